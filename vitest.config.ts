@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: "domain", include: ["test/domain/**/*.test.ts"] } },
+      { test: { name: "client", include: ["test/client/**/*.test.ts"] } },
       {
         test: {
           name: "db",
