@@ -1,0 +1,110 @@
+import type { CategoryKey } from "./categories.ts";
+import type { PhaseKey } from "./phases.ts";
+import type { ProblemCode } from "./problems.ts";
+
+/** How an answer (and the turn that writes it) stands. */
+export type TurnState =
+  | "streaming"
+  | "complete"
+  | "stopped"
+  | "interrupted"
+  | "superseded"
+  | "failed";
+
+/** A stored message's status: a turn's states, and `replaced` for what an edit or regenerate cut away. */
+export type MessageStatus = TurnState | "replaced";
+
+/** What a turn used, as its ledger says. */
+export interface TurnUsage {
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+  /** True where the provider reported nothing and the figures come from what was streamed. */
+  readonly estimated: boolean;
+  /** Creation Credits charged. */
+  readonly credits: number;
+}
+
+/** Milliseconds from the member's request to the first word, and how they divide. */
+export interface TurnTimings {
+  readonly firstWordMs: number | null;
+  /** Our part of `firstWordMs`. */
+  readonly oursMs: number | null;
+  /** The provider's part: request sent to first word received. */
+  readonly upstreamMs: number | null;
+}
+
+/** What the record adds to a message. */
+export interface MessageMetadata {
+  readonly turnId: string | null;
+  readonly status: MessageStatus;
+  /** Place in the conversation: integers in order, gaps allowed. */
+  readonly position: number;
+  /** ISO time. */
+  readonly createdAt: string;
+  readonly usage?: TurnUsage;
+}
+
+/** A message: the AI SDK's UIMessage with our metadata. */
+export interface Message {
+  readonly id: string;
+  readonly role: "user" | "assistant";
+  readonly parts: readonly { readonly type: "text"; readonly text: string }[];
+  readonly metadata: MessageMetadata;
+}
+
+/** A conversation in a list. */
+export interface ConversationSummary {
+  readonly id: string;
+  /** The start of the member's first message; empty before one. */
+  readonly title: string;
+  readonly category: CategoryKey | null;
+  readonly phase: PhaseKey;
+  /** ISO time. */
+  readonly createdAt: string;
+  /** ISO time. */
+  readonly updatedAt: string;
+}
+
+/** A conversation with its messages, oldest first, and the turn that runs in it. */
+export interface Conversation extends ConversationSummary {
+  readonly messages: readonly Message[];
+  readonly runningTurn: { readonly id: string; readonly messageId: string } | null;
+}
+
+/** A turn as `GET /api/turns/:id` answers it. */
+export interface Turn {
+  readonly id: string;
+  readonly conversationId: string;
+  /** The answer's message id. */
+  readonly messageId: string;
+  readonly state: TurnState;
+  readonly errorCode: ProblemCode | null;
+  readonly timings: TurnTimings;
+  readonly usage: TurnUsage | null;
+}
+
+/** A page of a list, newest first. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Pass as `?cursor=` for the next page; null on the last. */
+  readonly nextCursor: string | null;
+}
+
+/** What the member's outbox still holds, as `GET /api/sync` answers it. */
+export interface SyncState {
+  readonly pending: number;
+  readonly oldestAgeMs: number;
+  /** Rows refused for good: kept and reported. */
+  readonly failed: number;
+}
+
+/** What the client may know of a deployment, as `GET /api/config` answers it. */
+export interface ClientConfig {
+  readonly supabaseUrl: string;
+  readonly supabaseKey: string;
+  readonly model: string;
+  readonly limits: { readonly messageCharacters: number };
+  /** The demo member's credentials, in the local world only. */
+  readonly demo: { readonly email: string; readonly password: string } | null;
+}

@@ -1,0 +1,263 @@
+/** A row of the table of problem codes. */
+interface ProblemRow {
+  readonly status: number;
+  readonly title: string;
+  /** A sentence a member may read: what happened and what to do next. */
+  readonly detail: string;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+}
+
+/** Every problem that the API answers with: one table for server, client, documentation and tests. */
+export const PROBLEMS = {
+  invalid_json: {
+    status: 400,
+    title: "Invalid JSON",
+    detail: "The request's body is not valid JSON.",
+    retryable: false,
+  },
+  invalid_request: {
+    status: 400,
+    title: "Invalid request",
+    detail: "Some fields of the request are missing or not as expected.",
+    retryable: false,
+  },
+  unknown_category: {
+    status: 400,
+    title: "Unknown category",
+    detail: "There is no life category of this name.",
+    retryable: false,
+  },
+  unknown_phase: {
+    status: 400,
+    title: "Unknown phase",
+    detail: "There is no phase of this name. The phases are contrast, peak and specific.",
+    retryable: false,
+  },
+  message_empty: {
+    status: 400,
+    title: "Message empty",
+    detail: "Write a message first, then send it.",
+    retryable: false,
+  },
+  message_too_long: {
+    status: 400,
+    title: "Message too long",
+    detail: "A message can have up to 8,000 characters. Shorten it or send it in two.",
+    retryable: false,
+  },
+  unauthorized: {
+    status: 401,
+    title: "Sign in needed",
+    detail: "Please sign in to go on.",
+    retryable: false,
+  },
+  token_expired: {
+    status: 401,
+    title: "Session expired",
+    detail: "Your session has expired. Please sign in again.",
+    retryable: false,
+  },
+  session_revoked: {
+    status: 401,
+    title: "Signed out everywhere",
+    detail: "You signed out on all devices. Please sign in again.",
+    retryable: false,
+  },
+  credits_exhausted: {
+    status: 402,
+    title: "Creation Credits used up",
+    detail: "Your Creation Credits for this month are used up. They renew on the 1st.",
+    retryable: false,
+  },
+  forbidden: {
+    status: 403,
+    title: "Not allowed",
+    detail: "This is not allowed for your account.",
+    retryable: false,
+  },
+  profile_incomplete: {
+    status: 403,
+    title: "Profile incomplete",
+    detail: "Complete your Life Profile to 70 % first.",
+    retryable: false,
+  },
+  not_found: {
+    status: 404,
+    title: "Not found",
+    detail: "There is nothing here, or it is not yours.",
+    retryable: false,
+  },
+  method_not_allowed: {
+    status: 405,
+    title: "Method not allowed",
+    detail: "This address does not take this method.",
+    retryable: false,
+  },
+  not_acceptable: {
+    status: 406,
+    title: "Not acceptable",
+    detail: "An answer comes as text/event-stream or text/plain.",
+    retryable: false,
+  },
+  conflict: {
+    status: 409,
+    title: "Conflict",
+    detail: "This does not fit what is stored. Reload and try again.",
+    retryable: false,
+  },
+  precondition_failed: {
+    status: 412,
+    title: "Changed in the meantime",
+    detail: "This was changed elsewhere in the meantime. Look at the newest state first.",
+    retryable: false,
+  },
+  body_too_large: {
+    status: 413,
+    title: "Request too large",
+    detail: "The request is too large.",
+    retryable: false,
+  },
+  idempotency_mismatch: {
+    status: 422,
+    title: "Idempotency key reused",
+    detail: "This Idempotency-Key was used with another request.",
+    retryable: false,
+  },
+  precondition_required: {
+    status: 428,
+    title: "If-Match needed",
+    detail: "Say with If-Match which revision you are changing.",
+    retryable: false,
+  },
+  rate_limited: {
+    status: 429,
+    title: "Too many requests",
+    detail: "That was a lot at once. Wait a moment and try again.",
+    retryable: true,
+  },
+  internal: {
+    status: 500,
+    title: "Something went wrong",
+    detail: "Something went wrong on our side. Please try again.",
+    retryable: true,
+  },
+  provider_refused: {
+    status: 502,
+    title: "VIVA is not available",
+    detail: "VIVA cannot answer right now. Your message is kept; please try again later.",
+    retryable: false,
+  },
+  provider_unavailable: {
+    status: 502,
+    title: "VIVA is not reachable",
+    detail: "VIVA could not be reached. Your message is kept; please try again.",
+    retryable: true,
+  },
+  answer_cut: {
+    status: 502,
+    title: "Answer cut off",
+    detail: "VIVA's answer broke off. What arrived is kept.",
+    retryable: true,
+  },
+  content_filtered: {
+    status: 502,
+    title: "Answer withheld",
+    detail: "VIVA could not answer this. Try to put it in other words.",
+    retryable: false,
+  },
+  database_unavailable: {
+    status: 503,
+    title: "Data not available",
+    detail: "Your data cannot be reached right now. Please try again in a moment.",
+    retryable: true,
+  },
+  provider_busy: {
+    status: 503,
+    title: "VIVA is busy",
+    detail: "Many people are talking with VIVA right now. Please try again in a moment.",
+    retryable: true,
+  },
+  misconfigured: {
+    status: 503,
+    title: "Not set up",
+    detail: "This service is not set up completely. Its operator can see what is missing.",
+    retryable: false,
+  },
+  provider_timeout: {
+    status: 504,
+    title: "VIVA took too long",
+    detail: "VIVA took too long to answer. Your message is kept; please try again.",
+    retryable: true,
+  },
+} as const satisfies Record<string, ProblemRow>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One field of a request that is not as it should be. */
+export interface FieldError {
+  /** Dotted path into the request's body, e.g. `messages.0.role`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** What a particular problem adds to its row of the table. */
+export interface ProblemExtras {
+  readonly detail?: string;
+  /** Seconds until a retry makes sense; also sent as `Retry-After`. */
+  readonly retryAfter?: number;
+  readonly errors?: readonly FieldError[];
+  /** Further members, such as `credits` of a 402 or `missing` of a 403 profile_incomplete. */
+  readonly [member: string]: unknown;
+}
+
+/** A problem as it is sent: RFC 9457 with `code`, `requestId` and `retryable`. */
+export interface Problem extends ProblemExtras {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly instance?: string;
+  readonly code: ProblemCode;
+  readonly requestId?: string;
+  readonly retryable: boolean;
+}
+
+/** Where a problem occurred. */
+export interface ProblemPlace {
+  readonly requestId?: string;
+  /** The path of the request, or `/api/turns/<id>` for a turn. */
+  readonly instance?: string;
+}
+
+/** The problem of a code, ready to be sent. */
+export function problem(
+  code: ProblemCode,
+  extras: ProblemExtras = {},
+  place: ProblemPlace = {},
+): Problem {
+  const { status, title, detail, retryable } = PROBLEMS[code];
+  return {
+    type: `urn:viva:problem:${code}`,
+    title,
+    status,
+    detail,
+    code,
+    retryable,
+    ...extras,
+    ...place,
+  };
+}
+
+/** A refusal on its way to the border, where it becomes a problem answer. Its message is for logs only. */
+export class ProblemError extends Error {
+  override readonly name = "ProblemError";
+  readonly code: ProblemCode;
+  readonly extras: ProblemExtras;
+
+  constructor(code: ProblemCode, extras: ProblemExtras = {}, options?: ErrorOptions) {
+    super(code, options);
+    this.code = code;
+    this.extras = extras;
+  }
+}
