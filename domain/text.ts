@@ -19,6 +19,5 @@ export function utf8Length(text: string): number {
 
 /** Removes control characters, keeping line breaks and tabs: for texts that end up in a prompt. */
 export function stripControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]/g, "");
+  return text.replace(/(?![\n\t])[\p{Cc}\u2028\u2029]/gu, "");
 }
