@@ -1,0 +1,54 @@
+import { ModelError } from "./errors.ts";
+import { type Control, FAULTS, type ModelOptions } from "./types.ts";
+
+/** What a change may hold, by field. */
+const CHECKS: { readonly [Field in keyof Control]: (value: unknown) => boolean } = {
+  ttftMs: (value) => typeof value === "number" && value >= 0,
+  gapMs: (value) => typeof value === "number" && value >= 0,
+  tokens: (value) => value === null || (Number.isInteger(value) && (value as number) >= 0),
+  fault: (value) => value === null || FAULTS.some((fault) => fault === value),
+  at: (value) => Number.isInteger(value) && (value as number) >= -1,
+  times: (value) => value === null || (Number.isInteger(value) && (value as number) >= 1),
+  retryAfter: (value) => value === null || (typeof value === "number" && value >= 0),
+  unsupported: (value) => Array.isArray(value) && value.every((name) => typeof name === "string"),
+  usage: (value) => typeof value === "boolean",
+};
+
+/** How a model behaves until it is told otherwise. */
+export function initialControl(options: ModelOptions): Control {
+  return {
+    ttftMs: options.ttftMs ?? 250,
+    gapMs: options.gapMs ?? 22,
+    tokens: null,
+    fault: null,
+    at: 0,
+    times: null,
+    retryAfter: 1,
+    unsupported: [],
+    usage: true,
+  };
+}
+
+/**
+ * The control after a `POST /control` body. A new fault begins with `at: 0` and no `times` unless it
+ * names them. Throws a 400 for a field or value that does not exist, and then changes nothing.
+ */
+export function changeControl(control: Control, body: string): Control {
+  let change: unknown;
+  try {
+    change = JSON.parse(body);
+  } catch {
+    throw new ModelError(400, "The control must be JSON.");
+  }
+  if (typeof change !== "object" || change === null) {
+    throw new ModelError(400, "The control must be an object.");
+  }
+  for (const [field, value] of Object.entries(change)) {
+    const check = CHECKS[field as keyof Control];
+    if (!check?.(value)) {
+      throw new ModelError(400, `Invalid control '${field}'.`, { param: field });
+    }
+  }
+  const fresh = "fault" in change ? { at: 0, times: null } : {};
+  return { ...control, ...fresh, ...change };
+}
