@@ -1,0 +1,104 @@
+import { decodeProtectedHeader, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
+import { ProblemError } from "../../domain/problems.ts";
+
+/** What a verified token says: the only source of a member's identity. */
+export interface Caller {
+  /** The member's id, a lower-case UUID. */
+  readonly id: string;
+  /** Seconds since the epoch, from the token's `iat`. */
+  readonly issuedAt: number;
+  /** Seconds since the epoch, from the token's `exp`. */
+  readonly expiresAt: number;
+}
+
+/** What tokens are verified with. */
+export interface VerifierOptions {
+  /** `<SUPABASE_URL>/auth/v1`. */
+  readonly issuer: string;
+  /** Shared secret of HS256 tokens; without one they are refused. */
+  readonly secret: string | undefined;
+  /** Public keys of ES256 and RS256 tokens. */
+  readonly keys: JWTVerifyGetKey;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** How many verified tokens are remembered. */
+  readonly capacity?: number;
+}
+
+/** Seconds by which an expired token is still accepted, for clocks that differ. */
+const TOLERANCE_SECONDS = 30;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** jose's codes for a key set that did not answer, or answered with something else. */
+const KEYS_UNAVAILABLE = new Set(["ERR_JWKS_TIMEOUT", "ERR_JOSE_GENERIC"]);
+
+function algorithmOf(token: string): string | undefined {
+  try {
+    return decodeProtectedHeader(token).alg;
+  } catch (error) {
+    throw new ProblemError("unauthorized", {}, { cause: error });
+  }
+}
+
+/**
+ * Verifies Supabase access tokens, remembering verified ones until they expire.
+ * The returned function throws ProblemError unauthorized, token_expired or, where the keys cannot
+ * be fetched, database_unavailable.
+ */
+export function createVerifier(options: VerifierOptions): (token: string) => Promise<Caller> {
+  const { issuer, secret, keys, now, capacity = 5_000 } = options;
+  const shared = secret === undefined ? undefined : new TextEncoder().encode(secret);
+  const verified = new Map<string, Caller>();
+
+  async function claimsOf(token: string): Promise<Record<string, unknown>> {
+    const common = {
+      audience: "authenticated",
+      clockTolerance: TOLERANCE_SECONDS,
+      currentDate: new Date(now()),
+      requiredClaims: ["sub", "exp", "iat"],
+    };
+    // The algorithm decides the kind of key, and each kind admits only its own algorithms: a public
+    // key can never be used as a shared secret.
+    if (algorithmOf(token) === "HS256") {
+      if (!shared) throw new ProblemError("unauthorized");
+      const { payload } = await jwtVerify(token, shared, { ...common, algorithms: ["HS256"] });
+      if (payload.iss !== undefined && payload.iss !== issuer)
+        throw new ProblemError("unauthorized");
+      return payload;
+    }
+    const asymmetric = { ...common, issuer, algorithms: ["ES256", "RS256"] };
+    return (await jwtVerify(token, keys, asymmetric)).payload;
+  }
+
+  return async function verify(token) {
+    const seconds = now() / 1000;
+    const before = verified.get(token);
+    if (before) {
+      if (before.expiresAt + TOLERANCE_SECONDS > seconds) return before;
+      verified.delete(token);
+      throw new ProblemError("token_expired");
+    }
+    const { sub, role, iat, exp } = await claimsOf(token).catch((error: unknown) => {
+      throw refusal(error);
+    });
+    if (typeof sub !== "string" || !UUID.test(sub) || role !== "authenticated") {
+      throw new ProblemError("unauthorized");
+    }
+    const caller: Caller = { id: sub.toLowerCase(), issuedAt: Number(iat), expiresAt: Number(exp) };
+    if (verified.size >= capacity) {
+      const oldest = verified.keys().next();
+      if (!oldest.done) verified.delete(oldest.value);
+    }
+    verified.set(token, caller);
+    return caller;
+  };
+}
+
+/** What a failed verification is to the caller: their token's fault, or keys that cannot be had. */
+function refusal(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof errors.JWTExpired) return new ProblemError("token_expired");
+  const tokensFault = error instanceof errors.JOSEError && !KEYS_UNAVAILABLE.has(error.code);
+  if (tokensFault) return new ProblemError("unauthorized", {}, { cause: error });
+  return new ProblemError("database_unavailable", { retryAfter: 5 }, { cause: error });
+}

@@ -1,0 +1,38 @@
+import {
+  type ProblemCode,
+  ProblemError,
+  type ProblemExtras,
+  type ProblemPlace,
+  problem,
+} from "../../domain/problems.ts";
+import { SettingsError } from "../settings.ts";
+
+/** A problem as an answer: `application/problem+json` with the code's status and, where known, `Retry-After`. */
+export function problemResponse(
+  code: ProblemCode,
+  extras: ProblemExtras = {},
+  place: ProblemPlace = {},
+): Response {
+  const body = problem(code, extras, place);
+  const headers = new Headers({
+    "content-type": "application/problem+json",
+    "cache-control": "no-store",
+  });
+  if (extras.retryAfter !== undefined) headers.set("retry-after", String(extras.retryAfter));
+  return new Response(JSON.stringify(body), { status: body.status, headers });
+}
+
+/**
+ * The answer to whatever was thrown. What is not a refusal of ours is logged and answered as
+ * `internal`: an exception's own text never leaves.
+ */
+export function problemOf(error: unknown, place: ProblemPlace): Response {
+  if (error instanceof ProblemError) return problemResponse(error.code, error.extras, place);
+  if (error instanceof SettingsError) {
+    console.error(JSON.stringify({ event: "misconfigured", problems: error.problems }));
+    return problemResponse("misconfigured", {}, place);
+  }
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  console.error(JSON.stringify({ event: "exception", ...place, name, message, stack }));
+  return problemResponse("internal", {}, place);
+}

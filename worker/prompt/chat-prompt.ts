@@ -1,0 +1,48 @@
+import type { CategoryKey } from "../../domain/categories.ts";
+import type { PhaseKey } from "../../domain/phases.ts";
+import { stripControls } from "../../domain/text.ts";
+import { PERSONA } from "./persona.ts";
+import { GREETING_NOTE, phaseNote } from "./phase-note.ts";
+
+/** A message as the model gets it. */
+export interface PromptMessage {
+  readonly role: "system" | "user" | "assistant";
+  readonly content: string;
+}
+
+/** A message of the conversation's record, as far as the prompt reads it. */
+export interface HistoryMessage {
+  readonly role: "user" | "assistant";
+  readonly text: string;
+}
+
+/** What a prompt is made of. */
+export interface PromptParts {
+  /** The block of `memberData`. */
+  readonly memberData: string;
+  readonly phase: PhaseKey;
+  readonly category: CategoryKey | null;
+  /** Oldest first, without the message that is being answered. */
+  readonly history: readonly HistoryMessage[];
+  /** The member's message, or null for the initial greeting. */
+  readonly message: string | null;
+}
+
+/** What stands in place of a member's message when VIVA opens the conversation. */
+const OPENING = "(The conversation is open.)";
+
+/**
+ * The prompt of a chat turn. What stays the same comes first (persona, member data, older history),
+ * so that two turns in a row share the longest possible prefix and the provider's cache serves it.
+ */
+export function chatPrompt(parts: PromptParts): PromptMessage[] {
+  const { memberData, phase, category, history, message } = parts;
+  const note = phaseNote(phase, category);
+  return [
+    { role: "system", content: PERSONA },
+    { role: "user", content: memberData },
+    ...history.map(({ role, text }) => ({ role, content: stripControls(text) })),
+    { role: "system", content: message === null ? `${note}\n\n${GREETING_NOTE}` : note },
+    { role: "user", content: message === null ? OPENING : stripControls(message) },
+  ];
+}

@@ -1,0 +1,169 @@
+import * as v from "valibot";
+import { DEFAULT_MODEL, MAX_OUTPUT_TOKENS } from "../domain/models.ts";
+
+/** Thrown where a deployment's settings do not allow what is asked: names every setting that is missing or malformed. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+  /** One sentence per setting, without any value. */
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`settings: ${problems.join(" · ")}`);
+    this.problems = problems;
+  }
+}
+
+const blankIsMissing = (value: unknown) =>
+  typeof value === "string" && value.trim() === "" ? undefined : value;
+
+const text = v.pipe(v.unknown(), v.transform(blankIsMissing), v.optional(v.string()));
+
+const url = (name: string) =>
+  v.pipe(
+    v.unknown(),
+    v.transform(blankIsMissing),
+    v.pipe(
+      v.string(`${name} is missing`),
+      v.trim(),
+      v.check(
+        (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+        `${name} is not an http(s) address`,
+      ),
+      v.transform((value) => value.replace(/\/+$/, "")),
+    ),
+  );
+
+const secret = (name: string) =>
+  v.pipe(
+    v.unknown(),
+    v.transform(blankIsMissing),
+    v.pipe(v.string(`${name} is missing`), v.trim()),
+  );
+
+/** A whole number with a default. Variables arrive as strings. */
+const number = (name: string, fallback: number, least = 0) =>
+  v.pipe(
+    v.unknown(),
+    v.transform((value) => (blankIsMissing(value) === undefined ? fallback : Number(value))),
+    v.number(`${name} is not a number`),
+    v.check(
+      (value) => Number.isSafeInteger(value) && value >= least,
+      `${name} must be a whole number of at least ${least}`,
+    ),
+  );
+
+const keySet = v.pipe(
+  v.unknown(),
+  v.transform(blankIsMissing),
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.check((value) => {
+        try {
+          return Array.isArray(JSON.parse(value).keys);
+        } catch {
+          return false;
+        }
+      }, "SUPABASE_JWKS is not a JSON Web Key Set"),
+      v.transform((value) => JSON.parse(value) as { keys: Record<string, unknown>[] }),
+    ),
+  ),
+);
+
+/** Every setting with its default. Times in milliseconds. */
+const SettingsSchema = v.object({
+  SUPABASE_URL: url("SUPABASE_URL"),
+  SUPABASE_PUBLISHABLE_KEY: secret("SUPABASE_PUBLISHABLE_KEY"),
+  SUPABASE_SECRET_KEY: secret("SUPABASE_SECRET_KEY"),
+  /** Shared secret of projects that sign with HS256; others are verified by JWKS. */
+  SUPABASE_JWT_SECRET: text,
+  /** A pinned key set, so that none is fetched. */
+  SUPABASE_JWKS: keySet,
+  OPENAI_API_KEY: secret("OPENAI_API_KEY"),
+  OPENAI_BASE_URL: v.pipe(
+    v.unknown(),
+    v.transform((value) => blankIsMissing(value) ?? "https://api.openai.com/v1"),
+    url("OPENAI_BASE_URL"),
+  ),
+  OPENAI_MODEL: v.pipe(
+    text,
+    v.transform((value) => value ?? DEFAULT_MODEL),
+  ),
+  /** Origins other than our own that may call the API from a browser, separated by commas or spaces. */
+  ALLOWED_ORIGINS: v.pipe(
+    text,
+    v.transform((value) => (value ?? "").split(/[\s,]+/).filter((origin) => origin !== "")),
+    v.check(
+      (origins) => origins.every((o) => URL.canParse(o) && new URL(o).origin === o),
+      "ALLOWED_ORIGINS must list origins such as https://app.example.com",
+    ),
+  ),
+  /** Creation Credits a member has each month. */
+  MONTHLY_CREDITS: number("MONTHLY_CREDITS", 10_000),
+  TURNS_PER_MINUTE: number("TURNS_PER_MINUTE", 20, 1),
+  TURNS_AT_ONCE: number("TURNS_AT_ONCE", 3, 1),
+  MAX_OUTPUT_TOKENS: number("MAX_OUTPUT_TOKENS", MAX_OUTPUT_TOKENS, 1),
+  /** Share of the prompt that history may take, in estimated tokens. */
+  HISTORY_TOKENS: number("HISTORY_TOKENS", 3_000),
+  FIRST_TOKEN_TIMEOUT_MS: number("FIRST_TOKEN_TIMEOUT_MS", 20_000, 1),
+  TOKEN_GAP_TIMEOUT_MS: number("TOKEN_GAP_TIMEOUT_MS", 15_000, 1),
+  /** How long a known context is used without asking whether it still holds. */
+  CONTEXT_FRESH_MS: number("CONTEXT_FRESH_MS", 600_000),
+  /** How long a turn waits for a newer context when the known one is stale. */
+  CONTEXT_STALE_WAIT_MS: number("CONTEXT_STALE_WAIT_MS", 150),
+  /** How long a turn waits for a context when none is known. */
+  CONTEXT_COLD_WAIT_MS: number("CONTEXT_COLD_WAIT_MS", 2_000),
+  /** Silence after which an event stream sends a comment, so that no proxy closes it. */
+  PING_MS: number("PING_MS", 15_000, 1),
+  /** First and longest pause between two attempts to reach Supabase. */
+  OUTBOX_RETRY_MS: number("OUTBOX_RETRY_MS", 1_000, 1),
+  OUTBOX_RETRY_MAX_MS: number("OUTBOX_RETRY_MAX_MS", 300_000, 1),
+  OUTBOX_TIMEOUT_MS: number("OUTBOX_TIMEOUT_MS", 10_000, 1),
+  /** The local world's demo member, shown on the sign-in page. */
+  DEMO_EMAIL: text,
+  DEMO_PASSWORD: text,
+});
+
+/** A deployment's settings, validated. */
+export type Settings = v.InferOutput<typeof SettingsSchema>;
+
+/** Names that other tools use for the same settings. */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  SUPABASE_URL: ["NEXT_PUBLIC_SUPABASE_URL"],
+  SUPABASE_PUBLISHABLE_KEY: ["SUPABASE_ANON_KEY", "NEXT_PUBLIC_SUPABASE_ANON_KEY"],
+  SUPABASE_SECRET_KEY: ["SUPABASE_SERVICE_ROLE_KEY"],
+};
+
+function withAliases(env: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const named: Record<string, unknown> = {};
+  for (const name of Object.keys(SettingsSchema.entries)) {
+    const names = [name, ...(ALIASES[name] ?? [])];
+    named[name] = names.map((n) => blankIsMissing(env[n])).find((value) => value !== undefined);
+  }
+  return named;
+}
+
+/** What is wrong with a deployment's variables: a sentence per setting, none where all is well. */
+export function checkSettings(env: Readonly<Record<string, unknown>>): {
+  readonly settings: Settings | null;
+  readonly problems: readonly string[];
+} {
+  const parsed = v.safeParse(SettingsSchema, withAliases(env));
+  if (parsed.success) return { settings: parsed.output, problems: [] };
+  return { settings: null, problems: [...new Set(parsed.issues.map((issue) => issue.message))] };
+}
+
+const known = new WeakMap<object, Settings>();
+
+/**
+ * The settings of a Worker's environment, read once per isolate.
+ * @throws SettingsError naming every setting that is missing or malformed
+ */
+export function settingsOf(env: object): Settings {
+  const before = known.get(env);
+  if (before) return before;
+  const { settings, problems } = checkSettings(env as Record<string, unknown>);
+  if (!settings) throw new SettingsError(problems);
+  known.set(env, settings);
+  return settings;
+}
