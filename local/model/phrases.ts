@@ -45,9 +45,9 @@ export const PHRASES: Readonly<Record<PhaseKey, Phrases>> = {
       "Stay with it for a breath. The details of such a moment are where its essence lives.",
     ],
     questions: [
-      "Who was with you, and what did you feel in your body just then?",
+      "What did you feel in your body just then?",
       "If you had to give that feeling a single name, what would it be?",
-      "Where exactly were you, and what could you see and hear around you?",
+      "Where exactly were you when it happened?",
       "What in you made that moment possible?",
     ],
   },
@@ -65,13 +65,20 @@ export const PHRASES: Readonly<Record<PhaseKey, Phrases>> = {
       "This is {area} as you choose it, and it is taking shape.",
     ],
     questions: [
-      "What is the first thing you see, hear or smell on an ideal day of it?",
+      "What is the first thing you see on an ideal day of it?",
       "On a scale from 1 to 10, how believable does this feel to you today?",
-      "How often in a good week does it happen, and who shares it with you?",
+      "Who shares it with you in a good week?",
       "Which one small detail would make it unmistakably yours?",
     ],
   },
 };
+
+/** Acknowledgements of a message too short to give back. */
+export const SHORT_ACKNOWLEDGEMENTS: readonly string[] = [
+  "Thank you for staying with this.",
+  "I'm with you, take the time you need.",
+  "Good, let us keep going gently from here.",
+];
 
 /** One opening question for each phase of a greeting. */
 export const OPENINGS: Readonly<Record<PhaseKey, string>> = {

@@ -86,33 +86,29 @@ function group(data: readonly Json[], name: "above" | "below"): string[] {
     .filter((label) => label !== undefined);
 }
 
-/** The phase most spoken of in the instruction nearest to the end that speaks of any. */
+/** The phase that the instruction nearest to the end names first; a note may name the next one too. */
 function phaseOf(instructions: readonly string[]): PhaseKey {
   for (const text of instructions.toReversed()) {
-    const counts = PHASES.map(({ key, label }) => ({
-      key,
-      labels: text.split(label).length - 1,
-      words: text.match(new RegExp(`\\b${key}\\b`, "gi"))?.length ?? 0,
-    }));
-    counts.sort((a, b) => b.labels - a.labels || b.words - a.words);
-    const [first] = counts;
-    if (first && first.labels + first.words > 0) return first.key;
+    const named = PHASES.map(({ key, label }) => ({ key, at: text.indexOf(label) }))
+      .filter(({ at }) => at >= 0)
+      .toSorted((a, b) => a.at - b.at);
+    if (named[0]) return named[0].key;
+    const spoken = PHASES.find(({ key }) => new RegExp(`\\b${key}\\b`, "i").test(text));
+    if (spoken) return spoken.key;
   }
   return "contrast";
 }
 
 function categoryOf(instructions: readonly string[], data: readonly Json[]): Category | null {
-  const label = CATEGORIES.map((category) => category.label).join("|");
-  const named = [
-    new RegExp(`\\b(?:category|life area|section)\\b[^\\w\\n]{1,12}(${label})\\b`, "i"),
-    new RegExp(`\\b(?:about|in|of) (?:the )?["“']?(${label})\\b`),
-  ];
-  const key = find(data, ["category", "current_category", "currentCategory"]);
-  let name = typeof key === "string" ? key : undefined;
-  for (const text of instructions.toReversed()) {
-    for (const pattern of named) name ??= pattern.exec(text)?.[1];
-  }
-  const normalised = name === undefined ? undefined : normaliseCategory(name);
+  const labels = CATEGORIES.map(({ label }) => label).join("|");
+  const named = new RegExp(
+    `\\b(?:area of life|life area|section|category)\\b[^:\\n]{0,40}: ?["“]?(${labels})\\b`,
+    "i",
+  );
+  const key = find(data, ["category", "current_category"]);
+  const noted = instructions.toReversed().map((text) => named.exec(text)?.[1]);
+  const name = noted.find((label) => label !== undefined) ?? (typeof key === "string" ? key : "");
+  const normalised = normaliseCategory(name);
   return CATEGORIES.find((category) => category.key === normalised) ?? null;
 }
 
@@ -121,21 +117,17 @@ export function readPrompt(messages: readonly ChatMessage[]): Reading {
   const instructions = messages
     .filter(({ role }) => role === "system" || role === "developer")
     .map(({ text }) => text);
-  const users = messages.filter(({ role }) => role === "user").map(({ text }) => text.trim());
   const answers = messages.filter(({ role }) => role === "assistant").map(({ text }) => text);
-  const data = messages
-    .filter(({ role }) => role !== "assistant")
-    .slice(0, 4)
-    .flatMap(({ text }) => objectsIn(text));
-  // Member data may travel as a user message of its own: it is not something the member said.
-  const said = users.filter((text) => text !== "" && objectsIn(text).length === 0);
+  const users = messages.filter(({ role }) => role === "user").map(({ text }) => text.trim());
+  // Member data and summaries travel as messages of their own: the member did not say them.
+  const isData = (text: string): boolean => /^(MEMBER DATA|EARLIER)\b|^\{/.test(text);
+  const blocks = messages.filter(({ role, text }) => role !== "assistant" && isData(text));
+  const data = [...blocks.map(({ text }) => text), ...instructions].flatMap(objectsIn);
+  const said = users.filter((text) => text !== "" && !isData(text));
   const newest = said.at(-1) ?? "";
-  const last = messages.at(-1);
-  const note = instructions.slice(1).join("\n");
-  const greeting =
-    newest === "START_SESSION" ||
-    (answers.length === 0 && (newest === "" || /\bgreet/i.test(note) || last?.role !== "user"));
-  const wantsText = /vision text|write the (vision )?section/i.test(instructions.at(-1) ?? "");
+  const note = instructions.length > 1 ? (instructions.at(-1) ?? "") : "";
+  const greeting = newest === "START_SESSION" || newest === "" || /\bgreet\b/i.test(note);
+  const wantsText = /\bwrite\b[^.]*\bvision text\b/i.test(note);
   const firstName =
     asText(find(data, ["first_name", "firstName", "name"])) ??
     asText(find(data, ["full_name", "fullName"]));
@@ -146,7 +138,7 @@ export function readPrompt(messages: readonly ChatMessage[]): Reading {
     firstName,
     hobbies: asText(find(data, ["hobbies"])),
     occupation: asText(find(data, ["occupation"])),
-    city: asText(find(data, ["city"])),
+    city: asText(find(data, ["city", "lives_in"])),
     above: group(data, "above"),
     below: group(data, "below"),
     newest,

@@ -1,8 +1,9 @@
-import { OPENINGS, PHRASES } from "./phrases.ts";
+import { OPENINGS, PHRASES, SHORT_ACKNOWLEDGEMENTS } from "./phrases.ts";
 import { type Reading, readPrompt } from "./reading.ts";
 import type { ChatMessage } from "./types.ts";
 
 const MOST_QUOTED_WORDS = 12;
+const LEAST_QUOTED_WORDS = 3;
 
 /** A small stable hash, so that other conversations begin elsewhere in the lists. */
 function hash(text: string): number {
@@ -21,7 +22,7 @@ function join(items: readonly string[]): string {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
-/** A clause of the member's message worth giving back: the longest that is still short enough. */
+/** A clause of the member's message worth giving back: the longest that is still short enough, or "". */
 function ownWords(message: string): string {
   const clauses = message
     .replace(/[“”"«»]/g, "")
@@ -29,7 +30,8 @@ function ownWords(message: string): string {
     .map((clause) => clause.trim().split(/\s+/))
     .filter((words) => words.join("") !== "");
   const short = clauses.filter((words) => words.length <= MOST_QUOTED_WORDS);
-  const best = short.toSorted((a, b) => b.length - a.length)[0] ?? clauses[0] ?? [];
+  const best: string[] = short.toSorted((a, b) => b.length - a.length)[0] ?? clauses[0] ?? [];
+  if (best.length < LEAST_QUOTED_WORDS) return "";
   const cut = best.slice(0, MOST_QUOTED_WORDS).join(" ");
   return [...cut].slice(0, 120).join("") + (best.length > MOST_QUOTED_WORDS ? " …" : "");
 }
@@ -38,7 +40,7 @@ function greeting(reading: Reading): string {
   const { firstName, hobbies, occupation, city, above, below, category, phase } = reading;
   const noticed: string[] = [];
   const about = category?.label;
-  if (hobbies) noticed.push(`I noticed ${hobbies} among the things you love`);
+  if (hobbies) noticed.push(`I noticed ${join(hobbies.split(/,\s*/))} among the things you love`);
   else if (occupation)
     noticed.push(`I noticed that you bring yourself to your work: ${occupation}`);
   else if (city) noticed.push(`I noticed that ${city} is where your life happens`);
@@ -50,7 +52,7 @@ function greeting(reading: Reading): string {
     noticed.push(`${join(above.slice(0, 2))} already shine above your Green Line`);
   const seen =
     noticed.length > 0
-      ? `${join(noticed)}. I'm glad we can start from there.`
+      ? `${noticed.join(", and ")}. I'm glad we can start from there.`
       : "This page is still fresh between us, and that is a lovely place to start.";
   const opening = OPENINGS[phase].replaceAll("{area}", category?.label ?? "your life");
   return `Hi ${firstName ?? "friend"}, I'm VIVA, and I'm happy you're here. ${seen} ${opening}`;
@@ -69,10 +71,10 @@ function plainAnswer(reading: Reading): string {
 function reply(reading: Reading, shift: number): string {
   const phrases = PHRASES[reading.phase];
   const words = ownWords(reading.newest);
-  const area = reading.category?.label ?? "this part of your life";
+  const area = reading.category?.label ?? "your life";
   const index = reading.answers + hash(reading.said[0] ?? "") + shift;
   const sentences = [
-    words === "" ? "Thank you for sharing that with me." : pick(phrases.acknowledgements, index),
+    pick(words === "" ? SHORT_ACKNOWLEDGEMENTS : phrases.acknowledgements, index),
     pick(phrases.reflections, index + 1),
     pick(phrases.questions, index + 2),
   ];
