@@ -1,0 +1,86 @@
+import { ProviderError } from "./provider-error.ts";
+
+/** Tokens as the provider reported them. */
+export interface ReportedUsage {
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** What is known of an answer while its chunks come in. */
+export interface Answer {
+  /** The model as the provider names it. */
+  model: string | null;
+  /** The provider's own word: `stop`, `length`, `content_filter`, … */
+  finishReason: string | null;
+  usage: ReportedUsage | null;
+  /** Whether the closing `[DONE]` has been read. */
+  done: boolean;
+}
+
+interface Chunk {
+  model?: string;
+  choices?: { delta?: { content?: string | null }; finish_reason?: string | null }[];
+  usage?: {
+    prompt_tokens?: number;
+    completion_tokens?: number;
+    prompt_tokens_details?: { cached_tokens?: number } | null;
+  } | null;
+  error?: unknown;
+}
+
+/** An answer of which nothing has come in. */
+export function emptyAnswer(): Answer {
+  return { model: null, finishReason: null, usage: null, done: false };
+}
+
+/** Takes one chunk into the answer and gives its text. */
+function take(answer: Answer, data: string): string {
+  let chunk: Chunk;
+  try {
+    chunk = JSON.parse(data);
+  } catch (cause) {
+    throw new ProviderError("answer_cut", undefined, { cause });
+  }
+  // Compatible servers report a failure in mid-stream as a chunk of its own.
+  if (chunk.error) throw new ProviderError("answer_cut", undefined, { cause: chunk.error });
+  answer.model ??= chunk.model ?? null;
+  const choice = chunk.choices?.[0];
+  answer.finishReason = choice?.finish_reason ?? answer.finishReason;
+  if (chunk.usage) {
+    answer.usage = {
+      inputTokens: chunk.usage.prompt_tokens ?? 0,
+      cachedInputTokens: chunk.usage.prompt_tokens_details?.cached_tokens ?? 0,
+      outputTokens: chunk.usage.completion_tokens ?? 0,
+    };
+  }
+  return choice?.delta?.content ?? "";
+}
+
+/**
+ * A parser of a Chat Completions event stream. Each call takes the bytes of one read and gives the
+ * text of all events that are complete with them; characters and lines cut at a border wait for the
+ * next read. Only `data:` lines matter to this protocol, one per event.
+ * The returned function throws ProviderError answer_cut for what is no chunk.
+ */
+export function chunkParser(answer: Answer): (bytes: Uint8Array) => string {
+  const decoder = new TextDecoder();
+  let rest = "";
+  return (bytes) => {
+    const received = rest + decoder.decode(bytes, { stream: true });
+    let text = "";
+    let from = 0;
+    for (;;) {
+      const end = received.indexOf("\n", from);
+      if (end === -1) break;
+      if (received.startsWith("data:", from)) {
+        const data = received.slice(from + 5, end).trim();
+        if (data === "[DONE]") answer.done = true;
+        else if (data !== "") text += take(answer, data);
+      }
+      from = end + 1;
+    }
+    rest = received.slice(from);
+    return text;
+  };
+}

@@ -1,0 +1,78 @@
+import type { Ending } from "./log.ts";
+
+/** What the head of a stream tells of its turn. */
+export interface StreamHead {
+  readonly turnId: string;
+  readonly conversationId: string;
+  /** The answer's message id. */
+  readonly messageId: string;
+  readonly model: string;
+}
+
+/** How a reader writes what it reads: text chunks for each moment of an answer. */
+export interface StreamEncoder {
+  /** Before any text, for a reader that begins at offset 0. */
+  readonly start: string;
+  /** Kept alive in silence, or null where the form has no such thing. */
+  readonly ping: string | null;
+  /** Text whose last unit stands right before `offset`. */
+  text(delta: string, offset: number): string;
+  /** The ending, or null where the body has to break off instead. */
+  end(ending: Ending, offset: number): string | null;
+}
+
+/** The id of the one text part of an answer. */
+const TEXT_PART = "text";
+
+/** The form of the AI SDK's UI message stream, version 1: server-sent events that carry their offset. */
+export function eventEncoder(head: StreamHead): StreamEncoder {
+  const { turnId, conversationId, messageId, model } = head;
+  const event = (offset: number, part: object) =>
+    `id: ${turnId}:${offset}\ndata: ${JSON.stringify(part)}\n\n`;
+
+  return {
+    start:
+      event(0, {
+        type: "start",
+        messageId,
+        messageMetadata: { conversationId, turnId, model, status: "streaming" },
+      }) + event(0, { type: "text-start", id: TEXT_PART }),
+    ping: ": ping\n\n",
+    text: (delta, offset) => event(offset, { type: "text-delta", id: TEXT_PART, delta }),
+    end(ending, offset) {
+      const { state, usage, timings, credits } = ending;
+      const messageMetadata = {
+        conversationId,
+        turnId,
+        model,
+        status: state,
+        usage,
+        timings,
+        credits,
+      };
+      const parts: object[] = [{ type: "text-end", id: TEXT_PART }];
+      if (ending.state === "complete") {
+        parts.push({ type: "finish", finishReason: ending.finishReason, messageMetadata });
+      } else {
+        parts.push({ type: "message-metadata", messageMetadata });
+        if ("problem" in ending) {
+          parts.push({ type: "data-problem", data: ending.problem, transient: true });
+          parts.push({ type: "error", errorText: ending.problem.detail });
+        } else {
+          parts.push({ type: "abort", reason: ending.state });
+        }
+      }
+      return `${parts.map((part) => event(offset, part)).join("")}data: [DONE]\n\n`;
+    },
+  };
+}
+
+/** The bare words. Only an answer that is whole, or was stopped by the member, ends cleanly. */
+export function wordEncoder(): StreamEncoder {
+  return {
+    start: "",
+    ping: null,
+    text: (delta) => delta,
+    end: ({ state }) => (state === "complete" || state === "stopped" ? "" : null),
+  };
+}

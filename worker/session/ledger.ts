@@ -1,0 +1,103 @@
+import { type Credits, creditMonth, credits, creditsOf } from "../../domain/credits.ts";
+import type { TurnUsage } from "../../domain/messages.ts";
+import { costMicroUsd, type TokenCount } from "../../domain/models.ts";
+
+/** What a request to the provider has come to. */
+export type RequestState = "reserved" | "final" | "estimated" | "failed";
+
+/** A request as it is settled. */
+export interface SettledRequest extends TokenCount {
+  readonly turnId: string;
+  readonly attempt: number;
+  /** As the provider names it. */
+  readonly model: string;
+  readonly state: Exclude<RequestState, "reserved">;
+}
+
+/** What a settled request cost. */
+export interface SettledCost {
+  /** Null where the model has no known price. */
+  readonly costMicroUsd: number | null;
+  readonly usage: TurnUsage;
+}
+
+/** The books of the object: a row for each request that left, and the credits used by month. */
+export class Ledger {
+  readonly #sql: SqlStorage;
+  readonly #monthlyCredits: number;
+  /** Credits that running turns have reserved, by turn. In memory: a turn that is not here does not run. */
+  readonly #reserved = new Map<string, number>();
+
+  constructor(sql: SqlStorage, monthlyCredits: number) {
+    this.#sql = sql;
+    this.#monthlyCredits = monthlyCredits;
+  }
+
+  /** The member's balance, without what running turns have reserved. */
+  balance(now: number): Credits {
+    return credits(this.#monthlyCredits, this.#used(now), now);
+  }
+
+  /** Whether credits remain beyond what running turns have reserved: the condition of admission. */
+  admits(now: number): boolean {
+    const reserved = [...this.#reserved.values()].reduce((sum, n) => sum + n, 0);
+    return this.#used(now) + reserved < this.#monthlyCredits;
+  }
+
+  /** Holds a turn's expected cost, in the tick of its admission, so that two tabs cannot both pass on the last credit. */
+  hold(turnId: string, model: string, expected: TokenCount): void {
+    this.#reserved.set(turnId, Math.max(1, creditsOf(costMicroUsd(model, expected))));
+  }
+
+  /** Lets go of a turn's reservation. */
+  release(turnId: string): void {
+    this.#reserved.delete(turnId);
+  }
+
+  /** Writes the row of a request that has just left. */
+  reserve(turnId: string, attempt: number, model: string): void {
+    this.#sql.exec(
+      "INSERT INTO requests VALUES (?, ?, 'reserved', ?, 0, 0, 0, NULL)",
+      turnId,
+      attempt,
+      model,
+    );
+  }
+
+  /** Settles a request and charges its credits. Part of the transaction that ends the turn. */
+  settle(request: SettledRequest, now: number): SettledCost {
+    const { turnId, attempt, state, model, inputTokens, cachedInputTokens, outputTokens } = request;
+    const cost = costMicroUsd(model, request);
+    this.#sql.exec(
+      `UPDATE requests SET state = ?, model = ?, input_tokens = ?, cached_input_tokens = ?,
+         output_tokens = ?, cost_micro_usd = ? WHERE turn_id = ? AND attempt = ?`,
+      state,
+      model,
+      inputTokens,
+      cachedInputTokens,
+      outputTokens,
+      cost,
+      turnId,
+      attempt,
+    );
+    const charged = creditsOf(cost);
+    if (charged > 0) {
+      this.#sql.exec(
+        `INSERT INTO spending VALUES (?, ?)
+         ON CONFLICT (month) DO UPDATE SET credits = credits + excluded.credits`,
+        creditMonth(now),
+        charged,
+      );
+    }
+    const estimated = state === "estimated";
+    const tokens = { inputTokens, cachedInputTokens, outputTokens };
+    return { costMicroUsd: cost, usage: { ...tokens, estimated, credits: charged } };
+  }
+
+  #used(now: number): number {
+    const [row] = this.#sql
+      .exec<{ credits: number }>("SELECT credits FROM spending WHERE month = ?", creditMonth(now))
+      .toArray();
+    return row?.credits ?? 0;
+  }
+}

@@ -1,0 +1,165 @@
+import type { SyncState } from "../../domain/messages.ts";
+import { DatabaseError } from "../db/supabase.ts";
+
+/** A row on its way to Postgres, as `viva_apply` takes it, without its place in the sequence. */
+export interface OutboxRow {
+  readonly kind: "conversation" | "message" | "usage";
+  readonly [column: string]: unknown;
+}
+
+/** What `viva_apply` answers for a row: it stops at the first one it could not apply. */
+interface ApplyResult {
+  readonly seq: number;
+  readonly ok: boolean;
+  readonly sqlstate?: string;
+}
+
+type Pending = { seq: number; payload: string; created_at: number };
+
+/** What the outbox works with. */
+export interface OutboxPorts {
+  readonly sql: SqlStorage;
+  /** Calls `viva_apply` for this member and gives a result per row, in order. */
+  readonly apply: (rows: readonly object[]) => Promise<readonly ApplyResult[]>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+}
+
+/** First and longest pause between two attempts, in milliseconds. */
+export interface OutboxPauses {
+  readonly first: number;
+  readonly longest: number;
+}
+
+/** How many rows go to Postgres at once. */
+const BATCH_ROWS = 50;
+/** How many bytes of rows go to Postgres at once. */
+const BATCH_UNITS = 256 * 1024;
+
+/**
+ * Whether Postgres will never take a row: its data is invalid (22xxx), or violates a NOT NULL or a
+ * CHECK. `SUP` is how Supabase Lite names the latter. All else may pass later.
+ */
+export function isPermanent(sqlstate: string): boolean {
+  return /^(22...|23502|23514|SUP)$/.test(sqlstate);
+}
+
+/** The copy of the object's record to Postgres: one sequence, in order, each row exactly once. */
+export class Outbox {
+  readonly #ports: OutboxPorts;
+  readonly #pauses: OutboxPauses;
+  #flushing: Promise<void> | undefined;
+  #failures = 0;
+  #retryAt: number | null = null;
+
+  constructor(ports: OutboxPorts, pauses: OutboxPauses) {
+    this.#ports = ports;
+    this.#pauses = pauses;
+  }
+
+  /** Adds a row. Part of the transaction that writes what it copies. */
+  add(row: OutboxRow): void {
+    this.#ports.sql.exec(
+      "INSERT INTO outbox (payload, created_at) VALUES (?, ?)",
+      JSON.stringify(row),
+      this.#ports.now(),
+    );
+  }
+
+  /** When the next attempt is due, or null while nothing waits for one. */
+  get retryAt(): number | null {
+    return this.#retryAt;
+  }
+
+  /** Whether rows wait to be copied. */
+  get pending(): boolean {
+    return this.#batch(1).length > 0;
+  }
+
+  /** The backlog, for `GET /api/sync`. */
+  state(): SyncState {
+    const row = this.#ports.sql
+      .exec<{ pending: number; oldest: number | null; failed: number }>(
+        `SELECT COUNT(*) FILTER (WHERE failed IS NULL) AS pending,
+           MIN(created_at) FILTER (WHERE failed IS NULL) AS oldest,
+           COUNT(*) FILTER (WHERE failed IS NOT NULL) AS failed FROM outbox`,
+      )
+      .one();
+    const oldestAgeMs = row.oldest === null ? 0 : Math.max(0, this.#ports.now() - row.oldest);
+    return { pending: row.pending, oldestAgeMs, failed: row.failed };
+  }
+
+  /**
+   * Sends what is pending until nothing is left, or until an attempt fails: `retryAt` then says when
+   * to try again. One at a time; a call while it runs joins it. Never rejects.
+   */
+  flush(): Promise<void> {
+    this.#flushing ??= this.#flush().finally(() => {
+      this.#flushing = undefined;
+    });
+    return this.#flushing;
+  }
+
+  async #flush(): Promise<void> {
+    try {
+      for (;;) {
+        const batch = this.#batch(BATCH_ROWS);
+        if (batch.length === 0) break;
+        const rows = batch.map(({ seq, payload }) => ({ seq, ...JSON.parse(payload) }));
+        this.#take(await this.#ports.apply(rows));
+        this.#failures = 0;
+        this.#retryAt = null;
+      }
+    } catch (error) {
+      this.#pause(error as Error);
+    }
+  }
+
+  /** The next rows in order, bounded in number and size, at least one. */
+  #batch(limit: number): Pending[] {
+    const rows = this.#ports.sql
+      .exec<Pending>(
+        "SELECT seq, payload, created_at FROM outbox WHERE failed IS NULL ORDER BY seq LIMIT ?",
+        limit,
+      )
+      .toArray();
+    let units = 0;
+    const end = rows.findIndex(({ payload }) => {
+      units += payload.length;
+      return units > BATCH_UNITS;
+    });
+    return end === -1 ? rows : rows.slice(0, Math.max(1, end));
+  }
+
+  /** Removes what was applied; marks what was refused for good; stops at anything else. */
+  #take(results: readonly ApplyResult[]): void {
+    const { sql } = this.#ports;
+    const applied = results.filter((result) => result.ok).map((result) => result.seq);
+    if (applied.length > 0) {
+      const marks = applied.map(() => "?").join(",");
+      sql.exec(`DELETE FROM outbox WHERE seq IN (${marks})`, ...applied);
+    }
+    const refused = results.find((result) => !result.ok);
+    if (!refused) {
+      if (applied.length === 0) throw new DatabaseError("", 200, "no result for any row");
+      return;
+    }
+    const sqlstate = refused.sqlstate ?? "";
+    if (!isPermanent(sqlstate)) throw new DatabaseError(sqlstate, 200, "row not applied");
+    sql.exec("UPDATE outbox SET failed = ? WHERE seq = ?", sqlstate, refused.seq);
+    console.error(JSON.stringify({ event: "outbox_row_refused", seq: refused.seq, sqlstate }));
+  }
+
+  #pause(error: Error): void {
+    const { first, longest } = this.#pauses;
+    const pause = Math.min(longest, first * 2 ** this.#failures);
+    this.#failures += 1;
+    // Half of it is chance, so that the objects of a region do not all come back at once.
+    const jittered = pause / 2 + (pause / 2) * this.#ports.random();
+    this.#retryAt = this.#ports.now() + Math.round(jittered);
+    const code = error instanceof DatabaseError ? error.code : error.name;
+    console.warn(JSON.stringify({ event: "outbox_paused", code, failures: this.#failures }));
+  }
+}

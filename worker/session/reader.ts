@@ -1,0 +1,85 @@
+import { silenceTimer } from "../silence.ts";
+import type { StreamEncoder } from "./encode.ts";
+import type { AnswerLog } from "./log.ts";
+
+/** How a reader reads. */
+export interface ReaderOptions {
+  /** Offset to begin at in UTF-16 units; 0 tells the start too. Beyond the end counts as 0. */
+  readonly from: number;
+  /** Silence in milliseconds after which a ping is sent. */
+  readonly pingMs: number;
+  /** Milliseconds on any clock that does not go back. */
+  readonly now: () => number;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Opens a reader of an answer: a stream that gives everything from an offset on and then follows
+ * the log to its end. It waits for its client (`writer.ready`), and a client that fell behind gets
+ * what it missed as one piece, so that a slow one costs neither the answer nor memory. A client
+ * that leaves ends its reader and nothing else.
+ */
+export function openReader(
+  log: AnswerLog,
+  encode: StreamEncoder,
+  options: ReaderOptions,
+): ReadableStream<Uint8Array> {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = writable.getWriter();
+  // The client leaving shows here too; the loop below notices by itself.
+  writer.closed.catch(() => {});
+  follow(log, encode, writer, options).catch(() => {});
+  return readable;
+}
+
+async function follow(
+  log: AnswerLog,
+  encode: StreamEncoder,
+  writer: WritableStreamDefaultWriter<Uint8Array>,
+  { from, pingMs, now }: ReaderOptions,
+): Promise<void> {
+  const write = (text: string) => {
+    quiet.heard(pingMs);
+    // A failed write shows at the next `ready`.
+    writer.write(encoder.encode(text)).catch(() => {});
+  };
+  const quiet = silenceTimer(now, pingMs, () => {
+    // Where the client does not read, there is no silence to break.
+    if (encode.ping !== null && (writer.desiredSize ?? 0) > 0) write(encode.ping);
+    else quiet.heard(pingMs);
+  });
+
+  try {
+    let offset = from > log.length ? 0 : from;
+    let head = offset === 0 ? encode.start : "";
+    for (;;) {
+      await writer.ready;
+      if (log.length > offset) {
+        const delta = log.since(offset);
+        offset += delta.length;
+        write(head + encode.text(delta, offset));
+        head = "";
+      } else if (head !== "") {
+        write(head);
+        head = "";
+      } else if (log.ending) {
+        await finish(writer, encode.end(log.ending, offset));
+        return;
+      } else {
+        await log.changed();
+      }
+    }
+  } finally {
+    quiet.end();
+  }
+}
+
+async function finish(writer: WritableStreamDefaultWriter<Uint8Array>, end: string | null) {
+  if (end === null) {
+    await writer.abort(new Error("the answer broke off"));
+    return;
+  }
+  if (end !== "") writer.write(encoder.encode(end)).catch(() => {});
+  await writer.close();
+}

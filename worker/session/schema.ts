@@ -1,0 +1,95 @@
+/** The version of the object's schema, kept in its storage: what is below runs once per object and version. */
+const SCHEMA_VERSION = 1;
+
+/**
+ * The member's own record. Ids are the client's or ours, times milliseconds since the epoch, and
+ * order is by integers (`position`, `touched`, `seq`): in production time stands still between I/O.
+ * Few indexes, because Cloudflare bills each index entry as a row written.
+ */
+const TABLES = `
+  CREATE TABLE conversations (
+    id TEXT PRIMARY KEY,
+    category TEXT,
+    phase TEXT NOT NULL,
+    -- the draft that the conversation belongs to, if there was one when it began
+    vision_id TEXT,
+    title TEXT NOT NULL,
+    next_position INTEGER NOT NULL,
+    -- grows with each change in any conversation: the order of the list
+    touched INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    deleted_at INTEGER
+  ) WITHOUT ROWID;
+
+  CREATE TABLE messages (
+    conversation_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    text TEXT NOT NULL,
+    status TEXT NOT NULL,
+    -- of a member's message: the turn that answers it; of an answer: the turn that wrote it
+    turn_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (conversation_id, position)
+  ) WITHOUT ROWID;
+  CREATE UNIQUE INDEX messages_id ON messages (conversation_id, id) WHERE status <> 'replaced';
+
+  CREATE TABLE turns (
+    id TEXT PRIMARY KEY,
+    conversation_id TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    answer_position INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    error_code TEXT,
+    finish_reason TEXT,
+    -- JSON: TurnTimings and TurnUsage
+    timings TEXT,
+    usage TEXT
+  ) WITHOUT ROWID;
+
+  -- the ledger: one row for each request that left for the provider
+  CREATE TABLE requests (
+    turn_id TEXT NOT NULL,
+    attempt INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    model TEXT NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    cached_input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cost_micro_usd INTEGER,
+    PRIMARY KEY (turn_id, attempt)
+  ) WITHOUT ROWID;
+
+  -- Creation Credits used by month, 'YYYY-MM'
+  CREATE TABLE spending (month TEXT PRIMARY KEY, credits INTEGER NOT NULL) WITHOUT ROWID;
+
+  CREATE TABLE greetings (
+    category TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    text TEXT NOT NULL,
+    -- fingerprint of the profile and assessment it was written from
+    basis TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    PRIMARY KEY (category, phase)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE outbox (
+    seq INTEGER PRIMARY KEY,
+    payload TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    -- SQLSTATE of a row that Postgres refused for good: kept, reported and passed
+    failed TEXT
+  );
+`;
+
+/** Brings an object's storage to the current schema, in one step and only where it is older. */
+export function ensureSchema(storage: DurableObjectStorage): void {
+  const version = storage.kv.get<number>("schema") ?? 0;
+  if (version >= SCHEMA_VERSION) return;
+  storage.transactionSync(() => {
+    storage.sql.exec(TABLES);
+    storage.kv.put("schema", SCHEMA_VERSION);
+  });
+}
