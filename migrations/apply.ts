@@ -35,9 +35,7 @@ export function readMigrations(folder: URL = new URL(".", import.meta.url)): Mig
 const history = `
   create schema if not exists supabase_migrations;
   create table if not exists supabase_migrations.schema_migrations (
-    version text not null primary key, statements text[], name text);
-  alter table supabase_migrations.schema_migrations add column if not exists statements text[];
-  alter table supabase_migrations.schema_migrations add column if not exists name text;`;
+    version text not null primary key, statements text[], name text);`;
 
 /**
  * Applies what the database has not seen yet: in order, each in a transaction of its own together

@@ -1,4 +1,5 @@
 import { type LocalDatabase, openDatabase } from "./database.ts";
+import { seedDemo } from "./demo.ts";
 import { listen } from "./http.ts";
 import { loadKeys, type SupabaseKeys } from "./keys.ts";
 import { lockFolder } from "./lock.ts";
@@ -15,6 +16,8 @@ export interface SupabaseOptions {
   secretKey?: string | undefined;
   /** A line for the person at the terminal: slow first start, migrations applied. */
   log?: ((line: string) => void) | undefined;
+  /** False leaves out the demo members. */
+  demo?: boolean | undefined;
   /** Milliseconds before each REST answer, as if the database were that far away. */
   latencyMs?: number | undefined;
   /** Serves `POST /control {latencyMs?, down?, status?}` for tests and benches. */
@@ -63,6 +66,7 @@ export async function startSupabase(options: SupabaseOptions): Promise<LocalSupa
     undo.push(() => database.close());
     const backend = new Backend(database, keys);
     undo.push(() => backend.idle());
+    if (options.demo !== false) await seedDemo(database, keys);
     const url = `http://127.0.0.1:${listener.port}`;
     lock.describe({ url });
     opened.resolve(backend);
