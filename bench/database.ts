@@ -1,0 +1,130 @@
+import { once } from "node:events";
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { Worker } from "node:worker_threads";
+
+/** How long nothing must happen before the database counts as at rest. */
+const REST_MS = 50;
+
+interface Keys {
+  jwtSecret: string;
+  publishableKey: string;
+  secretKey: string;
+}
+
+/** A local Supabase some way off. */
+export interface FarDatabase extends Keys {
+  url: string;
+  /** How many requests came, by path. */
+  counts: Map<string, number>;
+  /** Makes members of these ids. */
+  addMembers(ids: readonly string[]): Promise<void>;
+  /** Resolves when no request has been under way for a moment: what follows a turn is done. */
+  atRest(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Answer {
+  status: number;
+  type: string;
+  body: Buffer;
+}
+
+/**
+ * Starts the local Supabase behind a door that lets every request wait `latencyMs`. The members'
+ * context is asked of the database once and then given from memory: PGlite serves one request
+ * after the other, and its queue would be measured in place of the Worker. Writes go all the way.
+ */
+export async function startFarDatabase(dataDir: string, latencyMs: number): Promise<FarDatabase> {
+  const thread = new Worker(new URL("database-thread.ts", import.meta.url), {
+    workerData: { dataDir },
+  });
+  const [origin] = (await once(thread, "message")) as [Keys & { url: string }];
+  const agent = new Agent({ keepAlive: true });
+  const counts = new Map<string, number>();
+  let underway = 0;
+  let context: Answer | null = null;
+  let rested: (() => void)[] = [];
+  let restTimer: NodeJS.Timeout | undefined;
+
+  const restart = (): void => {
+    clearTimeout(restTimer);
+    if (underway > 0 || rested.length === 0) return;
+    restTimer = setTimeout(() => {
+      const waiting = rested;
+      rested = [];
+      for (const resolve of waiting) resolve();
+    }, REST_MS);
+  };
+
+  async function forward(incoming: IncomingMessage): Promise<Answer> {
+    const body = await buffer(incoming);
+    const headers = { ...incoming.headers, "content-length": String(body.length) };
+    const outgoing = request(new URL(incoming.url ?? "/", origin.url), {
+      method: incoming.method ?? "GET",
+      headers,
+      agent,
+    });
+    outgoing.end(body);
+    const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+    return {
+      status: response.statusCode ?? 502,
+      type: response.headers["content-type"] ?? "application/json",
+      body: await buffer(response),
+    };
+  }
+
+  async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const path = (incoming.url ?? "/").split("?")[0] ?? "/";
+    counts.set(path, (counts.get(path) ?? 0) + 1);
+    const isContext = path.endsWith("/rpc/viva_context");
+    await new Promise((resolve) => setTimeout(resolve, latencyMs));
+    let answer = isContext ? context : null;
+    if (answer) incoming.resume();
+    else answer = await forward(incoming);
+    if (isContext && answer.status === 200) context = answer;
+    outgoing.writeHead(answer.status, { "content-type": answer.type });
+    outgoing.end(answer.body);
+  }
+
+  const server = createServer({ keepAliveTimeout: 90_000 }, (incoming, outgoing) => {
+    underway += 1;
+    outgoing.once("close", () => {
+      underway -= 1;
+      restart();
+    });
+    serve(incoming, outgoing).catch(() => outgoing.destroy());
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+
+  return {
+    jwtSecret: origin.jwtSecret,
+    publishableKey: origin.publishableKey,
+    secretKey: origin.secretKey,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    counts,
+    addMembers: async (ids) => {
+      const sql = `insert into auth.users (id, email)
+        select id, id || '@bench.local' from unnest($1::text[]::uuid[]) as id`;
+      const response = await fetch(`${origin.url}/query`, {
+        method: "POST",
+        headers: { apikey: origin.secretKey },
+        body: JSON.stringify({ sql, params: [`{${ids.join(",")}}`] }),
+      });
+      if (!response.ok) throw new Error(`members could not be added: ${await response.text()}`);
+    },
+    atRest: () =>
+      new Promise((resolve) => {
+        rested.push(resolve);
+        restart();
+      }),
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      agent.destroy();
+      await thread.terminate();
+    },
+  };
+}

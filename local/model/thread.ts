@@ -1,0 +1,39 @@
+import { once } from "node:events";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { LocalError } from "../local-error.ts";
+import { startModel } from "./server.ts";
+import type { ModelOptions, RunningModel } from "./types.ts";
+
+type Started = { url: string; port: number } | { code: string; message: string };
+
+/**
+ * Starts the rehearsal model on a thread of its own, so that its pace stays even while this thread
+ * is busy (the local database works on it).
+ *
+ * @throws LocalError when the port is in use.
+ */
+export async function startModelThread(options: ModelOptions): Promise<RunningModel> {
+  const thread = new Worker(new URL(import.meta.url), { workerData: options });
+  const [started] = (await once(thread, "message")) as [Started];
+  if ("code" in started) {
+    await thread.terminate();
+    if (started.code !== "EADDRINUSE") throw new Error(started.message);
+    throw new LocalError(
+      `Port ${options.port} is in use: stop what listens there, or set MODEL_PORT to another one (0 takes any free port).`,
+    );
+  }
+  return {
+    ...started,
+    close: async () => {
+      await thread.terminate();
+    },
+  };
+}
+
+if (!isMainThread && parentPort) {
+  const started: Started = await startModel(workerData as ModelOptions).then(
+    ({ url, port }) => ({ url, port }),
+    (error: NodeJS.ErrnoException) => ({ code: error.code ?? "", message: error.message }),
+  );
+  parentPort.postMessage(started);
+}

@@ -1,0 +1,235 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, relative, resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { LocalError } from "./local-error.ts";
+import { checkComplete, givenVariables, portOf } from "./settings.ts";
+import { dataRoot } from "./supabase/folder.ts";
+
+const require = createRequire(import.meta.url);
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+/** As wrangler.toml says it. */
+const COMPATIBILITY_DATE = "2026-10-23";
+
+export interface WorkerdOptions {
+  /** 0 takes any free one. */
+  port: number;
+  /** The Worker's variables. */
+  env: Readonly<Record<string, string>>;
+  /** Holds the configuration and the objects' storage. */
+  dataDir: string;
+  /** Folder with the bundle to serve, `index.js` its entry; default: the product's, built now. */
+  bundleDir?: string;
+  /** The object's class and the name it is bound to; default the product's. */
+  object?: { className: string; binding: string };
+  /** Folder of the client's files, served beside `/api`; none are when it does not exist. */
+  assetsDir?: string;
+}
+
+/** A running workerd. */
+export interface RunningWorkerd {
+  url: string;
+  port: number;
+  pid: number;
+  /** Resolves when it has ended, asked to or not. */
+  ended: Promise<void>;
+  close(): Promise<void>;
+}
+
+function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+  return new Promise((done, fail) => {
+    const child = spawn(command, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+    const output = Promise.all([text(child.stdout), text(child.stderr)]);
+    child.once("error", fail);
+    child.once("close", async (code) => {
+      const all = (await output).join("");
+      if (code === 0) done(all);
+      else fail(new LocalError(`The Worker cannot be built:\n${all}`));
+    });
+  });
+}
+
+/**
+ * Builds the Worker as `wrangler deploy` would upload it, into `folder`.
+ * @throws LocalError with wrangler's own words when it cannot be built.
+ */
+export async function bundleWorker(folder: string): Promise<void> {
+  const env = {
+    ...process.env,
+    CLOUDFLARE_CF_FETCH_ENABLED: "false",
+    WRANGLER_SEND_METRICS: "false",
+    WRANGLER_WRITE_LOGS: "false",
+    WRANGLER_SEND_ERROR_REPORTS: "false",
+    WRANGLER_HIDE_BANNER: "true",
+  };
+  const wrangler = require.resolve("wrangler");
+  const args = ["--no-warnings", wrangler, "deploy", "--dry-run", "--outdir", resolve(folder)];
+  // A client that was never built is no obstacle for the API.
+  mkdirSync(join(ROOT, "client/dist"), { recursive: true });
+  await run(process.execPath, args, env);
+}
+
+/**
+ * Entry beside the bundle's own: what Cloudflare's asset routing does (`/api` to the Worker, files
+ * to whoever asks for them, the page for the rest) in the same isolate, so that it costs no hop.
+ */
+const ENTRY = `import worker from "./index.js";
+export * from "./index.js";
+const TYPES = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css",
+  svg: "image/svg+xml", json: "application/json", woff2: "font/woff2", png: "image/png",
+  webmanifest: "application/manifest+json", ico: "image/x-icon", txt: "text/plain" };
+async function file(env, path) {
+  const response = await env.ASSETS.fetch("http://assets" + path);
+  const type = TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream";
+  return response.ok ? new Response(response.body, { headers: { "content-type": type } }) : null;
+}
+export default {
+  ...worker,
+  async fetch(request, env, context) {
+    const path = /^https?:\\/\\/[^/]*(\\/[^?#]*)?/.exec(request.url)?.[1] ?? "/";
+    if (path.startsWith("/api/") || path === "/api" || !env.ASSETS) {
+      return worker.fetch(request, env, context);
+    }
+    const found = path.endsWith("/") || path.includes("..") ? null : await file(env, path);
+    return found ?? (await file(env, "/index.html")) ?? new Response("Not found", { status: 404 });
+  },
+};
+`;
+
+const quoted = (value: string): string => JSON.stringify(value);
+
+function configuration(options: Required<WorkerdOptions>): string {
+  const { dataDir, bundleDir, env, object, assetsDir, port } = options;
+  const assets = existsSync(assetsDir);
+  // Embedded files are named relative to the configuration.
+  const embed = (file: string): string =>
+    quoted(relative(resolve(dataDir), join(resolve(bundleDir), file)));
+  const scripts = readdirSync(bundleDir).filter(
+    (file) => /\.m?js$/.test(file) && file !== "entry.js",
+  );
+  const modules = [
+    `(name = "entry.js", esModule = embed "entry.js")`,
+    ...scripts.map((file) => `(name = ${quoted(file)}, esModule = embed ${embed(file)})`),
+  ];
+  const bindings = [
+    `(name = ${quoted(object.binding)}, durableObjectNamespace = ${quoted(object.className)})`,
+    ...(assets ? [`(name = "ASSETS", service = "assets")`] : []),
+    // Read from this process's environment, so that no secret lies in the file.
+    ...Object.keys(env).map(
+      (name) => `(name = ${quoted(name)}, fromEnvironment = ${quoted(name)})`,
+    ),
+  ];
+  const services = [
+    `(name = "main", worker = .main)`,
+    `(name = "internet", network = (allow = ["public", "local", "private"], tlsOptions = (trustBrowserCas = true)))`,
+    `(name = "objects", disk = (path = ${quoted(resolve(dataDir, "objects"))}, writable = true))`,
+    ...(assets ? [`(name = "assets", disk = (path = ${quoted(resolve(assetsDir))}))`] : []),
+  ];
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    ${services.join(",\n    ")},
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+);
+const main :Workerd.Worker = (
+  compatibilityDate = "${COMPATIBILITY_DATE}",
+  modules = [
+    ${modules.join(",\n    ")},
+  ],
+  bindings = [
+    ${bindings.join(",\n    ")},
+  ],
+  durableObjectNamespaces = [
+    (className = ${quoted(object.className)}, uniqueKey = ${quoted(object.className)}, enableSql = true),
+  ],
+  durableObjectStorage = (localDisk = "objects"),
+);
+`;
+}
+
+/**
+ * Serves the product's build, or another bundle, on bare workerd: no proxy, no inspector, nothing
+ * in between. Analytics and the rate-limit binding are left out: both are optional to the Worker.
+ *
+ * @throws LocalError when the port is in use or the configuration is refused.
+ */
+export async function startWorkerd(options: WorkerdOptions): Promise<RunningWorkerd> {
+  const full: Required<WorkerdOptions> = {
+    bundleDir: join(options.dataDir, "bundle"),
+    object: { className: "MemberSession", binding: "MEMBERS" },
+    assetsDir: join(ROOT, "client/dist"),
+    ...options,
+  };
+  mkdirSync(join(full.dataDir, "objects"), { recursive: true });
+  if (options.bundleDir === undefined) await bundleWorker(full.bundleDir);
+  writeFileSync(join(full.dataDir, "entry.js"), ENTRY);
+  const config = join(full.dataDir, "workerd.capnp");
+  writeFileSync(config, configuration(full));
+
+  const child = spawn(
+    require("workerd").default as string,
+    ["serve", "--experimental", "--control-fd=3", config],
+    { env: { ...full.env, TZ: "UTC" }, stdio: ["ignore", "pipe", "pipe", "pipe"] },
+  );
+  const endWithUs = (): void => void child.kill("SIGKILL");
+  process.once("exit", endWithUs);
+  const ended = new Promise<void>((done) => child.once("close", () => done()));
+  void ended.then(() => process.off("exit", endWithUs));
+  let errors = "";
+  child.stdout?.on("data", (chunk) => process.stdout.write(chunk));
+  child.stderr?.on("data", (chunk) => {
+    errors = (errors + chunk).slice(-4_000);
+  });
+  const port = await new Promise<number>((done, fail) => {
+    let control = "";
+    child.stdio[3]?.on("data", (chunk) => {
+      control += chunk;
+      const listening = /"event":"listen","socket":"http","port":(\d+)/.exec(control)?.[1];
+      if (listening !== undefined) done(Number(listening));
+    });
+    child.once("error", fail);
+    void ended.then(() => {
+      fail(
+        new LocalError(
+          /in use/i.test(errors)
+            ? `Port ${full.port} is in use: stop what listens there, or set PORT to another one (0 takes any free port).`
+            : `workerd could not start: ${errors.trim()}`,
+        ),
+      );
+    });
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    pid: child.pid ?? 0,
+    ended,
+    close: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+if (import.meta.main) {
+  try {
+    const variables = givenVariables(process.env, ROOT);
+    checkComplete(variables);
+    const workerd = await startWorkerd({
+      port: portOf(process.env, "PORT", 8787),
+      env: variables,
+      dataDir: join(dataRoot(), "workerd"),
+    });
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => void workerd.close());
+    }
+    process.stdout.write(`ready ${workerd.url} (process ${workerd.pid})\n`);
+    await workerd.ended;
+  } catch (error) {
+    if (!(error instanceof LocalError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
