@@ -21,11 +21,19 @@ export interface FolderLock {
  * one folder destroy it). The lock is the operating system's own, held through an SQLite file: it
  * goes with the process, however that ends, so a stale one cannot exist.
  *
- * @throws LocalError naming the process that holds the folder.
+ * @throws LocalError naming the process that holds the folder, or saying why it cannot be used.
  */
 export function lockFolder(folder: string): FolderLock {
-  mkdirSync(folder, { recursive: true });
-  const held = tryLock(folder);
+  let held: DatabaseSync | null;
+  try {
+    mkdirSync(folder, { recursive: true });
+    held = tryLock(folder);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new LocalError(
+      `The data folder ${folder} cannot be used (${reason}): check its permissions, run \`npm run db:reset\` to begin anew, or set VIVA_DATA to another folder.`,
+    );
+  }
   if (!held) {
     const owner = lockOwner(folder);
     const who = owner ? `process ${owner.pid}` : "another process";
@@ -51,7 +59,7 @@ export function folderHolder(folder: string): LockOwner | null {
   try {
     held = tryLock(folder);
   } catch {
-    return null; // no such folder
+    return null; // no such folder, or no lock file of ours: nobody can be holding it
   }
   if (held) {
     held.close();
