@@ -1,0 +1,124 @@
+import { useSignal } from "@preact/signals";
+import { SendHorizontal } from "lucide";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { MESSAGE_CHARACTERS } from "../../domain/chat-request.ts";
+import { Icon } from "../ui/Icon.tsx";
+import type { Drafts } from "./drafts.ts";
+
+interface ComposerProps {
+  readonly conversationId: string;
+  readonly drafts: Drafts;
+  /** Whether the conversation is there to be written to; until then what is typed is only kept. */
+  readonly ready: boolean;
+  readonly onSend: (text: string) => void;
+}
+
+const SAVE_AFTER_MS = 250;
+/** From how many characters before the limit the rest is shown. */
+const COUNT_FROM = 500;
+const COUNT = new Intl.NumberFormat();
+
+/**
+ * Whether a key press sends. Shift begins a new line; while an input method composes a word, Enter
+ * only accepts it (Safari ends the composition before the key event, with key code 229).
+ */
+function sends(event: KeyboardEvent): boolean {
+  if (event.key !== "Enter" || event.shiftKey || event.altKey) return false;
+  return !event.isComposing && event.keyCode !== 229;
+}
+
+/** The place to write. What is in it survives a reload, and keeps the focus when it is sent. */
+export function Composer({ conversationId, drafts, ready, onSend }: ComposerProps) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  const text = useSignal(drafts.text(conversationId));
+  const saving = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+
+  function resize() {
+    const element = area.current;
+    if (!element) return;
+    element.style.height = "auto";
+    element.style.height = `${element.scrollHeight}px`;
+  }
+
+  useLayoutEffect(resize, []);
+
+  useEffect(() => {
+    const save = () => {
+      clearTimeout(saving.current);
+      drafts.setText(conversationId, text.peek());
+    };
+    addEventListener("pagehide", save);
+    // A keyboard that slides in by itself on a phone would hide the conversation.
+    if (matchMedia("(pointer: fine)").matches) area.current?.focus({ preventScroll: true });
+    return () => {
+      removeEventListener("pagehide", save);
+      save();
+    };
+  }, [conversationId, drafts, text]);
+
+  function set(value: string) {
+    text.value = value;
+    clearTimeout(saving.current);
+    saving.current = setTimeout(() => drafts.setText(conversationId, value), SAVE_AFTER_MS);
+  }
+
+  function send() {
+    const element = area.current;
+    if (!element) return;
+    const message = element.value.trim();
+    element.focus();
+    if (message === "" || message.length > MESSAGE_CHARACTERS || !ready) return;
+    onSend(message);
+    element.value = "";
+    clearTimeout(saving.current);
+    text.value = "";
+    drafts.setText(conversationId, "");
+    resize();
+  }
+
+  const left = MESSAGE_CHARACTERS - text.value.trim().length;
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <div class="composer-box">
+        <label class="visually-hidden" for="composer-text">
+          Your message to VIVA
+        </label>
+        <textarea
+          ref={area}
+          id="composer-text"
+          rows={1}
+          placeholder="Write to VIVA"
+          enterkeyhint="send"
+          autocomplete="off"
+          aria-describedby="composer-count"
+          defaultValue={text.peek()}
+          onInput={(event) => {
+            set(event.currentTarget.value);
+            resize();
+          }}
+          onKeyDown={(event) => {
+            if (!sends(event)) return;
+            event.preventDefault();
+            send();
+          }}
+        />
+        <button type="submit" class="send" aria-label="Send" title="Send (Enter)">
+          <Icon of={SendHorizontal} />
+        </button>
+      </div>
+      <p id="composer-count" class={left < 0 ? "composer-count over" : "composer-count"}>
+        {left < 0
+          ? `${COUNT.format(-left)} characters too many: shorten it or send it in two.`
+          : left <= COUNT_FROM
+            ? `${COUNT.format(left)} characters left`
+            : ""}
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,138 @@
+/** The part of `Storage` that is used; `localStorage` in the browser. */
+export interface KeyValue {
+  readonly length: number;
+  key(index: number): string | null;
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** A message that was sent off but never acknowledged by the server. */
+export interface Unsent {
+  readonly id: string;
+  readonly text: string;
+  /** ISO time. */
+  readonly createdAt: string;
+}
+
+/** What one member has written that the server does not have yet, by conversation. Survives a reload. */
+export interface Drafts {
+  /** The text in the composer; empty if none. */
+  text(conversationId: string): string;
+  setText(conversationId: string, text: string): void;
+  unsent(conversationId: string): readonly Unsent[];
+  addUnsent(conversationId: string, message: Unsent): void;
+  removeUnsent(conversationId: string, messageId: string): void;
+  /** Forgets everything of this member. */
+  clear(): void;
+}
+
+interface Entry {
+  readonly text: string;
+  readonly unsent: readonly Unsent[];
+  /** Unix milliseconds of the last change. */
+  readonly at: number;
+}
+
+/** Conversations whose unsent words are kept; the oldest beyond these are dropped. */
+const KEPT = 40;
+const EMPTY: Entry = { text: "", unsent: [], at: 0 };
+
+function isUnsent(value: unknown): value is Unsent {
+  if (typeof value !== "object" || value === null) return false;
+  const { id, text, createdAt } = value as Record<string, unknown>;
+  return typeof id === "string" && typeof text === "string" && typeof createdAt === "string";
+}
+
+function parse(json: string | null): Entry {
+  if (json === null) return EMPTY;
+  try {
+    const value = JSON.parse(json) as Partial<Record<keyof Entry, unknown>> | null;
+    return {
+      text: typeof value?.text === "string" ? value.text : "",
+      unsent: Array.isArray(value?.unsent) ? value.unsent.filter(isUnsent) : [],
+      at: typeof value?.at === "number" ? value.at : 0,
+    };
+  } catch {
+    return EMPTY;
+  }
+}
+
+/**
+ * The store of a member's unsent words. A storage that is full or refused does no harm: the words
+ * then live as long as the page.
+ */
+export function createDrafts(
+  storage: KeyValue,
+  memberId: string,
+  now: () => number = Date.now,
+): Drafts {
+  const prefix = `viva.unsent.${memberId}.`;
+  const fallback = new Map<string, Entry>();
+
+  function keys(): string[] {
+    const found: string[] = [];
+    for (let index = 0; index < storage.length; index += 1) {
+      const key = storage.key(index);
+      if (key?.startsWith(prefix)) found.push(key);
+    }
+    return found;
+  }
+
+  function entry(conversationId: string): Entry {
+    const held = fallback.get(conversationId);
+    if (held) return held;
+    try {
+      return parse(storage.getItem(prefix + conversationId));
+    } catch {
+      return EMPTY;
+    }
+  }
+
+  try {
+    const all = keys().map((key) => ({ key, at: parse(storage.getItem(key)).at }));
+    all.sort((a, b) => b.at - a.at);
+    for (const { key } of all.slice(KEPT)) storage.removeItem(key);
+  } catch {
+    // A storage that cannot be read needs no pruning.
+  }
+
+  function write(conversationId: string, { text, unsent }: Pick<Entry, "text" | "unsent">): void {
+    const next: Entry = { text, unsent, at: now() };
+    try {
+      if (text === "" && unsent.length === 0) storage.removeItem(prefix + conversationId);
+      else storage.setItem(prefix + conversationId, JSON.stringify(next));
+      fallback.delete(conversationId);
+    } catch {
+      fallback.set(conversationId, next);
+    }
+  }
+
+  return {
+    text: (conversationId) => entry(conversationId).text,
+    setText(conversationId, text) {
+      write(conversationId, { ...entry(conversationId), text });
+    },
+    unsent: (conversationId) => entry(conversationId).unsent,
+    addUnsent(conversationId, message) {
+      const { text, unsent } = entry(conversationId);
+      write(conversationId, {
+        text,
+        unsent: [...unsent.filter(({ id }) => id !== message.id), message],
+      });
+    },
+    removeUnsent(conversationId, messageId) {
+      const { text, unsent } = entry(conversationId);
+      if (!unsent.some(({ id }) => id === messageId)) return;
+      write(conversationId, { text, unsent: unsent.filter(({ id }) => id !== messageId) });
+    },
+    clear() {
+      fallback.clear();
+      try {
+        for (const key of keys()) storage.removeItem(key);
+      } catch {
+        // Nothing can be kept there either.
+      }
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { createApi } from "./api/http.ts";
+import { member, tokens } from "./auth/session.ts";
+import { browserNetwork } from "./chat/browser.ts";
+import { type Chat, createChat, type Topic } from "./chat/chat.ts";
+import { type Conversations, createConversations } from "./chat/conversations.ts";
+import { createDrafts, type Drafts } from "./chat/drafts.ts";
+import { browserFrames } from "./chat/growth.ts";
+
+/** The server, as the member who is signed in. */
+export const api = createApi({ tokens });
+
+/** Everything that belongs to one member and ends with the session. */
+export interface MemberServices {
+  readonly drafts: Drafts;
+  readonly conversations: Conversations;
+  /** The chat of a conversation: the one already open, so that an answer goes on across pages, or a new one. */
+  chat(id: string, topic: Topic): Chat;
+}
+
+/** Chats that stay open behind the one on the screen. */
+const OPEN_CHATS = 6;
+
+function createMemberServices(memberId: string): MemberServices & { end(): void } {
+  const drafts = createDrafts(localStorage, memberId);
+  const conversations = createConversations(api);
+  const chats = new Map<string, Chat>();
+
+  return {
+    drafts,
+    conversations,
+    chat(id, topic) {
+      const open = chats.get(id);
+      if (open) return open;
+      const chat = createChat(id, topic, {
+        api,
+        drafts,
+        frames: browserFrames,
+        network: browserNetwork,
+        wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        newId: () => crypto.randomUUID(),
+        now: () => new Date().toISOString(),
+        onTurn: (conversationId, about, text) =>
+          conversations.touch(conversationId, about, text, new Date().toISOString()),
+      });
+      chats.set(id, chat);
+      for (const [oldId, old] of chats) {
+        if (chats.size <= OPEN_CHATS) break;
+        old.close();
+        chats.delete(oldId);
+      }
+      void chat.open();
+      return chat;
+    },
+    end() {
+      for (const chat of chats.values()) chat.close();
+    },
+  };
+}
+
+let current: { memberId: string; services: ReturnType<typeof createMemberServices> } | null = null;
+
+/**
+ * The services of the member who is signed in.
+ * @throws Error when nobody is: pages that use them are for members only
+ */
+export function services(): MemberServices {
+  const id = member.peek()?.id;
+  if (id === undefined) throw new Error("nobody is signed in");
+  if (current?.memberId !== id) {
+    current?.services.end();
+    current = { memberId: id, services: createMemberServices(id) };
+  }
+  return current.services;
+}
+
+// A session that ends takes its open chats along; what was not sent stays in the drafts.
+member.subscribe((now) => {
+  if (current && current.memberId !== now?.id) {
+    current.services.end();
+    current = null;
+  }
+});
