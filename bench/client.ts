@@ -12,6 +12,8 @@ export interface Call {
 /** What a client saw, in milliseconds since it sent the request. */
 export interface Seen {
   status: number;
+  /** When it was sent, by `performance.now()`. */
+  sentAt: number;
   firstWordMs: number;
   endMs: number;
   /** The whole body, to tell what went wrong. */
@@ -42,7 +44,7 @@ export class LoadClient {
         incoming.on("error", reject);
         incoming.on("end", () => {
           const endMs = performance.now() - begun;
-          resolve({ status: incoming.statusCode ?? 0, firstWordMs, endMs, text });
+          resolve({ status: incoming.statusCode ?? 0, sentAt: begun, firstWordMs, endMs, text });
         });
       });
       const begun = performance.now();

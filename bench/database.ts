@@ -3,6 +3,7 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { Worker } from "node:worker_threads";
+import { DEMO_EMAIL } from "../local/supabase/demo.ts";
 
 /** How long nothing must happen before the database counts as at rest. */
 const REST_MS = 50;
@@ -16,8 +17,10 @@ interface Keys {
 /** A local Supabase some way off. */
 export interface FarDatabase extends Keys {
   url: string;
-  /** How many requests came, by path. */
-  counts: Map<string, number>;
+  /** The seeded demo member, whose context every member is given. */
+  demoId: string;
+  /** Whether anything was read between two points in time of `performance.now()`. */
+  readBetween(from: number, to: number): boolean;
   /** Makes members of these ids. */
   addMembers(ids: readonly string[]): Promise<void>;
   /** Resolves when no request has been under way for a moment: what follows a turn is done. */
@@ -31,10 +34,13 @@ interface Answer {
   body: Buffer;
 }
 
+const CONTEXT = "/rpc/viva_context";
+
 /**
  * Starts the local Supabase behind a door that lets every request wait `latencyMs`. The members'
- * context is asked of the database once and then given from memory: PGlite serves one request
- * after the other, and its queue would be measured in place of the Worker. Writes go all the way.
+ * context is asked of the database once (ask first as the demo member) and then given from memory:
+ * PGlite serves one request after the other, and its queue would be measured in place of the
+ * Worker. Writes go all the way.
  */
 export async function startFarDatabase(dataDir: string, latencyMs: number): Promise<FarDatabase> {
   const thread = new Worker(new URL("database-thread.ts", import.meta.url), {
@@ -42,7 +48,7 @@ export async function startFarDatabase(dataDir: string, latencyMs: number): Prom
   });
   const [origin] = (await once(thread, "message")) as [Keys & { url: string }];
   const agent = new Agent({ keepAlive: true });
-  const counts = new Map<string, number>();
+  const reads: number[] = [];
   let underway = 0;
   let context: Answer | null = null;
   let rested: (() => void)[] = [];
@@ -77,8 +83,8 @@ export async function startFarDatabase(dataDir: string, latencyMs: number): Prom
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const path = (incoming.url ?? "/").split("?")[0] ?? "/";
-    counts.set(path, (counts.get(path) ?? 0) + 1);
-    const isContext = path.endsWith("/rpc/viva_context");
+    const isContext = path.endsWith(CONTEXT);
+    if (isContext || incoming.method === "GET") reads.push(performance.now());
     await new Promise((resolve) => setTimeout(resolve, latencyMs));
     let answer = isContext ? context : null;
     if (answer) incoming.resume();
@@ -99,21 +105,30 @@ export async function startFarDatabase(dataDir: string, latencyMs: number): Prom
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
 
+  const query = async (sql: string, params: readonly unknown[]): Promise<unknown> => {
+    const response = await fetch(`${origin.url}/query`, {
+      method: "POST",
+      headers: { apikey: origin.secretKey },
+      body: JSON.stringify({ sql, params }),
+    });
+    if (!response.ok) throw new Error(`the database refused: ${await response.text()}`);
+    return response.json();
+  };
+  const demo = (await query("select id from auth.users where email = $1", [DEMO_EMAIL])) as {
+    id: string;
+  }[];
+
   return {
+    demoId: demo[0]?.id ?? "",
+    readBetween: (from, to) => reads.some((time) => time >= from && time <= to),
     jwtSecret: origin.jwtSecret,
     publishableKey: origin.publishableKey,
     secretKey: origin.secretKey,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    counts,
     addMembers: async (ids) => {
       const sql = `insert into auth.users (id, email)
         select id, id || '@bench.local' from unnest($1::text[]::uuid[]) as id`;
-      const response = await fetch(`${origin.url}/query`, {
-        method: "POST",
-        headers: { apikey: origin.secretKey },
-        body: JSON.stringify({ sql, params: [`{${ids.join(",")}}`] }),
-      });
-      if (!response.ok) throw new Error(`members could not be added: ${await response.text()}`);
+      await query(sql, [`{${ids.join(",")}}`]);
     },
     atRest: () =>
       new Promise((resolve) => {
