@@ -1,0 +1,20 @@
+import { describe } from "vitest";
+import type { TestDatabase } from "../support/database.ts";
+import { accessRules } from "./access.ts";
+import { accountRules } from "./accounts.ts";
+import { assessmentRules } from "./assessments.ts";
+import { contextRules } from "./context.ts";
+import { migrationRules } from "./migrations.ts";
+import { outboxRules } from "./outbox.ts";
+import { visionRules } from "./visions.ts";
+
+/** Everything the schema promises, to be held by every database it runs on. */
+export function schemaRules(database: () => TestDatabase): void {
+  describe("migrations", () => migrationRules(database));
+  describe("accounts and profiles", () => accountRules(database));
+  describe("assessments", () => assessmentRules(database));
+  describe("visions", () => visionRules(database));
+  describe("context", () => contextRules(database));
+  describe("outbox", () => outboxRules(database));
+  describe("access", () => accessRules(database));
+}
