@@ -34,6 +34,8 @@ export function startGuarded(args: readonly string[], options: GuardedOptions): 
   const { pid } = child;
   if (pid === undefined) throw new Error(`${process.execPath} could not be started`);
   forwardLines(child, options.onLine);
+  // The guard does this too, unless it was killed itself.
+  child.once("exit", () => killGroup(pid));
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
   return {
     pid,

@@ -5,6 +5,7 @@ import { join, relative, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { LocalError } from "./local-error.ts";
+import { portInUse } from "./ports.ts";
 import { checkComplete, givenVariables, portOf } from "./settings.ts";
 import { dataRoot } from "./supabase/folder.ts";
 
@@ -192,13 +193,8 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
     });
     child.once("error", fail);
     void ended.then(() => {
-      fail(
-        new LocalError(
-          /in use/i.test(errors)
-            ? `Port ${full.port} is in use: stop what listens there, or set PORT to another one (0 takes any free port).`
-            : `workerd could not start: ${errors.trim()}`,
-        ),
-      );
+      if (/in use/i.test(errors)) fail(portInUse(full.port, "PORT"));
+      else fail(new LocalError(`workerd could not start: ${errors.trim()}`));
     });
   });
   return {

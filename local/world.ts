@@ -1,11 +1,15 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildClient } from "../client/build.ts";
+import { LocalError } from "./local-error.ts";
 import { startModelThread } from "./model/thread.ts";
+import { portInUse } from "./ports.ts";
 import { checkGiven, realParts, type Variables } from "./settings.ts";
 import { DEMO_EMAIL, DEMO_PASSWORD } from "./supabase/demo.ts";
 import { supabaseFolder } from "./supabase/folder.ts";
-import { lockFolder } from "./supabase/lock.ts";
+import { type FolderLock, lockFolder } from "./supabase/lock.ts";
 import { type LocalSupabase, startSupabase } from "./supabase/server.ts";
 import { startWrangler } from "./wrangler.ts";
 
@@ -49,6 +53,29 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** Takes the Worker's part of the data folder. @throws LocalError when it is in use or unusable. */
+function takeFolder(folder: string): FolderLock {
+  try {
+    return lockFolder(folder);
+  } catch (error) {
+    if (error instanceof LocalError) throw error;
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new LocalError(
+      `The data folder ${folder} cannot be used (${reason}): make it writable, or set VIVA_DATA to another folder.`,
+    );
+  }
+}
+
+/** @throws LocalError when the Worker's port is in use. */
+async function checkPort(port: number): Promise<void> {
+  const probe = createServer().listen(port, "127.0.0.1");
+  await once(probe, "listening").catch(() => {
+    throw portInUse(port, "PORT");
+  });
+  probe.close();
+  await once(probe, "close");
+}
+
 /**
  * Starts the local world: Supabase, the rehearsal model, the client's build, `wrangler dev`.
  * When a part cannot start, the others are ended before this rejects.
@@ -68,8 +95,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const stillWanted = (): void => options.signal?.throwIfAborted();
   try {
     const folder = join(dataDir, "worker");
-    const lock = lockFolder(folder);
+    const lock = takeFolder(folder);
     undo.push(() => lock.release());
+
+    // Found out last by wrangler, told first: nothing was built in vain then.
+    if (options.port) await checkPort(options.port);
 
     let modelUrl: string | null = null;
     if (real.model) {

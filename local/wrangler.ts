@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { startGuarded } from "./child.ts";
 import { LocalError } from "./local-error.ts";
+import { portInUse } from "./ports.ts";
 import { envFile, type Variables } from "./settings.ts";
 
 /** Quiet, offline and quick. */
@@ -80,9 +81,7 @@ export async function startWrangler(options: WranglerOptions): Promise<RunningWr
   );
   const failed = child.ended.then(() => {
     if (troubles.some((line) => /Address already in use/i.test(line))) {
-      throw new LocalError(
-        `Port ${port} is in use: stop what listens there, or set PORT to another one (0 takes any free port).`,
-      );
+      throw portInUse(port, "PORT");
     }
     const why = troubles.length > 0 ? troubles.join(" ") : "it ended without a word";
     throw new LocalError(`wrangler dev could not start (${why}): see ${logFile}.`);

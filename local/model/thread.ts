@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { LocalError } from "../local-error.ts";
+import { portInUse } from "../ports.ts";
 import { startModel } from "./server.ts";
 import type { ModelOptions, RunningModel } from "./types.ts";
 
@@ -18,9 +18,7 @@ export async function startModelThread(options: ModelOptions): Promise<RunningMo
   if ("code" in started) {
     await thread.terminate();
     if (started.code !== "EADDRINUSE") throw new Error(started.message);
-    throw new LocalError(
-      `Port ${options.port} is in use: stop what listens there, or set MODEL_PORT to another one (0 takes any free port).`,
-    );
+    throw portInUse(options.port, "MODEL_PORT");
   }
   return {
     ...started,
