@@ -19,6 +19,7 @@ export function problemResponse(
     "cache-control": "no-store",
   });
   if (extras.retryAfter !== undefined) headers.set("retry-after", String(extras.retryAfter));
+  if (Array.isArray(extras.allow)) headers.set("allow", extras.allow.join(", "));
   return new Response(JSON.stringify(body), { status: body.status, headers });
 }
 

@@ -59,7 +59,6 @@ export async function streamCompletion(
   const client = await modelClient(request.access);
   const silence = new AbortController();
   const signal = AbortSignal.any([request.signal, silence.signal]);
-  let responded = false;
   let watch: SilenceTimer | undefined;
   try {
     const response = await client.chat.completions
@@ -73,7 +72,7 @@ export async function streamCompletion(
         }),
       })
       .asResponse();
-    responded = true;
+    answer.accepted = true;
     if (!response.body) throw new ProviderError("answer_cut");
     const parse = chunkParser(answer);
     const reader = response.body.getReader();
@@ -97,7 +96,7 @@ export async function streamCompletion(
     request.signal.throwIfAborted();
     if (silence.signal.aborted) throw silence.signal.reason;
     if (error instanceof ProviderError) throw error;
-    throw responded
+    throw answer.accepted
       ? new ProviderError("answer_cut", undefined, { cause: error })
       : providerError(error);
   } finally {

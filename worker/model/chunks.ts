@@ -9,6 +9,8 @@ export interface ReportedUsage {
 
 /** What is known of an answer while its chunks come in. */
 export interface Answer {
+  /** Whether the provider took the request on: it may then bill it, whatever becomes of the answer. */
+  accepted: boolean;
   /** The model as the provider names it. */
   model: string | null;
   /** The provider's own word: `stop`, `length`, `content_filter`, … */
@@ -31,7 +33,7 @@ interface Chunk {
 
 /** An answer of which nothing has come in. */
 export function emptyAnswer(): Answer {
-  return { model: null, finishReason: null, usage: null, done: false };
+  return { accepted: false, model: null, finishReason: null, usage: null, done: false };
 }
 
 /** Takes one chunk into the answer and gives its text. */

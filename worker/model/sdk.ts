@@ -13,13 +13,22 @@ export interface ProviderAccess {
 /** The key under which a request's own hook travels through the SDK's `fetchOptions`. */
 const HOOK = "vivaDispatched";
 
+let loaded = false;
 let sdk: Promise<typeof import("openai")> | undefined;
 const clients = new Map<string, OpenAI>();
 
 /** Loads the SDK once per isolate. It is large: imported only when a model is first needed, not at start-up. */
 export function loadSdk(): Promise<typeof import("openai")> {
-  sdk ??= import("openai");
+  sdk ??= import("openai").then((module) => {
+    loaded = true;
+    return module;
+  });
   return sdk;
+}
+
+/** Whether the SDK is in memory, so that a turn does not wait for it. */
+export function sdkLoaded(): boolean {
+  return loaded;
 }
 
 /** Passes a request on and tells its hook, which must not reach the platform's `fetch`. */

@@ -64,8 +64,11 @@ export class Ledger {
     );
   }
 
-  /** Settles a request and charges its credits. Part of the transaction that ends the turn. */
-  settle(request: SettledRequest, now: number): SettledCost {
+  /**
+   * Settles a request. Part of the transaction that ends the turn.
+   * @param charge whether the member pays: not where they got no word
+   */
+  settle(request: SettledRequest, charge: boolean, now: number): SettledCost {
     const { turnId, attempt, state, model, inputTokens, cachedInputTokens, outputTokens } = request;
     const cost = costMicroUsd(model, request);
     this.#sql.exec(
@@ -80,7 +83,7 @@ export class Ledger {
       turnId,
       attempt,
     );
-    const charged = creditsOf(cost);
+    const charged = charge ? creditsOf(cost) : 0;
     if (charged > 0) {
       this.#sql.exec(
         `INSERT INTO spending VALUES (?, ?)

@@ -96,13 +96,13 @@ export class Outbox {
    * to try again. One at a time; a call while it runs joins it. Never rejects.
    */
   flush(): Promise<void> {
-    this.#flushing ??= this.#flush().finally(() => {
-      this.#flushing = undefined;
-    });
+    this.#flushing ??= this.#flush();
     return this.#flushing;
   }
 
   async #flush(): Promise<void> {
+    // Not before the promise of this run is stored, which the end of the run takes away.
+    await Promise.resolve();
     try {
       for (;;) {
         const batch = this.#batch(BATCH_ROWS);
@@ -114,6 +114,9 @@ export class Outbox {
       }
     } catch (error) {
       this.#pause(error as Error);
+    } finally {
+      // In the same tick as the look that found nothing: a row added later starts a run of its own.
+      this.#flushing = undefined;
     }
   }
 

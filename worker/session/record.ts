@@ -111,6 +111,8 @@ const HISTORY_ROWS = 60;
 /** The member's conversations, messages and turns in the object's own SQLite. */
 export class MemberRecord {
   readonly #sql: SqlStorage;
+  /** The newest `touched`, once it has been read. */
+  #touched: number | undefined;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -138,10 +140,11 @@ export class MemberRecord {
 
   /** The number that the next change in any conversation gets. */
   nextTouch(): number {
-    const row = this.#first<{ touched: number | null }>(
-      "SELECT MAX(touched) AS touched FROM conversations",
-    );
-    return (row?.touched ?? 0) + 1;
+    this.#touched ??=
+      this.#first<{ touched: number | null }>("SELECT MAX(touched) AS touched FROM conversations")
+        ?.touched ?? 0;
+    this.#touched += 1;
+    return this.#touched;
   }
 
   /** Writes a conversation, new or changed. */
@@ -202,6 +205,15 @@ export class MemberRecord {
       "SELECT * FROM messages WHERE conversation_id = ? AND id = ? AND status <> 'replaced'",
       conversationId,
       id,
+    );
+  }
+
+  /** The first message of a conversation. */
+  firstMessage(conversationId: string): MessageRow | undefined {
+    return this.#first<MessageRow>(
+      `SELECT * FROM messages WHERE conversation_id = ? AND status <> 'replaced'
+       ORDER BY position LIMIT 1`,
+      conversationId,
     );
   }
 

@@ -1,0 +1,59 @@
+import { ProblemError } from "../domain/problems.ts";
+import { callerOf } from "./auth/caller.ts";
+import type { Caller } from "./auth/verify.ts";
+import { locationHint, requestPlace } from "./http/place.ts";
+import { memberHeaders } from "./session/protocol.ts";
+
+/** What of a client's headers the object may see. All others, also such as name a member, stay outside. */
+const PASSED = ["accept", "idempotency-key", "if-match", "if-none-match", "last-event-id"];
+
+/** A request whose member is known. */
+export interface Admitted {
+  readonly caller: Caller;
+  readonly token: string;
+  readonly requestId: string;
+}
+
+/**
+ * Lets a request in: verifies its token.
+ * @throws ProblemError unauthorized, token_expired, database_unavailable
+ */
+export async function admitRequest(
+  request: Request,
+  env: Env,
+  requestId: string,
+): Promise<Admitted> {
+  const [caller, token] = await callerOf(request, env);
+  return { caller, token, requestId };
+}
+
+/**
+ * Refuses a member who asks too often. Turns have a limit of their own, in the object.
+ * @throws ProblemError rate_limited
+ */
+export async function limitRate(env: Partial<Env>, { caller }: Admitted): Promise<void> {
+  const outcome = await env.RATE_LIMIT?.limit({ key: caller.id });
+  if (outcome && !outcome.success) throw new ProblemError("rate_limited", { retryAfter: 10 });
+}
+
+/** Passes a request on to the member's own object, near the member. */
+export function forward(
+  request: Request,
+  env: Env,
+  { caller, token, requestId }: Admitted,
+  body?: unknown,
+): Promise<Response> {
+  const headers = new Headers(memberHeaders({ caller, token, place: requestPlace(request) }));
+  headers.set("x-request-id", requestId);
+  for (const name of PASSED) {
+    const value = request.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  const hint = locationHint(request);
+  const object = env.MEMBERS.getByName(caller.id, hint ? { locationHint: hint } : {});
+  return object.fetch(request.url, {
+    method: request.method,
+    headers,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+}

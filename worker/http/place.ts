@@ -1,0 +1,51 @@
+import type { RequestPlace } from "../session/report.ts";
+
+/** The part of `request.cf` that is read here; in tests and elsewhere it may be missing. */
+interface CloudflarePlace {
+  readonly colo?: string;
+  readonly country?: string;
+  readonly continent?: string;
+  readonly region?: string;
+  readonly longitude?: string;
+}
+
+const MIDDLE_EAST = new Set("AE AM AZ BH CY GE IL IQ IR JO KW LB OM PS QA SA SY TR YE".split(" "));
+const NORTH_EAST_ASIA = new Set("CN HK JP KP KR MN MO TW".split(" "));
+const SOUTH_EAST_ASIA = new Set("BN ID KH LA MM MY PH SG TH TL VN".split(" "));
+
+function cfOf(request: Request): CloudflarePlace {
+  return (request.cf ?? {}) as CloudflarePlace;
+}
+
+/** Where a request came in, as Cloudflare says. */
+export function requestPlace(request: Request): RequestPlace {
+  const { colo = "", country = "", region = "" } = cfOf(request);
+  return { colo, country, region };
+}
+
+/**
+ * Where the member's object should live: near where they are when it is first reached. It only
+ * counts then; later the hint changes nothing.
+ */
+export function locationHint(request: Request): DurableObjectLocationHint | undefined {
+  const { continent, country = "", longitude } = cfOf(request);
+  const east = Number(longitude ?? Number.NaN);
+  switch (continent) {
+    case "NA":
+      return east < -100 ? "wnam" : "enam";
+    case "SA":
+      return "sam";
+    case "EU":
+      return east > 20 ? "eeur" : "weur";
+    case "AF":
+      return "afr";
+    case "OC":
+      return "oc";
+    case "AS":
+      if (MIDDLE_EAST.has(country)) return "me";
+      if (NORTH_EAST_ASIA.has(country)) return "apac-ne";
+      return SOUTH_EAST_ASIA.has(country) ? "apac-se" : "apac";
+    default:
+      return undefined;
+  }
+}

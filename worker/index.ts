@@ -1,0 +1,122 @@
+import { type IRequest, Router } from "itty-router";
+import { MESSAGE_CHARACTERS, parseChatRequest } from "../domain/chat-request.ts";
+import type { ClientConfig } from "../domain/messages.ts";
+import { ProblemError } from "../domain/problems.ts";
+import { admitRequest, forward, limitRate } from "./door.ts";
+import { streamForm } from "./http/accept.ts";
+import { CHAT_BODY_BYTES, readJson } from "./http/body.ts";
+import { allowOrigin, preflight } from "./http/cors.ts";
+import { problemOf } from "./http/problem-response.ts";
+import { loadSdk, sdkLoaded } from "./model/sdk.ts";
+import { nextTask } from "./next-task.ts";
+import { readiness } from "./ready.ts";
+import type { ChatCommand } from "./session/protocol.ts";
+import { settingsOf } from "./settings.ts";
+
+export { MemberSession } from "./session/object.ts";
+
+type Handler = (request: Request, env: Env, requestId: string) => Promise<Response> | Response;
+
+/** A turn. Everything of the request is checked here, once; the object gets what it asks for. */
+const chat: Handler = async (request, env, requestId) => {
+  const admitted = await admitRequest(request, env, requestId);
+  const asked = parseChatRequest(await readJson(request, CHAT_BODY_BYTES));
+  const form = streamForm(request.headers.get("accept"), asked.uiMessages);
+  const command: ChatCommand = { request: asked, form };
+  return forward(request, env, admitted, command);
+};
+
+/** What the object answers from its own record. */
+const read: Handler = async (request, env, requestId) => {
+  const admitted = await admitRequest(request, env, requestId);
+  await limitRate(env, admitted);
+  return forward(request, env, admitted);
+};
+
+const health: Handler = () => json({ ok: true });
+
+const ready: Handler = async (_request, env) => {
+  const result = await readiness(env, Date.now());
+  return json(result, result.ready ? 200 : 503);
+};
+
+const config: Handler = (_request, env) => {
+  const settings = settingsOf(env);
+  const { DEMO_EMAIL: email, DEMO_PASSWORD: password } = settings;
+  const body: ClientConfig = {
+    supabaseUrl: settings.SUPABASE_URL,
+    supabaseKey: settings.SUPABASE_PUBLISHABLE_KEY,
+    model: settings.OPENAI_MODEL,
+    limits: { messageCharacters: MESSAGE_CHARACTERS },
+    demo: email && password ? { email, password } : null,
+  };
+  return json(body);
+};
+
+/** The routes of the API. A known path with another method is 405, all else 404. */
+const ROUTES: readonly [method: "GET" | "POST", path: string, handler: Handler][] = [
+  ["POST", "/api/viva/chat", chat],
+  ["GET", "/api/conversations", read],
+  ["GET", "/api/conversations/:id", read],
+  ["GET", "/api/turns/:id", read],
+  ["GET", "/api/sync", read],
+  ["GET", "/api/config", config],
+  ["GET", "/api/health", health],
+  ["GET", "/api/ready", ready],
+];
+
+const router = Router<IRequest, [Env, string]>();
+for (const [method, path, handler] of ROUTES) {
+  router[method === "GET" ? "get" : "post"](path, (request, env, requestId) =>
+    handler(request as unknown as Request, env, requestId),
+  );
+}
+for (const path of new Set(ROUTES.map(([, path]) => path))) {
+  const allow = ROUTES.filter((route) => route[1] === path).map(([method]) => method);
+  router.all(path, () => {
+    throw new ProblemError("method_not_allowed", { allow });
+  });
+}
+router.all("*", () => {
+  throw new ProblemError("not_found");
+});
+
+function json(body: unknown, status = 200): Response {
+  return Response.json(body, { status, headers: { "cache-control": "no-store" } });
+}
+
+/** The client's own request id where it is harmless, else a new one. */
+function requestIdOf(request: Request): string {
+  const given = request.headers.get("x-request-id");
+  return given !== null && /^[\w-]{1,128}$/.test(given) ? given : crypto.randomUUID();
+}
+
+/** Origins that may call from a page. Where settings are broken, none: the answer says so itself. */
+function originsOf(env: Env): readonly string[] {
+  try {
+    return settingsOf(env).ALLOWED_ORIGINS;
+  } catch {
+    return [];
+  }
+}
+
+export default {
+  async fetch(request, env, ctx): Promise<Response> {
+    const origins = originsOf(env);
+    if (request.method === "OPTIONS") return preflight(request, origins);
+    const requestId = requestIdOf(request);
+    const { pathname: instance } = new URL(request.url);
+    let answer: Response;
+    try {
+      answer = await router.fetch(request, env, requestId);
+    } catch (error) {
+      answer = problemOf(error, { instance, requestId });
+    }
+    const response = new Response(answer.body, answer);
+    response.headers.set("x-request-id", requestId);
+    allowOrigin(response.headers, request, origins);
+    // The first request of an isolate is seldom a turn: the SDK is loaded behind it, for the turn to come.
+    if (!sdkLoaded()) ctx.waitUntil(nextTask().then(loadSdk));
+    return response;
+  },
+} satisfies ExportedHandler<Env>;

@@ -1,0 +1,55 @@
+import { checkSettings, type Settings } from "./settings.ts";
+
+/** Whether a deployment can serve, and what is missing or down where it cannot. */
+export interface Readiness {
+  readonly ready: boolean;
+  /** A sentence each; never a value of a setting. */
+  readonly problems: readonly string[];
+}
+
+/** How long an answer is used again, in milliseconds: anyone may ask, and each asking costs two requests. */
+const READY_CACHE_MS = 10_000;
+const PROBE_TIMEOUT_MS = 3_000;
+
+async function probe(
+  name: string,
+  url: string,
+  headers: Record<string, string>,
+): Promise<string | null> {
+  try {
+    const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+    const response = await globalThis.fetch(url, { headers, signal });
+    await response.body?.cancel();
+    if (response.ok) return null;
+    const refused = response.status === 401 || response.status === 403;
+    return refused ? `${name} refuses the key` : `${name} answers with ${response.status}`;
+  } catch {
+    return `${name} cannot be reached`;
+  }
+}
+
+async function probeAll(settings: Settings): Promise<string[]> {
+  const { SUPABASE_URL, SUPABASE_SECRET_KEY, OPENAI_BASE_URL, OPENAI_API_KEY } = settings;
+  const found = await Promise.all([
+    probe("Supabase", `${SUPABASE_URL}/rest/v1/model_prices?select=model&limit=1`, {
+      apikey: SUPABASE_SECRET_KEY,
+      authorization: `Bearer ${SUPABASE_SECRET_KEY}`,
+    }),
+    probe("The model's provider", `${OPENAI_BASE_URL}/models`, {
+      authorization: `Bearer ${OPENAI_API_KEY}`,
+    }),
+  ]);
+  return found.filter((problem) => problem !== null);
+}
+
+let last: { readonly at: number; readonly readiness: Readiness } | undefined;
+
+/** Checks settings, Supabase and the provider, at most once in ten seconds per isolate. */
+export async function readiness(env: object, now: number): Promise<Readiness> {
+  if (last && now - last.at < READY_CACHE_MS) return last.readiness;
+  const { settings, problems } = checkSettings(env as Record<string, unknown>);
+  const all = settings ? await probeAll(settings) : problems;
+  const result = { ready: all.length === 0, problems: all };
+  last = { at: now, readiness: result };
+  return result;
+}

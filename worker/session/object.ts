@@ -1,0 +1,163 @@
+import { DurableObject } from "cloudflare:workers";
+import { type IRequest, Router } from "itty-router";
+import { ProblemError } from "../../domain/problems.ts";
+import { asMember, asService } from "../db/supabase.ts";
+import { problemOf } from "../http/problem-response.ts";
+import { type Settings, settingsOf } from "../settings.ts";
+import { Chat } from "./chat.ts";
+import { ContextCache, type ContextPorts, type FetchContext } from "./context-cache.ts";
+import { GreetingShelf } from "./greetings.ts";
+import { Ledger } from "./ledger.ts";
+import { Outbox, type OutboxPorts } from "./outbox.ts";
+import type { SessionParts } from "./parts.ts";
+import { type ChatCommand, type MemberRequest, readMember } from "./protocol.ts";
+import { listConversations, readConversation, readTurn } from "./reads.ts";
+import { MemberRecord } from "./record.ts";
+import { respond } from "./respond.ts";
+import { ensureSchema } from "./schema.ts";
+import { WakeClock } from "./wake-clock.ts";
+
+/** A token is used for reads only while it has this long left, in seconds. */
+const TOKEN_MARGIN_SECONDS = 60;
+
+/** The session of one member: their context, conversations, turns and books. A shell around its parts. */
+export class MemberSession extends DurableObject<Env> {
+  readonly #parts: SessionParts;
+  readonly #chat: Chat;
+  readonly #clock: WakeClock;
+  readonly #router;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    ensureSchema(ctx.storage);
+    this.#clock = new WakeClock(ctx.storage);
+    this.#parts = sessionParts(ctx, env, settingsOf(env), this.#clock);
+    this.#chat = new Chat(this.#parts);
+    this.#router = this.#routes();
+  }
+
+  /** Answers a request that the Worker has verified. */
+  override async fetch(request: Request): Promise<Response> {
+    const instance = new URL(request.url).pathname;
+    const requestId = request.headers.get("x-request-id");
+    const place = { instance, ...(requestId && { requestId }) };
+    try {
+      const member = readMember(request.headers);
+      if (this.ctx.id.name !== undefined && this.ctx.id.name !== member.caller.id) {
+        throw new ProblemError("forbidden");
+      }
+      return await this.#router.fetch(request, member);
+    } catch (error) {
+      return problemOf(error, place);
+    }
+  }
+
+  /** Sends what waits for Postgres. Never throws: a thrown alarm is retried a few times only. */
+  override async alarm(): Promise<void> {
+    this.#clock.wentOff();
+    const { outbox } = this.#parts;
+    try {
+      await outbox.flush();
+      if (outbox.retryAt !== null) this.#clock.wakeBy(outbox.retryAt);
+    } catch (error) {
+      problemOf(error, { instance: "alarm" });
+    }
+  }
+
+  #routes() {
+    const { record, outbox } = this.#parts;
+    const chat = this.#chat;
+    const router = Router<IRequest, [MemberRequest]>();
+    router
+      .post("/api/viva/chat", (request, member) => this.#answer(request, member))
+      .get("/api/conversations", (request) =>
+        json(listConversations(record, new URL(request.url).searchParams)),
+      )
+      .get("/api/conversations/:id", ({ params }) =>
+        json(readConversation(record, chat, decoded(params.id))),
+      )
+      .get("/api/turns/:id", ({ params }) => json(readTurn(record, decoded(params.id))))
+      .get("/api/sync", () => json(outbox.state()))
+      .all("*", () => {
+        throw new ProblemError("not_found");
+      });
+    return router;
+  }
+
+  async #answer(request: IRequest, member: MemberRequest): Promise<Response> {
+    const { request: asked, form } = (await request.json()) as ChatCommand;
+    const { settings, now } = this.#parts;
+    const arrived = now();
+    const answer = await this.#chat.answer(asked, {
+      fetchContext: this.#fetchContext(member),
+      place: member.place,
+    });
+    const timings = { do: now() - arrived };
+    return respond(answer, { form, from: 0, pingMs: settings.PING_MS, now, timings });
+  }
+
+  /** Reads the context as the member, while their token is good for it. */
+  #fetchContext({ caller, token }: MemberRequest): FetchContext | null {
+    const { settings, now } = this.#parts;
+    const left = caller.expiresAt - now() / 1000;
+    if (left <= TOKEN_MARGIN_SECONDS) return null;
+    return (timeoutMs) => asMember(settings, token)("viva_context", {}, timeoutMs);
+  }
+}
+
+function sessionParts(
+  ctx: DurableObjectState,
+  env: Env,
+  settings: Settings,
+  clock: WakeClock,
+): SessionParts {
+  const { storage } = ctx;
+  const { sql, kv } = storage;
+  const now = () => Date.now();
+  const apply: OutboxPorts["apply"] = (rows) =>
+    asService(settings)(
+      "viva_apply",
+      { p_user: ctx.id.name, p_rows: rows },
+      settings.OUTBOX_TIMEOUT_MS,
+    );
+  const contextPorts: ContextPorts = {
+    load: () => kv.get("context"),
+    save: (kept) => kv.put("context", kept),
+    now,
+  };
+  return {
+    settings,
+    record: new MemberRecord(sql),
+    ledger: new Ledger(sql, settings.MONTHLY_CREDITS),
+    outbox: new Outbox(
+      { sql, apply, now, random: Math.random },
+      { first: settings.OUTBOX_RETRY_MS, longest: settings.OUTBOX_RETRY_MAX_MS },
+    ),
+    context: new ContextCache(contextPorts, {
+      fresh: settings.CONTEXT_FRESH_MS,
+      staleWait: settings.CONTEXT_STALE_WAIT_MS,
+      coldWait: settings.CONTEXT_COLD_WAIT_MS,
+    }),
+    greetings: new GreetingShelf(sql),
+    // The platform derives the object's id from the member's, one way.
+    memberHash: ctx.id.toString().slice(0, 32),
+    now,
+    newId: () => crypto.randomUUID(),
+    transaction: (writes) => storage.transactionSync(writes),
+    wakeBy: (time) => clock.wakeBy(time),
+    keepAlive: (work) => ctx.waitUntil(work),
+    dataset: env.TURNS,
+  };
+}
+
+function json(body: unknown): Response {
+  return Response.json(body, { headers: { "cache-control": "no-store" } });
+}
+
+function decoded(parameter: string | undefined): string {
+  try {
+    return decodeURIComponent(parameter ?? "");
+  } catch {
+    throw new ProblemError("not_found");
+  }
+}

@@ -1,0 +1,28 @@
+import type { Settings } from "../settings.ts";
+import type { ContextCache } from "./context-cache.ts";
+import type { GreetingShelf } from "./greetings.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Outbox } from "./outbox.ts";
+import type { MemberRecord } from "./record.ts";
+
+/** The parts of a member's session, and what of the platform they share. */
+export interface SessionParts {
+  readonly settings: Settings;
+  readonly record: MemberRecord;
+  readonly ledger: Ledger;
+  readonly outbox: Outbox;
+  readonly context: ContextCache;
+  readonly greetings: GreetingShelf;
+  /** Stands for the member with the provider: a hash of their id. */
+  readonly memberHash: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly newId: () => string;
+  /** Runs writes as one: all of them or none. */
+  readonly transaction: <Result>(writes: () => Result) => Result;
+  /** Makes sure that the object wakes in time, whatever happens to it until then. */
+  readonly wakeBy: (time: number) => void;
+  /** Keeps the object alive for work that nobody waits for. */
+  readonly keepAlive: (work: Promise<unknown>) => void;
+  readonly dataset: AnalyticsEngineDataset | undefined;
+}

@@ -1,0 +1,75 @@
+import * as v from "valibot";
+import { fieldErrors } from "../../domain/chat-request.ts";
+import type { Conversation, Message, Turn } from "../../domain/messages.ts";
+import { ProblemError } from "../../domain/problems.ts";
+import type { Chat } from "./chat.ts";
+import { type MemberRecord, messageOf, turnOf } from "./record.ts";
+
+/** The longest page of a list, and the usual one. */
+const PAGE_MAX = 100;
+const PAGE = 30;
+
+const wholeNumber = (least: number, most: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^\d{1,15}$/, "must be a whole number"),
+    v.transform(Number),
+    v.minValue(least),
+    v.maxValue(most),
+  );
+
+const ListQuery = v.object({
+  limit: v.optional(wholeNumber(1, PAGE_MAX), String(PAGE)),
+  cursor: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
+});
+
+/**
+ * The member's conversations, newest first.
+ * @throws ProblemError invalid_request for a limit or cursor that is none
+ */
+export function listConversations(record: MemberRecord, query: URLSearchParams) {
+  const parsed = v.safeParse(ListQuery, Object.fromEntries(query));
+  if (!parsed.success) {
+    throw new ProblemError("invalid_request", { errors: fieldErrors(parsed.issues) });
+  }
+  return record.list(parsed.output.limit, parsed.output.cursor ?? null);
+}
+
+/**
+ * A conversation with its messages and the turn that runs in it, read together: the answer that is
+ * being written is among the messages, as far as it has come.
+ * @throws ProblemError not_found
+ */
+export function readConversation(record: MemberRecord, chat: Chat, id: string): Conversation {
+  const row = record.conversation(id);
+  if (!row || row.deleted_at !== null) throw new ProblemError("not_found");
+  const conversation = record.read(row);
+  const running = chat.running(id);
+  if (!running) return { ...conversation, runningTurn: null };
+  const { plan, turn } = running;
+  const answer: Message = messageOf({
+    conversation_id: id,
+    position: plan.answerPosition,
+    id: plan.answerId,
+    role: "assistant",
+    text: turn.log.text,
+    status: "streaming",
+    turn_id: plan.turnId,
+    created_at: row.updated_at,
+  });
+  return {
+    ...conversation,
+    messages: [...conversation.messages, answer],
+    runningTurn: { id: plan.turnId, messageId: plan.answerId },
+  };
+}
+
+/**
+ * How a turn stands.
+ * @throws ProblemError not_found
+ */
+export function readTurn(record: MemberRecord, id: string): Turn {
+  const row = record.turn(id);
+  if (!row) throw new ProblemError("not_found");
+  return turnOf(row);
+}

@@ -1,0 +1,49 @@
+import type { CategoryKey } from "../../domain/categories.ts";
+import type { TurnTimings, TurnUsage } from "../../domain/messages.ts";
+import type { PhaseKey } from "../../domain/phases.ts";
+
+/** Where a request came in, as Cloudflare says; empty where it says nothing. */
+export interface RequestPlace {
+  readonly colo: string;
+  readonly country: string;
+  readonly region: string;
+}
+
+/** What is reported of a turn: nothing of what was said. */
+export interface TurnReport extends RequestPlace {
+  readonly turnId: string;
+  readonly category: CategoryKey | null;
+  readonly phase: PhaseKey;
+  readonly model: string;
+  readonly state: string;
+  readonly errorCode: string | null;
+  readonly timings: TurnTimings;
+  readonly usage: TurnUsage | null;
+}
+
+/** One structured log line and one Analytics Engine point per turn. */
+export function reportTurn(report: TurnReport, dataset: AnalyticsEngineDataset | undefined): void {
+  const { timings, usage, ...rest } = report;
+  console.log(JSON.stringify({ event: "turn", ...rest, ...timings, ...usage }));
+  dataset?.writeDataPoint({
+    indexes: [report.colo],
+    blobs: [
+      report.colo,
+      report.country,
+      report.region,
+      report.phase,
+      report.category ?? "",
+      report.model,
+      report.state,
+      report.errorCode ?? "",
+    ],
+    doubles: [
+      timings.firstWordMs ?? -1,
+      timings.oursMs ?? -1,
+      timings.upstreamMs ?? -1,
+      usage?.inputTokens ?? 0,
+      usage?.cachedInputTokens ?? 0,
+      usage?.outputTokens ?? 0,
+    ],
+  });
+}
