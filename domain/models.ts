@@ -72,9 +72,13 @@ function unlisted(id: string): Omit<Model, "pricePerMillion"> {
   };
 }
 
-/** A model's own row, with a dated snapshot (`gpt-6-luna-2026-08-01`) falling back to its family's. */
+/**
+ * A model's own row, with a dated snapshot (`gpt-6-luna-2026-08-01`) falling back to its family's.
+ * The local stand-in (`rehearsal-gpt-6-luna`) is booked at the price of the model it stands in for,
+ * so that usage and credits can be seen at work without a provider.
+ */
 export function listedModel(id: string): Model | undefined {
-  const family = id.replace(/-\d{4}-\d{2}-\d{2}$/, "");
+  const family = id.replace(/^rehearsal-/, "").replace(/-\d{4}-\d{2}-\d{2}$/, "");
   return MODELS.find((model) => model.id === id) ?? MODELS.find((model) => model.id === family);
 }
 
