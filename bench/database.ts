@@ -19,8 +19,8 @@ export interface FarDatabase extends Keys {
   url: string;
   /** The seeded demo member, whose context every member is given. */
   demoId: string;
-  /** Whether anything was read between two points in time of `performance.now()`. */
-  readBetween(from: number, to: number): boolean;
+  /** Whether anything was read with this token between two points in time of `performance.now()`. */
+  readBetween(authorization: string, from: number, to: number): boolean;
   /** Makes members of these ids. */
   addMembers(ids: readonly string[]): Promise<void>;
   /** Resolves when no request has been under way for a moment: what follows a turn is done. */
@@ -48,7 +48,7 @@ export async function startFarDatabase(dataDir: string, latencyMs: number): Prom
   });
   const [origin] = (await once(thread, "message")) as [Keys & { url: string }];
   const agent = new Agent({ keepAlive: true });
-  const reads: number[] = [];
+  const reads: { authorization: string; time: number }[] = [];
   let underway = 0;
   let context: Answer | null = null;
   let rested: (() => void)[] = [];
@@ -84,7 +84,10 @@ export async function startFarDatabase(dataDir: string, latencyMs: number): Prom
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const path = (incoming.url ?? "/").split("?")[0] ?? "/";
     const isContext = path.endsWith(CONTEXT);
-    if (isContext || incoming.method === "GET") reads.push(performance.now());
+    if (isContext || incoming.method === "GET") {
+      const { authorization = "" } = incoming.headers;
+      reads.push({ authorization, time: performance.now() });
+    }
     await new Promise((resolve) => setTimeout(resolve, latencyMs));
     let answer = isContext ? context : null;
     if (answer) incoming.resume();
@@ -120,7 +123,10 @@ export async function startFarDatabase(dataDir: string, latencyMs: number): Prom
 
   return {
     demoId: demo[0]?.id ?? "",
-    readBetween: (from, to) => reads.some((time) => time >= from && time <= to),
+    readBetween: (authorization, from, to) =>
+      reads.some(
+        (read) => read.authorization === authorization && read.time >= from && read.time <= to,
+      ),
     jwtSecret: origin.jwtSecret,
     publishableKey: origin.publishableKey,
     secretKey: origin.secretKey,

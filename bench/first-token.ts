@@ -62,6 +62,8 @@ try {
     MONTHLY_CREDITS: "1000000000",
     TURNS_PER_MINUTE: "100000",
     TURNS_AT_ONCE: "100",
+    // Full after a few turns: from then on all requests to the provider are of one size.
+    HISTORY_TOKENS: "300",
   };
   const bundleDir = join(folder, "bundle");
   await bundleWorker(bundleDir);
@@ -98,7 +100,7 @@ try {
   const cold = productTarget("this product, cold (fresh member)", product.url, fresh);
 
   say("warming up");
-  for (const atOnce of [1, MOST_AT_ONCE, MOST_AT_ONCE]) await waves.run(warm, atOnce);
+  for (const atOnce of [1, ...Array<number>(5).fill(MOST_AT_ONCE)]) await waves.run(warm, atOnce);
   // The other two send the provider just what the product sends it.
   const payload = waves.newestRequest();
   const targets: readonly { target: Target; pid: number | null }[] = [

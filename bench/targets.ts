@@ -10,7 +10,7 @@ export interface Target {
 /** What a provider's stream begins its first word with; the rehearsal's words are w1, w2 … */
 const FIRST_DELTA = '"content":"w1"';
 /** Stands in a recorded request where each turn's own mark goes. */
-export const MARK = "MARK";
+export const MARK = "#MARK#";
 
 function providerCall(url: string, payload: string, mark: string): Call {
   return {

@@ -3,7 +3,7 @@ import type { LoadClient, Seen } from "./client.ts";
 import type { FarDatabase } from "./database.ts";
 import { MARK, type Target } from "./targets.ts";
 
-const MARK_PATTERN = /#\d{6}#/;
+const MARK_PATTERN = /#\d{6}#/g;
 
 /** What was measured of one turn. */
 export interface Measured {
@@ -45,17 +45,20 @@ export class Waves {
       const ownMs = own.get(mark);
       if (turn?.status !== 200 || ownMs === undefined) throw failure(target, turn);
       const { sentAt, firstWordMs } = turn;
+      const { authorization = "" } = calls[index]?.headers ?? {};
       return {
         overheadMs: firstWordMs - ownMs,
-        readBefore: this.#database.readBetween(sentAt, sentAt + firstWordMs),
+        readBefore: this.#database.readBetween(authorization, sentAt, sentAt + firstWordMs),
       };
     });
   }
 
-  /** The body of the newest request at the provider, with its mark made replaceable. */
+  /** The body of the newest request at the provider, with the mark of its turn made replaceable. */
   newestRequest(): string {
-    if (this.#newest === null) throw new Error("the provider has seen no request yet");
-    return this.#newest.replace(MARK_PATTERN, MARK);
+    const mark = this.#newest?.match(MARK_PATTERN)?.at(-1);
+    if (!this.#newest || mark === undefined)
+      throw new Error("the provider has seen no request yet");
+    return this.#newest.replaceAll(mark, MARK);
   }
 
   #nextMark(): string {
@@ -69,7 +72,7 @@ export class Waves {
     await fetch(`${this.#model}/log`, { method: "DELETE" });
     const times = new Map<string, number>();
     for (const { newestUser, receivedAt, firstTokenSentAt, body } of log) {
-      const mark = MARK_PATTERN.exec(newestUser)?.[0];
+      const mark = newestUser.match(MARK_PATTERN)?.at(-1);
       if (mark !== undefined && firstTokenSentAt !== null) {
         times.set(mark, firstTokenSentAt - receivedAt);
         this.#newest = JSON.stringify(body);

@@ -25,6 +25,8 @@ export interface WorkerdOptions {
   bundleDir?: string;
   /** The object's class and the name it is bound to; default the product's. */
   object?: { className: string; binding: string };
+  /** What the Worker writes to its console; default dropped. */
+  log?(text: string): void;
   /** Folder of the client's files, served beside `/api`; none are when it does not exist. */
   assetsDir?: string;
 }
@@ -162,6 +164,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
     bundleDir: join(options.dataDir, "bundle"),
     object: { className: "MemberSession", binding: "MEMBERS" },
     assetsDir: join(ROOT, "client/dist"),
+    log: () => {},
     ...options,
   };
   mkdirSync(join(full.dataDir, "objects"), { recursive: true });
@@ -180,7 +183,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
   const ended = new Promise<void>((done) => child.once("close", () => done()));
   void ended.then(() => process.off("exit", endWithUs));
   let errors = "";
-  child.stdout?.on("data", (chunk) => process.stdout.write(chunk));
+  child.stdout?.setEncoding("utf8").on("data", full.log);
   child.stderr?.on("data", (chunk) => {
     errors = (errors + chunk).slice(-4_000);
   });
@@ -217,6 +220,7 @@ if (import.meta.main) {
       port: portOf(process.env, "PORT", 8787),
       env: variables,
       dataDir: join(dataRoot(), "workerd"),
+      log: (text) => process.stdout.write(text),
     });
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.on(signal, () => void workerd.close());

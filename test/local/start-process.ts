@@ -41,7 +41,11 @@ export class StartProcess {
         once(this.#child.stdout ?? this.#child, "data"),
         this.#closed.then(() => null),
       ]);
-      if (more === null) throw new Error(`ended before it was ready: ${this.output}${this.errors}`);
+      if (more === null) {
+        const { exitCode, signalCode } = this.#child;
+        const how = `${exitCode ?? signalCode}`;
+        throw new Error(`ended (${how}) before it was ready: ${this.output}${this.errors}`);
+      }
     }
   }
 
