@@ -58,8 +58,9 @@ export async function startSupabase(options: SupabaseOptions): Promise<LocalSupa
     const listener = await listen(options.port, async (request) => {
       const path = new URL(request.url).pathname;
       if (options.control && path === "/control") return control(request, outage);
-      const early = preflight(request) ?? (await outage.before(path));
-      return early ?? (await opened.promise).serve(request, path);
+      if (request.method === "OPTIONS") return preflight(request);
+      const early = await outage.before(path);
+      return readable(early ?? (await (await opened.promise).serve(request, path)));
     });
     undo.push(() => listener.close());
     const database = await openDatabase(dataDir, keys, log);
@@ -137,15 +138,21 @@ class Backend {
 }
 
 /** Browsers ask before they send `apikey`; Lite says 404 for a table it has not met yet. */
-function preflight(request: Request): Response | null {
-  if (request.method !== "OPTIONS") return null;
+function preflight(request: Request): Response {
   const headers = {
-    "access-control-allow-origin": "*",
     "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
     "access-control-allow-headers": request.headers.get("access-control-request-headers") ?? "*",
     "access-control-max-age": "86400",
   };
-  return new Response(null, { status: 204, headers });
+  return readable(new Response(null, { status: 204, headers }));
+}
+
+/** Any origin may read an answer: the client is served from another port, and tokens are no cookies. */
+function readable(response: Response): Response {
+  response.headers.set("access-control-allow-origin", "*");
+  response.headers.set("access-control-expose-headers", "*");
+  response.headers.delete("access-control-allow-credentials");
+  return response;
 }
 
 async function control(request: Request, outage: Outage): Promise<Response> {
