@@ -80,20 +80,21 @@ class Boundary extends Component<{ children: ComponentChildren }, { failed: bool
   }
 }
 
-interface Loaded {
+interface Shown extends PageProps {
   readonly route: Route;
   readonly Page: ComponentType<PageProps>;
 }
 
-/** The page of the address. While a page's code is on its way, the one before stays. */
+/** The page of the address. While a page's code is on its way, the one before stays as it was. */
 function Page() {
   const { path, query } = place.value;
   const found = routeOf(path);
   const route = member.value ? found.route : SIGN_IN;
-  const loaded = useSignal<Loaded | null>(null);
+  const loaded = useSignal<Pick<Shown, "route" | "Page"> | null>(null);
   const failed = useSignal(false);
   const main = useRef<HTMLElement>(null);
-  const shown = useRef<Route | null>(null);
+  const shown = useRef<Shown | null>(null);
+  const focused = useRef<Route | null>(null);
 
   useEffect(() => {
     let wanted = true;
@@ -110,24 +111,31 @@ function Page() {
     };
   }, [route, loaded, failed]);
 
-  const now = loaded.value;
-  useEffect(() => {
-    if (!now) return;
-    document.title =
-      now.route.pattern === "/" ? "VibrationFit" : `${now.route.title} · VibrationFit`;
-    // After a change of page, focus begins at the new content; on the first page it is the member's.
-    if (shown.current && shown.current !== now.route) main.current?.focus();
-    shown.current = now.route;
-  }, [now]);
-
   if (failed.value) throw new Error("the page could not be loaded");
-  // A page for members never renders for anyone else, not even while the next one loads.
-  const fits = now && (now.route === SIGN_IN) === (route === SIGN_IN);
-  const Current = fits ? now.Page : null;
+  if (loaded.value?.route === route) {
+    shown.current = { ...loaded.value, params: found.params, query: new URLSearchParams(query) };
+  } else if ((shown.current?.route === SIGN_IN) !== (route === SIGN_IN)) {
+    // A page for members never stays for anyone else, not even while the next one loads.
+    shown.current = null;
+  }
+  const now = shown.current;
+  const arrived = now?.route === route ? route : null;
+
+  useEffect(() => {
+    if (!arrived) return;
+    document.title = arrived.pattern === "/" ? "VibrationFit" : `${arrived.title} · VibrationFit`;
+    // After a change of page, view and focus begin at the new content; at first they are the member's.
+    if (focused.current && focused.current !== arrived) {
+      scrollTo(0, 0);
+      main.current?.focus({ preventScroll: true });
+    }
+    focused.current = arrived;
+  }, [arrived]);
+
   return (
     <main id="main" ref={main} tabIndex={-1} class={now?.route.full ? "main main-full" : "main"}>
-      {Current ? (
-        <Current params={found.params} query={new URLSearchParams(query)} />
+      {now ? (
+        <now.Page params={now.params} query={now.query} />
       ) : (
         <div class="page page-narrow">
           <Skeleton label="Loading" lines={4} />

@@ -11,9 +11,9 @@ import { paragraphs } from "./paragraphs.ts";
 interface BubbleProps {
   readonly message: ChatMessage;
   /** The member's message that an answer belongs to; null for a greeting. */
-  readonly askedBy: string | null;
+  readonly asked: ChatMessage | null;
   readonly isLast: boolean;
-  readonly actions: Pick<Chat, "retry" | "greetAgain" | "growth">;
+  readonly actions: Pick<Chat, "retry" | "send" | "growth">;
   readonly onSaveVision: ((text: string) => void) | undefined;
 }
 
@@ -49,11 +49,22 @@ const ENDINGS: Readonly<Partial<Record<ChatMessage["status"], string>>> = {
   failed: "VIVA's answer broke off here.",
 };
 
-function VivaBubble({ message, askedBy, isLast, actions, onSaveVision }: BubbleProps) {
+/** What can be done about the last answer if it broke off; null where nothing can or need be. */
+function againFor({ message, asked, isLast, actions }: BubbleProps) {
+  const { status, problem } = message;
+  if (!isLast || !asked || (status !== "interrupted" && status !== "failed")) return null;
+  // Where only the connection was lost, the same message leads to the same answer, by now whole.
+  if (problem?.status === 0) return { label: "Try again", act: () => actions.retry(asked.id) };
+  // What the record holds as broken off stays so: the question is asked anew.
+  return { label: "Ask again", act: () => actions.send(asked.text) };
+}
+
+function VivaBubble(props: BubbleProps) {
+  const { message, actions, onSaveVision } = props;
   const { status, text } = message;
   const growth = actions.growth(message.key);
   const ending = ENDINGS[status];
-  const again = () => (askedBy === null ? actions.greetAgain() : actions.retry(askedBy));
+  const again = againFor(props);
   return (
     <article class="turn turn-viva" aria-label="VIVA" data-status={status}>
       <Avatar size={32} busy={growth !== undefined} />
@@ -64,9 +75,9 @@ function VivaBubble({ message, askedBy, isLast, actions, onSaveVision }: BubbleP
         {ending ? (
           <div class="ending">
             <p>{message.problem?.detail ?? ending}</p>
-            {isLast && (status === "interrupted" || status === "failed") ? (
-              <Button icon={RotateCcw} onClick={again}>
-                Try again
+            {again ? (
+              <Button icon={RotateCcw} onClick={again.act}>
+                {again.label}
               </Button>
             ) : null}
           </div>

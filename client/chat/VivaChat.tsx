@@ -17,6 +17,7 @@ import { ChatSkeleton } from "./ChatSkeleton.tsx";
 import { Composer } from "./Composer.tsx";
 import type { Chat, Topic } from "./chat.ts";
 import { MeetViva } from "./MeetViva.tsx";
+import type { ChatMessage } from "./messages.ts";
 import { TopicPicker } from "./TopicPicker.tsx";
 import { categoryLabel, PHASE_SHORT } from "./topic.ts";
 import { useStickyScroll } from "./useStickyScroll.ts";
@@ -122,19 +123,19 @@ function Messages({ chat, onSaveVision }: MessagesProps) {
   const messages = chat.messages.value;
   const problem = chat.greetingProblem.value;
   const actions = useMemo(
-    () => ({ retry: chat.retry, greetAgain: chat.greetAgain, growth: chat.growth }),
+    () => ({ retry: chat.retry, send: chat.send, growth: chat.growth }),
     [chat],
   );
-  let asked: string | null = null;
+  let asked: ChatMessage | null = null;
   return (
     <>
       {messages.map((message, index) => {
-        if (message.role === "user") asked = message.id;
+        if (message.role === "user") asked = message;
         return (
           <Bubble
             key={message.key}
             message={message}
-            askedBy={asked}
+            asked={asked}
             isLast={index === messages.length - 1}
             actions={actions}
             onSaveVision={onSaveVision}

@@ -119,7 +119,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     announcement.value = said;
   }
 
-  /** Settles an answer on the screen; true unless nothing of it came and it has to be asked for again. */
+  /** Settles an answer on the screen. Answers the problem where nothing came and it is to be asked for again. */
   function settle(key: string, outcome: TurnOutcome, turn: number): ClientProblem | null {
     const text = growths.get(key)?.text() ?? "";
     switch (outcome.kind) {
@@ -138,7 +138,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
         return null;
       }
       case "aborted": {
-        const superseded = turn < turns;
+        const superseded = outcome.metadata.status === "superseded" || turn < turns;
         end(key, text, superseded ? "superseded" : "stopped", "The answer was stopped.");
         return null;
       }
@@ -268,7 +268,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     const last = messages.peek().at(-1);
     if (running) void attach(running.messageId);
     else if (!last) greet();
-    else if (last.role === "user" && last.status !== "failed") {
+    else if (last.role === "user" && !last.problem) {
       dispatch({ type: "delivery", id: last.id, status: "failed", problem: NOT_ANSWERED });
     }
   }
@@ -296,16 +296,17 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     },
 
     send(text) {
+      const sent = { id: deps.newId(), text, createdAt: deps.now() };
       const message: ChatMessage = {
-        ...{ id: deps.newId(), text, createdAt: deps.now() },
-        key: "",
+        ...sent,
+        key: sent.id,
         role: "user",
         status: "sending",
         turnId: null,
       };
       const answer = awaitedAnswer();
-      dispatch({ type: "wrote", message: { ...message, key: message.id }, answer });
-      drafts.addUnsent(id, { id: message.id, text, createdAt: message.createdAt });
+      dispatch({ type: "wrote", message, answer });
+      drafts.addUnsent(id, sent);
       void deliver(message, answer.key);
     },
 

@@ -26,16 +26,16 @@ export default function SignIn() {
           VIVA listens, asks one good question at a time, and helps you find the words for a life
           you love.
         </p>
-        <ol class="steps">
-          {PHASES.map(({ key, label, tagline }) => (
-            <li key={key} class={`step step-${key}`}>
-              <strong>{label}</strong>
-              <span>{tagline}</span>
-            </li>
-          ))}
-        </ol>
       </section>
       <SignInCard />
+      <ol class="steps">
+        {PHASES.map(({ key, label, tagline }) => (
+          <li key={key} class={`step step-${key}`}>
+            <strong>{label}</strong>
+            <span>{tagline}</span>
+          </li>
+        ))}
+      </ol>
     </div>
   );
 }

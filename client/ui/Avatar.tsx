@@ -13,7 +13,7 @@ export function Avatar({ size = 36, busy = false }: AvatarProps) {
   return (
     <span
       class={busy ? "avatar avatar-busy" : "avatar"}
-      style={{ width: size, height: size }}
+      style={{ width: `${size}px`, height: `${size}px` }}
       aria-hidden="true"
     >
       <Icon of={Sparkles} size={Math.round(size * 0.55)} />

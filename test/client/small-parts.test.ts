@@ -1,0 +1,263 @@
+import { describe, expect, it } from "vitest";
+import { isFresh, parseSession } from "../../client/auth/stored.ts";
+import { createDrafts, type KeyValue } from "../../client/chat/drafts.ts";
+import { createGrowth } from "../../client/chat/growth.ts";
+import { paragraphs } from "../../client/chat/paragraphs.ts";
+import { staysStuck } from "../../client/chat/sticky.ts";
+import { topicOf, topicPath } from "../../client/chat/topic.ts";
+import { whenLabel } from "../../client/chat/when.ts";
+import { headersFile } from "../../client/headers.ts";
+import { match } from "../../client/match.ts";
+
+describe("following the newest words", () => {
+  const page = { clientHeight: 500, scrollHeight: 2_000 };
+
+  it("goes on while text grows below", () => {
+    expect(staysStuck(true, 1_500, { ...page, scrollHeight: 2_400, scrollTop: 1_500 })).toBe(true);
+  });
+
+  it("ends when the member scrolls up", () => {
+    expect(staysStuck(true, 1_500, { ...page, scrollTop: 1_300 })).toBe(false);
+  });
+
+  it("does not begin again half-way down", () => {
+    expect(staysStuck(false, 800, { ...page, scrollTop: 1_200 })).toBe(false);
+  });
+
+  it("begins again at the end, give or take a line", () => {
+    expect(staysStuck(false, 1_200, { ...page, scrollTop: 1_480 })).toBe(true);
+  });
+});
+
+describe("a growing text", () => {
+  function frames() {
+    const waiting = new Map<number, () => void>();
+    let next = 0;
+    return {
+      request(callback: () => void) {
+        next += 1;
+        waiting.set(next, callback);
+        return next;
+      },
+      cancel: (handle: number) => void waiting.delete(handle),
+      count: () => waiting.size,
+      paint() {
+        for (const [handle, callback] of waiting) {
+          waiting.delete(handle);
+          callback();
+        }
+      },
+    };
+  }
+
+  it("changes the screen once a frame, however many pieces arrive", () => {
+    const screen = frames();
+    const growth = createGrowth(screen);
+    const seen: string[] = [];
+    growth.shown.subscribe((text) => seen.push(text));
+    growth.push("I ");
+    growth.push("hear ");
+    expect(screen.count()).toBe(1);
+    screen.paint();
+    growth.push("you.");
+    screen.paint();
+    expect(seen).toEqual(["", "I hear ", "I hear you."]);
+  });
+
+  it("shows all of it when it settles, and asks for no frame any more", () => {
+    const screen = frames();
+    const growth = createGrowth(screen);
+    growth.push("I hear you.");
+    growth.settle();
+    expect(growth.shown.value).toBe("I hear you.");
+    expect(screen.count()).toBe(0);
+  });
+
+  it("begins again without an empty frame between", () => {
+    const screen = frames();
+    const growth = createGrowth(screen);
+    growth.push("I hear");
+    screen.paint();
+    growth.reset();
+    expect(growth.shown.value).toBe("I hear");
+    growth.push("I hear you");
+    screen.paint();
+    expect(growth.shown.value).toBe("I hear you");
+  });
+});
+
+/** A storage in memory; `full` refuses every write. */
+function storage(full = false): KeyValue & { keys(): string[] } {
+  const map = new Map<string, string>();
+  return {
+    get length() {
+      return map.size;
+    },
+    key: (index) => [...map.keys()][index] ?? null,
+    getItem: (key) => map.get(key) ?? null,
+    setItem(key, value) {
+      if (full) throw new DOMException("full", "QuotaExceededError");
+      map.set(key, value);
+    },
+    removeItem: (key) => void map.delete(key),
+    keys: () => [...map.keys()],
+  };
+}
+
+describe("unsent words", () => {
+  const message = { id: "u1", text: "More music.", createdAt: "2026-11-22T10:00:00.000Z" };
+
+  it("survive a reload, by member and conversation", () => {
+    const store = storage();
+    const before = createDrafts(store, "ada");
+    before.setText("c1", "half a thou");
+    before.addUnsent("c1", message);
+    const after = createDrafts(store, "ada");
+    expect(after.text("c1")).toBe("half a thou");
+    expect(after.unsent("c1")).toEqual([message]);
+    expect(after.text("c2")).toBe("");
+    expect(createDrafts(store, "ben").text("c1")).toBe("");
+  });
+
+  it("leave nothing behind once they are sent", () => {
+    const store = storage();
+    const drafts = createDrafts(store, "ada");
+    drafts.setText("c1", "More");
+    drafts.addUnsent("c1", message);
+    drafts.setText("c1", "");
+    drafts.removeUnsent("c1", "u1");
+    expect(store.keys()).toEqual([]);
+  });
+
+  it("live on in the page where nothing can be stored", () => {
+    const drafts = createDrafts(storage(true), "ada");
+    drafts.setText("c1", "half a thou");
+    expect(drafts.text("c1")).toBe("half a thou");
+  });
+
+  it("do not come back broken from a broken storage", () => {
+    const store = storage();
+    store.setItem("viva.unsent.ada.c1", '{"text":7,"unsent":[{"id":1}]}');
+    store.setItem("viva.unsent.ada.c2", "{");
+    const drafts = createDrafts(store, "ada");
+    expect([drafts.text("c1"), drafts.unsent("c1"), drafts.text("c2")]).toEqual(["", [], ""]);
+  });
+
+  it("are forgotten at sign-out, other members' are not", () => {
+    const store = storage();
+    createDrafts(store, "ben").setText("c1", "mine");
+    const drafts = createDrafts(store, "ada");
+    drafts.setText("c1", "hers");
+    drafts.clear();
+    expect(store.keys()).toEqual(["viva.unsent.ben.c1"]);
+  });
+
+  it("are kept for the newest forty conversations", () => {
+    const store = storage();
+    let now = 0;
+    const drafts = createDrafts(store, "ada", () => now);
+    for (now = 1; now <= 45; now += 1) drafts.setText(`c${now}`, "words");
+    createDrafts(store, "ada");
+    expect(store.keys()).toHaveLength(40);
+    expect(store.getItem("viva.unsent.ada.c5")).toBeNull();
+    expect(store.getItem("viva.unsent.ada.c45")).not.toBeNull();
+  });
+});
+
+describe("paragraphs", () => {
+  it("end at empty lines; single breaks stay lines", () => {
+    expect(paragraphs("One\ntwo\r\n \r\n\n\nThree\n")).toEqual([["One", "two"], ["Three"]]);
+  });
+
+  it("leave markup as text", () => {
+    expect(paragraphs("<b>x</b>")).toEqual([["<b>x</b>"]]);
+  });
+});
+
+describe("a stored session", () => {
+  const stored = JSON.stringify({
+    access_token: "token",
+    refresh_token: "refresh",
+    expires_at: 1_000,
+    user: { id: "m1", email: "a@b.c", created_at: "2026-01-05T10:00:00Z" },
+  });
+
+  it("is read, and is fresh until shortly before its end", () => {
+    const session = parseSession(stored);
+    expect(session?.member).toEqual({ id: "m1", email: "a@b.c", since: "2026-01-05T10:00:00Z" });
+    expect(session && isFresh(session, 960_000)).toBe(true);
+    expect(session && isFresh(session, 980_000)).toBe(false);
+  });
+
+  it.each([null, "", "{", "{}", '{"access_token":1,"user":{"id":"m1"}}'])("is none: %s", (json) => {
+    expect(parseSession(json)).toBeNull();
+  });
+});
+
+describe("addresses", () => {
+  it("match patterns with parameters", () => {
+    expect(match("/life-vision/:id", "/life-vision/a%20b")).toEqual({ id: "a b" });
+    expect(match("/life-vision/:id", "/life-vision")).toBeNull();
+    expect(match("/life-vision/:id", "/life-vision/%E0%A4%A")).toBeNull();
+    expect(match("/", "/")).toEqual({});
+  });
+
+  it("carry a topic, and older names of it", () => {
+    const topic = { category: "fun", phase: "peak" } as const;
+    const query = (path: string) => new URL(path, "http://app.test").searchParams;
+    expect(topicOf(query(topicPath(topic, "c1")))).toEqual(topic);
+    expect(query(topicPath(topic, "c 1&")).get("c")).toBe("c 1&");
+    expect(topicOf(query("/viva?category=Career"))).toEqual({
+      category: "work",
+      phase: "contrast",
+    });
+    expect(topicOf(query(topicPath({ category: null, phase: "specific" })))).toEqual({
+      category: null,
+      phase: "specific",
+    });
+    expect(topicOf(query("/viva"))).toBeNull();
+  });
+});
+
+describe("when something was", () => {
+  const now = new Date(2026, 10, 22, 15, 0).getTime();
+  it.each([
+    [now - 20_000, "now"],
+    [now - 12 * 60_000, "12 min"],
+    [now - 3 * 3_600_000, "today"],
+    [now - 20 * 3_600_000, "yesterday"],
+    [new Date(2026, 10, 3, 9).getTime(), "Nov 3"],
+    [new Date(2025, 10, 3, 9).getTime(), "Nov 3, 2025"],
+  ])("%i is %s", (then, label) => {
+    expect(whenLabel(new Date(then).toISOString(), now, "en-US")).toBe(label);
+  });
+});
+
+describe("the headers of the static files", () => {
+  it("let pages run only our scripts and talk to the one Supabase that is named", () => {
+    const headers = headersFile({
+      styleHash: "abc=",
+      preload: {},
+      connect: "https://x.supabase.co",
+    });
+    const policy = /Content-Security-Policy: (.*)/.exec(headers)?.[1] ?? "";
+    expect(policy.split("; ")).toEqual(
+      expect.arrayContaining([
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'sha256-abc='",
+        "connect-src 'self' https://x.supabase.co",
+      ]),
+    );
+    expect(policy).not.toContain("unsafe-inline");
+  });
+
+  it("fetch a page's code with its document", () => {
+    const headers = headersFile({
+      styleHash: "",
+      preload: { "/viva": ["/assets/v.js"] },
+      connect: "",
+    });
+    expect(headers).toContain("/viva\n  Link: </assets/v.js>; rel=modulepreload\n");
+  });
+});
