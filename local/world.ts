@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -146,7 +147,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     }
 
     stillWanted();
-    if (options.build !== false) {
+    if (options.build === false) {
+      // wrangler wants the folder to be there, whatever lies in it.
+      mkdirSync(join(ROOT, "client/dist"), { recursive: true });
+    } else {
       const client = await buildClient({ watch: options.watch ?? false });
       undo.push(() => client.stop());
       log(`client     built${options.watch ? ", and again when it changes" : ""}`);
