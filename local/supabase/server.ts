@@ -3,6 +3,7 @@ import { seedDemo } from "./demo.ts";
 import { listen } from "./http.ts";
 import { loadKeys, type SupabaseKeys } from "./keys.ts";
 import { lockFolder } from "./lock.ts";
+import { OneAtATime } from "./one-at-a-time.ts";
 import { Outage } from "./outage.ts";
 
 export interface SupabaseOptions {
@@ -66,7 +67,7 @@ export async function startSupabase(options: SupabaseOptions): Promise<LocalSupa
     const database = await openDatabase(dataDir, keys, log);
     undo.push(() => database.close());
     const backend = new Backend(database, keys);
-    undo.push(() => backend.idle());
+    undo.push(() => backend.session.idle());
     if (options.demo !== false) await seedDemo(database, keys);
     const url = `http://127.0.0.1:${listener.port}`;
     lock.describe({ url });
@@ -75,7 +76,7 @@ export async function startSupabase(options: SupabaseOptions): Promise<LocalSupa
       ...keys,
       url,
       port: listener.port,
-      query: (sql, params) => backend.alone(() => database.query(sql, params)),
+      query: (sql, params) => backend.session.run(() => database.query(sql, params)),
       close,
     };
   } catch (error) {
@@ -84,29 +85,19 @@ export async function startSupabase(options: SupabaseOptions): Promise<LocalSupa
   }
 }
 
-/** The one session of PGlite, shared fairly. */
+/** Answers from the database. */
 class Backend {
   readonly #database: LocalDatabase;
   readonly #keys: SupabaseKeys;
-  #last: Promise<unknown> = Promise.resolve();
+  /**
+   * PGlite has one session. Lite sets role and claims of a request in a transaction of it and does
+   * not queue: two that overlapped would run under each other's identity.
+   */
+  readonly session = new OneAtATime();
 
   constructor(database: LocalDatabase, keys: SupabaseKeys) {
     this.#database = database;
     this.#keys = keys;
-  }
-
-  /**
-   * One after the other. Lite sets role and claims of a request in a transaction of the only
-   * session there is and does not queue: two at once would run under each other's identity.
-   */
-  alone<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(work);
-    this.#last = result.catch(() => {});
-    return result;
-  }
-
-  async idle(): Promise<void> {
-    await this.#last;
   }
 
   serve(request: Request, path: string): Promise<Response> | Response {
@@ -114,7 +105,7 @@ class Backend {
     if (!/^\/(auth|rest)\/v1(\/|$)/.test(path)) {
       return Response.json({ message: "Only /auth/v1 and /rest/v1 are here" }, { status: 404 });
     }
-    return this.alone(async () => {
+    return this.session.run(async () => {
       const response = await this.#database.app.fetch(request);
       // Read inside the turn: a body still being made would run beside the next request.
       const body = response.body && (await response.arrayBuffer());
@@ -129,7 +120,7 @@ class Backend {
     }
     const { sql, params } = (await request.json()) as { sql: string; params?: unknown[] };
     try {
-      return Response.json(await this.alone(() => this.#database.query(sql, params)));
+      return Response.json(await this.session.run(() => this.#database.query(sql, params)));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return Response.json({ message }, { status: 400 });

@@ -19,8 +19,34 @@ import { LocalError } from "../../local/local-error.ts";
 import { resetLocalData } from "../../local/reset.ts";
 import { DEMO_EMAIL, DEMO_PASSWORD, NEW_EMAIL } from "../../local/supabase/demo.ts";
 import { supabaseFolder } from "../../local/supabase/folder.ts";
+import { OneAtATime } from "../../local/supabase/one-at-a-time.ts";
 import { queryLocal } from "../../local/supabase/query.ts";
 import { type LocalSupabase, startSupabase } from "../../local/supabase/server.ts";
+
+it("lets work through one at a time, in order, past failures", async () => {
+  const session = new OneAtATime();
+  const log: string[] = [];
+  const gates = [1, 2, 3].map(() => Promise.withResolvers<void>());
+  const runs = gates.map((gate, index) =>
+    session.run(async () => {
+      log.push(`begin ${index}`);
+      await gate.promise;
+      log.push(`end ${index}`);
+      return index;
+    }),
+  );
+  const [first, second, third] = gates;
+  third?.resolve();
+  second?.reject(new Error("failed"));
+  first?.resolve();
+  expect(await Promise.allSettled(runs)).toMatchObject([
+    { value: 0 },
+    { reason: { message: "failed" } },
+    { value: 2 },
+  ]);
+  await session.idle();
+  expect(log).toEqual(["begin 0", "end 0", "begin 1", "begin 2", "end 2"]);
+});
 
 /** Starting, ending and keeping the local Supabase, and who is in it. */
 describe("the local Supabase", () => {
@@ -157,6 +183,7 @@ describe("the local Supabase", () => {
     await supabase.close();
     await supabase.close();
     await expect(fetch(url)).rejects.toThrow();
+    await expect(supabase.query("select 1")).rejects.toThrow(/closed/);
     expect(await queryLocal(dataDir, "select first_name from user_profiles")).toEqual([
       { first_name: "Edited" },
     ]);

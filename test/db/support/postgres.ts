@@ -9,11 +9,12 @@ import type { TestDatabase } from "./database.ts";
 
 /** A PostgreSQL server of our own, in a temporary folder, reachable through its socket only. */
 export interface PostgresServer {
-  version: string;
   /** Makes an empty database and connects to it. */
   create(name: string): Promise<TestDatabase>;
-  /** Connection string of a database made before. */
-  url(name: string): string;
+  /** Connects to a database made before, as the superuser or another role. */
+  connect(name: string, user?: string): Promise<TestDatabase>;
+  /** With these, a connection string such as `postgres:///name` reaches this server. */
+  environment: Record<string, string>;
   stop(): Promise<void>;
 }
 
@@ -56,9 +57,9 @@ export async function startPostgres(bin: string): Promise<PostgresServer> {
     { ...owner, cwd: home, stdio: ["ignore", "ignore", "pipe"] },
   );
   const ended = once(server, "exit");
-  const connect = async (database: string): Promise<TestDatabase> => {
+  const connect = async (database: string, user = "postgres"): Promise<TestDatabase> => {
     const sql = postgres({
-      ...{ host: home, database, user: "postgres", max: 1 },
+      ...{ host: home, database, user, max: 1 },
       // Answers as PGlite gives them: numbers, and JSON unpacked.
       types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
       onnotice: () => {},
@@ -67,16 +68,15 @@ export async function startPostgres(bin: string): Promise<PostgresServer> {
       exec: async (text) => void (await sql.unsafe(text)),
       query: async <Row>(text: string, params: unknown[] = []) =>
         (await sql.unsafe(text, params as never[])) as unknown as Row[],
-      connect: () => connect(database),
+      connect: () => connect(database, user),
       close: () => sql.end({ timeout: 1 }),
     };
   };
   await ready(server);
   const admin = await connect("postgres");
-  const version = await admin.query<{ server_version: string }>("show server_version");
   return {
-    version: version[0]?.server_version ?? "",
-    url: (name) => `postgres://postgres@localhost/${name}?host=${encodeURIComponent(home)}`,
+    connect,
+    environment: { PGHOST: home, PGUSER: "postgres" },
     create: async (name) => {
       await admin.exec(`create database ${name}`);
       return connect(name);
