@@ -33,10 +33,22 @@ export default defineConfig({
         },
       },
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
+        plugins: [
+          cloudflareTest(({ inject }) => ({
+            wrangler: { configPath: "./wrangler.toml" },
+            // The addresses of what the global setup has started.
+            miniflare: { bindings: inject<Record<string, string>>("bindings") },
+          })),
+        ],
         test: {
           name: "worker",
           include: ["test/worker/**/*.test.ts"],
+          globalSetup: ["./test/worker/node/global-setup.ts"],
+          setupFiles: ["./test/worker/support/setup.ts"],
+          // One model and one database are told to fail for all: files take turns.
+          fileParallelism: false,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
           deps: {
             optimizer: {
               ssr: { enabled: true, include: ["openai", "itty-router", "jose", "valibot"] },
