@@ -27,7 +27,7 @@ export interface ChatRequest {
 }
 
 /** A client's id: 1-128 characters without control characters. */
-const Id = v.pipe(
+export const Id = v.pipe(
   v.string(),
   v.regex(/^\P{Cc}{1,128}$/u, "1-128 characters without control characters"),
 );

@@ -5,7 +5,7 @@ import { locationHint, requestPlace } from "./http/place.ts";
 import { memberHeaders } from "./session/protocol.ts";
 
 /** What of a client's headers the object may see. All others, also such as name a member, stay outside. */
-const PASSED = ["accept", "idempotency-key", "if-match", "if-none-match", "last-event-id"];
+const PASSED = ["if-match", "if-none-match"];
 
 /** A request whose member is known. */
 export interface Admitted {
@@ -52,7 +52,8 @@ export function forward(
   const hint = locationHint(request);
   const object = env.MEMBERS.getByName(caller.id, hint ? { locationHint: hint } : {});
   return object.fetch(request.url, {
-    method: request.method,
+    // A command in the body is a POST between Worker and object, also where the client asked by GET.
+    method: body === undefined ? request.method : "POST",
     headers,
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });

@@ -4,9 +4,10 @@ import type { ClientConfig } from "../domain/messages.ts";
 import { ProblemError } from "../domain/problems.ts";
 import { admitRequest, forward, limitRate } from "./door.ts";
 import { streamForm } from "./http/accept.ts";
-import { CHAT_BODY_BYTES, readJson } from "./http/body.ts";
+import { CHAT_BODY_BYTES, JSON_BODY_BYTES, readJson, readOptionalJson } from "./http/body.ts";
 import { allowOrigin, preflight } from "./http/cors.ts";
 import { problemOf } from "./http/problem-response.ts";
+import { idempotencyOf, parseResume, parseStop } from "./http/turn-requests.ts";
 import { loadSdk, sdkLoaded } from "./model/sdk.ts";
 import { nextTask } from "./next-task.ts";
 import { readiness } from "./ready.ts";
@@ -22,7 +23,22 @@ const chat: Handler = async (request, env, requestId) => {
   const admitted = await admitRequest(request, env, requestId);
   const asked = parseChatRequest(await readJson(request, CHAT_BODY_BYTES));
   const form = streamForm(request.headers.get("accept"), asked.uiMessages);
-  const command: ChatCommand = { request: asked, form };
+  const idempotency = await idempotencyOf(request, asked);
+  const command: ChatCommand = { request: asked, form, idempotency };
+  return forward(request, env, admitted, command);
+};
+
+/** A running or just ended answer, from its start or from where a reader lost it. */
+const resume: Handler = async (request, env, requestId) => {
+  const admitted = await admitRequest(request, env, requestId);
+  const command = parseResume(request);
+  await limitRate(env, admitted);
+  return forward(request, env, admitted, command);
+};
+
+const stop: Handler = async (request, env, requestId) => {
+  const admitted = await admitRequest(request, env, requestId);
+  const command = parseStop(await readOptionalJson(request, JSON_BODY_BYTES));
   return forward(request, env, admitted, command);
 };
 
@@ -56,6 +72,8 @@ const config: Handler = (_request, env) => {
 /** The routes of the API. A known path with another method is 405, all else 404. */
 const ROUTES: readonly [method: "GET" | "POST", path: string, handler: Handler][] = [
   ["POST", "/api/viva/chat", chat],
+  ["GET", "/api/viva/chat/:id/stream", resume],
+  ["POST", "/api/viva/chat/:id/stop", stop],
   ["GET", "/api/conversations", read],
   ["GET", "/api/conversations/:id", read],
   ["GET", "/api/turns/:id", read],

@@ -89,6 +89,8 @@ const SettingsSchema = v.object({
     text,
     v.transform((value) => value ?? DEFAULT_MODEL),
   ),
+  /** Asked instead where the model cannot answer; none by default. */
+  OPENAI_FALLBACK_MODEL: text,
   /** Origins other than our own that may call the API from a browser, separated by commas or spaces. */
   ALLOWED_ORIGINS: v.pipe(
     text,
@@ -107,6 +109,8 @@ const SettingsSchema = v.object({
   HISTORY_TOKENS: number("HISTORY_TOKENS", 3_000),
   FIRST_TOKEN_TIMEOUT_MS: number("FIRST_TOKEN_TIMEOUT_MS", 20_000, 1),
   TOKEN_GAP_TIMEOUT_MS: number("TOKEN_GAP_TIMEOUT_MS", 15_000, 1),
+  /** How long after its end a turn is still found by `GET …/stream`. */
+  RESUME_WINDOW_MS: number("RESUME_WINDOW_MS", 120_000),
   /** How long a known context is used without asking whether it still holds. */
   CONTEXT_FRESH_MS: number("CONTEXT_FRESH_MS", 600_000),
   /** How long a turn waits for a newer context when the known one is stale. */

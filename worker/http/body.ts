@@ -10,7 +10,19 @@ export const JSON_BODY_BYTES = 64 * 1024;
  * @throws ProblemError body_too_large, invalid_json
  */
 export async function readJson(request: Request, limit: number): Promise<unknown> {
+  return parse(await readText(request, limit));
+}
+
+/**
+ * The same where the body may be missing: `undefined` then.
+ * @throws ProblemError body_too_large, invalid_json
+ */
+export async function readOptionalJson(request: Request, limit: number): Promise<unknown> {
   const text = await readText(request, limit);
+  return text.trim() === "" ? undefined : parse(text);
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,8 +1,14 @@
 import { modelTraits, TEMPERATURE } from "../../domain/models.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import { type SilenceTimer, silenceTimer } from "../silence.ts";
-import { type Answer, chunkParser, emptyAnswer } from "./chunks.ts";
-import { ProviderError, providerError } from "./provider-error.ts";
+import { type Answer, chunkParser } from "./chunks.ts";
+import {
+  cut,
+  ProviderError,
+  providerError,
+  timeout,
+  unsupportedParameter,
+} from "./provider-error.ts";
 import { type DispatchHook, modelClient, type ProviderAccess, withHook } from "./sdk.ts";
 
 /** One request for an answer. */
@@ -15,8 +21,6 @@ export interface CompletionRequest {
   readonly memberHash: string;
   readonly firstTokenTimeoutMs: number;
   readonly gapTimeoutMs: number;
-  /** Aborts the request. */
-  readonly signal: AbortSignal;
   /** Milliseconds on the clock that time-outs are measured with. */
   readonly now: () => number;
 }
@@ -29,11 +33,14 @@ export interface CompletionEvents {
   readonly onText: (text: string) => void;
 }
 
+/** Parameters that a model refused, by model: learned once per isolate, never sent again. */
+const refused = new Map<string, Set<string>>();
+
 /** The body of a Chat Completions request, as this model wants it. */
 export function completionBody(request: CompletionRequest) {
   const { model, messages, maxOutputTokens, memberHash } = request;
   const traits = modelTraits(model);
-  return {
+  const body = {
     model,
     messages: [...messages],
     stream: true as const,
@@ -43,62 +50,77 @@ export function completionBody(request: CompletionRequest) {
     ...(traits.reasoningEffort && { reasoning_effort: traits.reasoningEffort }),
     ...(traits.memberHash && { prompt_cache_key: memberHash, safety_identifier: memberHash }),
   };
+  for (const parameter of refused.get(model) ?? [])
+    delete (body as Record<string, unknown>)[parameter];
+  return body;
+}
+
+/** Remembers a parameter that the model does not take. False where leaving it out would change the question. */
+function learnRefusal(model: string, parameter: string | null): boolean {
+  if (parameter === null || ["model", "messages", "stream"].includes(parameter)) return false;
+  const known = refused.get(model) ?? new Set();
+  if (known.has(parameter)) return false;
+  refused.set(model, known.add(parameter));
+  return true;
+}
+
+function failureOf(error: unknown, model: string, accepted: boolean): ProviderError {
+  if (error instanceof ProviderError) return error;
+  if (accepted) return cut(error);
+  if (learnRefusal(model, unsupportedParameter(error))) {
+    return new ProviderError("provider_refused", {
+      secondChance: { afterMs: 0, otherModel: false },
+      cause: error,
+    });
+  }
+  return providerError(error);
 }
 
 /**
- * Asks the provider for an answer and hands out its text as it comes in.
- * @returns what the provider said of the answer, once it has ended properly
+ * Asks the provider for an answer and hands out its text as it comes in. `answer` is filled with
+ * what the provider says of it and is whole when this resolves.
  * @throws ProviderError provider_refused, provider_busy, provider_unavailable, provider_timeout,
  *   content_filtered, answer_cut; the reason of `signal` when that aborted it
  */
 export async function streamCompletion(
   request: CompletionRequest,
   events: CompletionEvents,
-  answer: Answer = emptyAnswer(),
-): Promise<Answer> {
+  signal: AbortSignal,
+  answer: Answer,
+): Promise<void> {
   const client = await modelClient(request.access);
   const silence = new AbortController();
-  const signal = AbortSignal.any([request.signal, silence.signal]);
   let watch: SilenceTimer | undefined;
+  const dispatched = () => {
+    watch = silenceTimer(request.now, request.firstTokenTimeoutMs, () => silence.abort(timeout()));
+    events.onDispatch();
+  };
   try {
     const response = await client.chat.completions
       .create(completionBody(request), {
-        signal,
-        fetchOptions: withHook(() => {
-          watch = silenceTimer(request.now, request.firstTokenTimeoutMs, () =>
-            silence.abort(new ProviderError("provider_timeout")),
-          );
-          events.onDispatch();
-        }),
+        signal: AbortSignal.any([signal, silence.signal]),
+        fetchOptions: withHook(dispatched),
       })
       .asResponse();
     answer.accepted = true;
-    if (!response.body) throw new ProviderError("answer_cut");
+    if (!response.body) throw cut();
     const parse = chunkParser(answer);
     const reader = response.body.getReader();
-    for (;;) {
+    while (!answer.done) {
       const { done, value } = await reader.read();
       if (done) break;
       const text = parse(value);
-      if (text !== "") {
-        watch?.heard(request.gapTimeoutMs);
-        events.onText(text);
-      }
-      if (answer.done) {
-        // Nothing follows but the end, which gives the connection back for the next request.
-        reader.read().catch(() => {});
-        break;
-      }
+      if (text === "") continue;
+      watch?.heard(request.gapTimeoutMs);
+      events.onText(text);
     }
-    if (answer.finishReason === null) throw new ProviderError("answer_cut");
-    return answer;
+    // Nothing follows but the end, which gives the connection back for the next request.
+    if (answer.done) reader.read().catch(() => {});
+    if (answer.finishReason === null) throw cut();
   } catch (error) {
-    request.signal.throwIfAborted();
-    if (silence.signal.aborted) throw silence.signal.reason;
-    if (error instanceof ProviderError) throw error;
-    throw answer.accepted
-      ? new ProviderError("answer_cut", undefined, { cause: error })
-      : providerError(error);
+    signal.throwIfAborted();
+    silence.signal.throwIfAborted();
+    throw failureOf(error, request.model, answer.accepted);
   } finally {
     watch?.end();
   }

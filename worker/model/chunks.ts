@@ -1,4 +1,4 @@
-import { ProviderError } from "./provider-error.ts";
+import { cut } from "./provider-error.ts";
 
 /** Tokens as the provider reported them. */
 export interface ReportedUsage {
@@ -42,10 +42,10 @@ function take(answer: Answer, data: string): string {
   try {
     chunk = JSON.parse(data);
   } catch (cause) {
-    throw new ProviderError("answer_cut", undefined, { cause });
+    throw cut(cause);
   }
   // Compatible servers report a failure in mid-stream as a chunk of its own.
-  if (chunk.error) throw new ProviderError("answer_cut", undefined, { cause: chunk.error });
+  if (chunk.error) throw cut(chunk.error);
   answer.model ??= chunk.model ?? null;
   const choice = chunk.choices?.[0];
   answer.finishReason = choice?.finish_reason ?? answer.finishReason;

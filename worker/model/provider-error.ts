@@ -1,53 +1,123 @@
 import type { ProblemCode } from "../../domain/problems.ts";
 
+/** Whether, and how, asking a second time could help. */
+export interface SecondChance {
+  /** Milliseconds to wait before. */
+  readonly afterMs: number;
+  /** Whether another model could answer where this one does not. */
+  readonly otherModel: boolean;
+  /** Whether nothing but another model could. */
+  readonly onlyOtherModel?: boolean;
+}
+
 /** Why a request to the provider gave no (whole) answer. */
 export class ProviderError extends Error {
   override readonly name = "ProviderError";
   readonly code: ProblemCode;
-  /** Seconds the provider asked to wait. */
+  /** Seconds until the member's own retry makes sense. */
   readonly retryAfter: number | undefined;
+  /** Null where a second request would meet the same answer. */
+  readonly secondChance: SecondChance | null;
 
-  constructor(code: ProblemCode, retryAfter?: number, options?: ErrorOptions) {
-    super(code, options);
+  constructor(
+    code: ProblemCode,
+    facts: { retryAfter?: number; secondChance?: SecondChance; cause?: unknown } = {},
+  ) {
+    super(code, { cause: facts.cause });
     this.code = code;
-    this.retryAfter = retryAfter;
+    this.retryAfter = facts.retryAfter;
+    this.secondChance = facts.secondChance ?? null;
   }
 }
 
 /** Longest wait we pass on, in seconds. */
 const RETRY_AFTER_MAX = 300;
+/** What we tell a member to wait where the provider says nothing, in seconds. */
+const RETRY_AFTER_USUAL = 5;
+/** Longest wait before the first word that a second request is worth, in milliseconds. */
+const SHORT_WAIT_MS = 2_000;
+/** Wait before asking a server again that has just failed, in milliseconds. */
+const AFTER_FAILURE_MS = 200;
+
+const AT_ONCE: SecondChance = { afterMs: 0, otherModel: true };
+const SOON: SecondChance = { afterMs: AFTER_FAILURE_MS, otherModel: true };
 
 function retryAfterOf(headers: unknown): number | undefined {
   if (!(headers instanceof Headers)) return undefined;
   const value = headers.get("retry-after");
-  if (value === null) return undefined;
   const seconds = Number(value);
-  if (!Number.isFinite(seconds) || seconds < 0) return undefined;
-  return Math.min(Math.ceil(seconds), RETRY_AFTER_MAX);
+  if (value === null || !Number.isFinite(seconds) || seconds < 0) return undefined;
+  return seconds;
+}
+
+/** Too many requests: a second one only after a short wait that the provider itself names. */
+function busy(status: number, asked: number | undefined, cause: unknown): ProviderError {
+  const retryAfter = Math.min(Math.ceil(asked ?? RETRY_AFTER_USUAL), RETRY_AFTER_MAX);
+  const waitMs = asked === undefined ? null : asked * 1000;
+  const short = waitMs !== null && waitMs <= SHORT_WAIT_MS;
+  if (short)
+    return new ProviderError("provider_busy", {
+      retryAfter,
+      secondChance: { afterMs: waitMs, otherModel: true },
+      cause,
+    });
+  // A server that is overloaded (503) may have room again at once; a limit (429) has not.
+  if (status === 503 && waitMs === null) {
+    return new ProviderError("provider_busy", { retryAfter, secondChance: SOON, cause });
+  }
+  return new ProviderError("provider_busy", { retryAfter, cause });
+}
+
+/** A first word that did not come in time, or a stream that broke before it. */
+export function timeout(): ProviderError {
+  return new ProviderError("provider_timeout", { secondChance: AT_ONCE });
+}
+
+/** A stream that ended before its answer did. */
+export function cut(cause?: unknown): ProviderError {
+  return new ProviderError("answer_cut", { secondChance: AT_ONCE, cause });
 }
 
 /**
  * What an error of the SDK means to the member. A quota that is used up or a wrong key is the
  * operator's to mend (`provider_refused`); too many requests pass (`provider_busy`).
  */
-export function providerError(error: unknown): ProviderError {
-  if (error instanceof ProviderError) return error;
-  const { status, code, headers } = (error ?? {}) as {
+export function providerError(cause: unknown): ProviderError {
+  if (cause instanceof ProviderError) return cause;
+  const { status, code, headers } = (cause ?? {}) as {
     status?: number;
     code?: string | null;
     headers?: unknown;
   };
-  const cause = { cause: error };
-  if (status === undefined) return new ProviderError("provider_unavailable", undefined, cause);
-  if (status === 429 && code !== "insufficient_quota") {
-    return new ProviderError("provider_busy", retryAfterOf(headers) ?? 5, cause);
+  if (status === undefined) {
+    return new ProviderError("provider_unavailable", { secondChance: AT_ONCE, cause });
   }
-  if (status === 503) return new ProviderError("provider_busy", retryAfterOf(headers) ?? 5, cause);
-  if (status === 408 || status === 504)
-    return new ProviderError("provider_timeout", undefined, cause);
-  if (status >= 500) return new ProviderError("provider_unavailable", undefined, cause);
+  if ((status === 429 && code !== "insufficient_quota") || status === 503) {
+    return busy(status, retryAfterOf(headers), cause);
+  }
+  if (status === 408 || status === 504) {
+    return new ProviderError("provider_timeout", { secondChance: AT_ONCE, cause });
+  }
+  if (status >= 500)
+    return new ProviderError("provider_unavailable", { secondChance: SOON, cause });
   if (status === 400 && code === "content_filter") {
-    return new ProviderError("content_filtered", undefined, cause);
+    return new ProviderError("content_filtered", { cause });
   }
-  return new ProviderError("provider_refused", undefined, cause);
+  // A model that is gone: only another one helps, and only where the operator has named one.
+  if (status === 404)
+    return new ProviderError("provider_refused", {
+      secondChance: { afterMs: 0, otherModel: true, onlyOtherModel: true },
+      cause,
+    });
+  return new ProviderError("provider_refused", { cause });
+}
+
+/** The parameter that a model says it does not take, or null. */
+export function unsupportedParameter(error: unknown): string | null {
+  const { status, code, param } = (error ?? {}) as {
+    status?: number;
+    code?: string | null;
+    param?: string | null;
+  };
+  return status === 400 && code?.startsWith("unsupported_") && param ? param : null;
 }

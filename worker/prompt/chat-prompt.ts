@@ -2,7 +2,7 @@ import type { CategoryKey } from "../../domain/categories.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
 import { stripControls } from "../../domain/text.ts";
 import { PERSONA } from "./persona.ts";
-import { GREETING_NOTE, phaseNote } from "./phase-note.ts";
+import { CONTINUE_NOTE, GREETING_NOTE, phaseNote } from "./phase-note.ts";
 
 /** A message as the model gets it. */
 export interface PromptMessage {
@@ -22,27 +22,43 @@ export interface PromptParts {
   readonly memberData: string;
   readonly phase: PhaseKey;
   readonly category: CategoryKey | null;
+  /** Sums up what came before the history; empty where nothing did. */
+  readonly summary: string;
   /** Oldest first, without the message that is being answered. */
   readonly history: readonly HistoryMessage[];
   /** The member's message, or null for the initial greeting. */
   readonly message: string | null;
+  /** The part of an interrupted answer that is to be continued, or null. */
+  readonly continues: string | null;
 }
 
 /** What stands in place of a member's message when VIVA opens the conversation. */
 const OPENING = "(The conversation is open.)";
 
 /**
- * The prompt of a chat turn. What stays the same comes first (persona, member data, older history),
- * so that two turns in a row share the longest possible prefix and the provider's cache serves it.
+ * The prompt of a chat turn. What stays the same comes first (persona, member data, summary, older
+ * history), so that two turns in a row share the longest possible prefix and the provider's cache
+ * serves it.
  */
 export function chatPrompt(parts: PromptParts): PromptMessage[] {
-  const { memberData, phase, category, history, message } = parts;
+  const { memberData, phase, category, summary, history, message, continues } = parts;
   const note = phaseNote(phase, category);
-  return [
+  const messages: PromptMessage[] = [
     { role: "system", content: PERSONA },
     { role: "user", content: memberData },
-    ...history.map(({ role, text }) => ({ role, content: stripControls(text) })),
+  ];
+  if (summary !== "")
+    messages.push({ role: "user", content: `EARLIER\n${stripControls(summary)}` });
+  for (const { role, text } of history) messages.push({ role, content: stripControls(text) });
+  messages.push(
     { role: "system", content: message === null ? `${note}\n\n${GREETING_NOTE}` : note },
     { role: "user", content: message === null ? OPENING : stripControls(message) },
-  ];
+  );
+  if (continues !== null) {
+    messages.push(
+      { role: "assistant", content: stripControls(continues) },
+      { role: "system", content: CONTINUE_NOTE },
+    );
+  }
+  return messages;
 }

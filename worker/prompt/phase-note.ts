@@ -26,3 +26,7 @@ export function phaseNote(phase: PhaseKey, categoryKey: CategoryKey | null): str
 
 /** The instruction of an initial greeting, in place of a member's message. */
 export const GREETING_NOTE = `The member has just opened this conversation and has not said anything yet. Greet them: introduce yourself as VIVA and call them by their name (without one, call them "friend"). In 2-3 warm sentences show that you noticed something particular in their profile or assessment; where there is none, say only that you are glad they are here. Then ask one strong opening question for this phase and area of life.`;
+
+/** The instruction that follows a part of an answer which was cut off. */
+export const CONTINUE_NOTE =
+  "Your reply above was cut off. Go on exactly where it stops, in the middle of a sentence or word if need be: only the rest, nothing of it again, no remark about the cut. Begin with a space where one belongs.";

@@ -1,7 +1,7 @@
 import type { ChatRequest } from "../../domain/chat-request.ts";
-import type { PhaseKey } from "../../domain/phases.ts";
-import { DEFAULT_PHASE } from "../../domain/phases.ts";
+import { DEFAULT_PHASE, type PhaseKey } from "../../domain/phases.ts";
 import { ProblemError } from "../../domain/problems.ts";
+import type { Ask, TurnPlan } from "./plan.ts";
 import type { ConversationRow, MemberRecord, MessageRow } from "./record.ts";
 
 /** The conversation of a turn: a stored one, or one that begins with it. */
@@ -13,14 +13,14 @@ export interface Place {
   readonly phase: PhaseKey;
 }
 
-/** What a message means to its conversation. */
+/** What a request comes to. */
 export type Admission =
-  /** It is known, and a turn has answered it, or does so now: the same answer is read. */
-  | { readonly kind: "same"; readonly message: MessageRow }
-  /** It is known, and its turn failed before the first word: a new turn for the same message. */
-  | { readonly kind: "again"; readonly message: MessageRow }
-  /** It is new. */
-  | { readonly kind: "new" };
+  /** The turn that runs now answers it. */
+  | { readonly is: "running" }
+  /** A stored turn has answered it. */
+  | { readonly is: "answered"; readonly turnId: string }
+  /** It asks for a new turn. */
+  | { readonly is: "new"; readonly ask: Ask };
 
 /**
  * The conversation that a request is about. With an id: that one, whose category and phase a
@@ -48,30 +48,152 @@ export function placeOf(
   const contradicts =
     (category !== null && category !== stored.category) ||
     (request.phase !== null && request.phase !== stored.phase);
-  if (contradicts) {
-    throw new ProblemError("conflict", {
-      detail: "This conversation belongs to another category or phase.",
-    });
-  }
+  if (contradicts) throw conflict("This conversation belongs to another category or phase.");
   return { id: stored.id, stored, category: stored.category, phase: stored.phase };
 }
 
+function conflict(detail: string): ProblemError {
+  return new ProblemError("conflict", { detail });
+}
+
+/** The first position that neither the record nor the running turn has taken. */
+function nextPosition(place: Place, running: TurnPlan | undefined): number {
+  return Math.max(place.stored?.next_position ?? 0, running ? running.answerPosition + 1 : 0);
+}
+
 /**
- * What a member's message means: the same message (id and text) is one turn, however often it is sent.
- * @throws ProblemError conflict where its id is known with another text
+ * What a request for a reply means: the same message (id and text) is one turn, however often it is
+ * sent; an edit and a regenerate replace what came after; a continue goes on with the last answer
+ * where that was interrupted.
+ * @param running the plan of the turn that runs in this conversation
+ * @throws ProblemError conflict, not_found, message_empty
  */
 export function admit(
-  message: NonNullable<ChatRequest["message"]>,
+  request: ChatRequest,
   place: Place,
   record: MemberRecord,
+  running: TurnPlan | undefined,
+  newId: () => string,
 ): Admission {
-  if (message.id === null || !place.stored) return { kind: "new" };
-  const known = record.message(place.id, message.id);
-  if (!known) return { kind: "new" };
-  if (known.role !== "user" || known.text !== message.text) {
-    throw new ProblemError("conflict", {
-      detail: "A message with this id is stored with another text.",
-    });
+  if (request.trigger === "regenerate-message") {
+    return admitRegenerate(request.targetId, place, record, running);
   }
-  return { kind: known.status === "failed" ? "again" : "same", message: known };
+  const { message, targetId } = request;
+  const target = targetId === null ? undefined : record.message(place.id, targetId);
+  if (running?.continues && running.continues.id === targetId) return { is: "running" };
+  if (target?.role === "assistant") return admitContinue(target, place, record, running);
+  if (!message) throw new ProblemError("message_empty");
+
+  const answeredNow = running?.message?.id === message.id && running?.kind !== "regenerate";
+  if (answeredNow && running?.message?.text === message.text) return { is: "running" };
+  const known = message.id === null ? undefined : record.message(place.id, message.id);
+  if (known?.role === "assistant") throw conflict("A message with this id is stored already.");
+  const edits = targetId !== null && targetId === message.id;
+  if ((known && known.text !== message.text) || (answeredNow && !known)) {
+    if (!edits) throw conflict("A message with this id is stored with another text.");
+    return edit(message.text, message.id ?? newId(), known, place, running);
+  }
+  if (known && known.status !== "failed") return { is: "answered", turnId: known.turn_id };
+  const position = known ? known.position : nextPosition(place, running);
+  return {
+    is: "new",
+    ask: {
+      kind: "message",
+      place,
+      message: { id: message.id ?? newId(), text: message.text, position },
+      answerPosition: position + 1,
+      cutFrom: null,
+      continues: null,
+      targetId: null,
+    },
+  };
+}
+
+function edit(
+  text: string,
+  id: string,
+  known: MessageRow | undefined,
+  place: Place,
+  running: TurnPlan | undefined,
+): Admission {
+  const position = nextPosition(place, running);
+  const cutFrom = known?.position ?? running?.message?.position ?? null;
+  return {
+    is: "new",
+    ask: {
+      kind: "message",
+      place,
+      message: { id, text, position },
+      answerPosition: position + 1,
+      cutFrom,
+      continues: null,
+      targetId: id,
+    },
+  };
+}
+
+function admitContinue(
+  target: MessageRow,
+  place: Place,
+  record: MemberRecord,
+  running: TurnPlan | undefined,
+): Admission {
+  const last = record.lastMessage(place.id);
+  if (running || last?.position !== target.position) {
+    throw conflict("Only the last answer can be continued.");
+  }
+  if (target.status !== "interrupted") return { is: "answered", turnId: target.turn_id };
+  const asked = record.questionOf(target) ?? null;
+  return {
+    is: "new",
+    ask: {
+      kind: "continue",
+      place,
+      message: asked && { id: asked.id, text: asked.text, position: asked.position },
+      answerPosition: target.position,
+      cutFrom: null,
+      continues: { id: target.id, text: target.text },
+      targetId: target.id,
+    },
+  };
+}
+
+/** The answer that a regenerate names: by its own id, by its question's, or the last one. */
+function answerToReplace(
+  targetId: string | null,
+  place: Place,
+  record: MemberRecord,
+): MessageRow | undefined {
+  if (targetId === null) return record.lastMessage(place.id);
+  const named = record.message(place.id, targetId);
+  if (named?.role !== "user") return named;
+  return record.messageAfter(named) ?? named;
+}
+
+function admitRegenerate(
+  targetId: string | null,
+  place: Place,
+  record: MemberRecord,
+  running: TurnPlan | undefined,
+): Admission {
+  const sameAgain =
+    running?.kind === "regenerate" && (targetId === null || running.targetId === targetId);
+  if (sameAgain) return { is: "running" };
+  const named = answerToReplace(targetId, place, record);
+  // The answer that is being written now has no row yet: its question is the last message.
+  if (!named) throw new ProblemError("not_found");
+  const asked = named.role === "user" ? named : (record.questionOf(named) ?? null);
+  const position = nextPosition(place, running);
+  return {
+    is: "new",
+    ask: {
+      kind: "regenerate",
+      place,
+      message: asked && { id: asked.id, text: asked.text, position: asked.position },
+      answerPosition: position,
+      cutFrom: asked ? asked.position + 1 : named.position,
+      continues: null,
+      targetId: targetId ?? named.id,
+    },
+  };
 }

@@ -1,43 +1,36 @@
 import { truncate } from "../../domain/text.ts";
+import { copyConversation, copyMessage } from "./copies.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
-import type { ConversationRow, MessageRow } from "./record.ts";
+import type { MessageRow, TurnRow } from "./record.ts";
 
-/** An object that dies in a turn wakes after this long, so that what it has written reaches Postgres. */
-const HEARTBEAT_MS = 30_000;
+/** While a turn runs the object wakes this often, so that one that was lost goes on. */
+export const HEARTBEAT_MS = 30_000;
 /** How many characters of the first message make a conversation's title. */
 const TITLE_UNITS = 60;
 
-/** The member's message of a plan as it is stored. */
-export function memberMessage(plan: TurnPlan, status: MessageRow["status"], now: number) {
+/** Writes the member's message of a plan, new or with the turn that answers it now. */
+export function putQuestion(
+  { record, outbox }: SessionParts,
+  plan: TurnPlan,
+  status: MessageRow["status"],
+  now: number,
+): void {
   const { message, place, turnId } = plan;
-  return (
-    message && {
-      conversation_id: place.id,
-      position: message.position,
-      id: message.id,
-      role: "user" as const,
-      text: message.text,
-      status,
-      turn_id: turnId,
-      created_at: now,
-    }
-  );
-}
-
-/** Adds the copy of a message to the outbox. */
-export function copyMessage({ outbox }: SessionParts, plan: TurnPlan, row: MessageRow): void {
-  outbox.add({
-    kind: "message",
-    conversationId: row.conversation_id,
-    id: row.id,
-    role: row.role,
-    text: row.text,
-    status: row.status,
-    position: row.position,
-    context: { turnId: row.turn_id, category: plan.place.category, phase: plan.place.phase },
-    createdAt: new Date(row.created_at).toISOString(),
-  });
+  if (!message) return;
+  const stored = record.messageAt(place.id, message.position);
+  const row: MessageRow = {
+    conversation_id: place.id,
+    position: message.position,
+    id: message.id,
+    role: "user",
+    text: message.text,
+    status,
+    turn_id: turnId,
+    created_at: stored?.created_at ?? now,
+  };
+  record.putMessage(row);
+  copyMessage(outbox, row);
 }
 
 /** Writes the conversation as the turn leaves it, and copies it where something a list shows has changed. */
@@ -46,7 +39,9 @@ function putConversation(parts: SessionParts, plan: TurnPlan, now: number): void
   const { place, message, answerPosition } = plan;
   const stored = record.conversation(place.id);
   const title = stored?.title || (message ? truncate(message.text.trim(), TITLE_UNITS) : "");
-  const row: ConversationRow = {
+  // What is cut away may have been summed up: the summary then begins anew.
+  const summaryHolds = stored && (plan.cutFrom === null || plan.cutFrom >= stored.summary_until);
+  record.putConversation({
     id: place.id,
     category: place.category,
     phase: place.phase,
@@ -57,51 +52,59 @@ function putConversation(parts: SessionParts, plan: TurnPlan, now: number): void
     created_at: stored?.created_at ?? now,
     updated_at: now,
     deleted_at: null,
-  };
-  record.putConversation(row);
-  if (stored?.title === title) return;
-  outbox.add({
-    kind: "conversation",
-    id: row.id,
-    category: row.category,
-    phase: row.phase,
-    visionId: row.vision_id,
-    title,
-    createdAt: new Date(row.created_at).toISOString(),
-    updatedAt: new Date(now).toISOString(),
-    deletedAt: null,
+    summary: summaryHolds ? stored.summary : "",
+    summary_until: summaryHolds ? stored.summary_until : 0,
   });
+  if (stored?.title !== title) copyConversation(outbox, place.id);
+}
+
+/** The row of a turn that begins to run. */
+export function newTurn(plan: TurnPlan): TurnRow {
+  return {
+    id: plan.turnId,
+    conversation_id: plan.place.id,
+    kind: plan.kind,
+    asked_position: plan.message?.position ?? null,
+    message_id: plan.answerId,
+    answer_position: plan.answerPosition,
+    base: plan.continues?.text.length ?? 0,
+    state: "streaming",
+    part: "",
+    error_code: null,
+    finish_reason: null,
+    origin: JSON.stringify(plan.origin.place),
+    timings: null,
+    usage: null,
+    ended_at: null,
+  };
 }
 
 /**
- * Makes a turn durable, in one transaction: the member's message, the turn, the reservation of the
- * request that has left, and the alarm that wakes the object should it die.
+ * Makes a turn durable, in one transaction: what an edit or regenerate cuts away, the member's
+ * message, the turn, the reservation of the request that has left, and the alarm that wakes the
+ * object should it die.
+ * @param model the model that was asked; null where no request left
+ * @param inputTokens what the prompt is estimated at
  */
-export function beginTurn(parts: SessionParts, plan: TurnPlan, dispatched: boolean): void {
-  const { record, ledger, transaction, wakeBy } = parts;
+export function beginTurn(
+  parts: SessionParts,
+  plan: TurnPlan,
+  model: string | null,
+  inputTokens: number,
+): void {
+  const { record, ledger, outbox, transaction, wakeBy } = parts;
+  const { turnId, place, cutFrom, origin } = plan;
   const now = parts.now();
   transaction(() => {
     putConversation(parts, plan, now);
-    const message = memberMessage(plan, "complete", now);
-    if (message) {
-      record.putMessage(message);
-      copyMessage(parts, plan, message);
+    const cutAway = cutFrom === null ? [] : record.replaceFrom(place.id, cutFrom);
+    for (const row of cutAway) copyMessage(outbox, row);
+    putQuestion(parts, plan, "complete", now);
+    record.putTurn(newTurn(plan));
+    if (origin.idempotency) {
+      record.putIdempotent(origin.idempotency.key, origin.idempotency.body, turnId);
     }
-    record.putTurn({
-      id: plan.turnId,
-      conversation_id: plan.place.id,
-      message_id: plan.answerId,
-      answer_position: plan.answerPosition,
-      state: "streaming",
-      error_code: null,
-      finish_reason: null,
-      timings: null,
-      usage: null,
-    });
-    if (dispatched) ledger.reserve(plan.turnId, FIRST_ATTEMPT, plan.model);
+    if (model !== null) ledger.reserve(turnId, 1, model, inputTokens);
     wakeBy(now + HEARTBEAT_MS);
   });
 }
-
-/** The number of a turn's first request. */
-export const FIRST_ATTEMPT = 1;

@@ -1,19 +1,37 @@
-import type { HistoryMessage } from "../prompt/chat-prompt.ts";
 import { estimateTokens } from "../prompt/estimate.ts";
-import type { MemberRecord } from "./record.ts";
+import type { MemberRecord, MessageRow } from "./record.ts";
 
-/** The newest messages before a position within a budget of estimated tokens, oldest first. */
-export function historyWithin(
+/** How many of the newest messages are looked at: a bound, however long the conversation is. */
+const HISTORY_ROWS = 80;
+
+/** What of a conversation goes into a prompt. */
+export interface History {
+  /** Sums up what came before the messages; empty where nothing did. */
+  readonly summary: string;
+  /** Oldest first. */
+  readonly messages: readonly MessageRow[];
+}
+
+/**
+ * The history before a position: the summary, and the newest messages after it within a budget of
+ * estimated tokens. It begins where the summary ends for as long as that fits, so that two turns in
+ * a row share their prefix.
+ */
+export function historyBefore(
   record: MemberRecord,
   conversationId: string,
   before: number,
   budgetTokens: number,
-): HistoryMessage[] {
-  const rows = record.newestMessages(conversationId, before).filter((row) => row.text !== "");
+): History {
+  const conversation = record.conversation(conversationId);
+  const summarised = conversation?.summary_until ?? 0;
+  const rows = record
+    .newestMessages(conversationId, before, HISTORY_ROWS)
+    .filter((row) => row.text !== "" && row.position >= summarised);
   let left = budgetTokens;
-  const first = rows.findLastIndex((row) => {
+  const dropped = rows.findLastIndex((row) => {
     left -= estimateTokens(row.text);
     return left < 0;
   });
-  return rows.slice(first + 1).map(({ role, text }) => ({ role, text }));
+  return { summary: conversation?.summary ?? "", messages: rows.slice(dropped + 1) };
 }

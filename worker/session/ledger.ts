@@ -5,6 +5,18 @@ import { costMicroUsd, type TokenCount } from "../../domain/models.ts";
 /** What a request to the provider has come to. */
 export type RequestState = "reserved" | "final" | "estimated" | "failed";
 
+/** A request's row. */
+export type RequestRow = {
+  turn_id: string;
+  attempt: number;
+  state: RequestState;
+  model: string;
+  input_tokens: number;
+  cached_input_tokens: number;
+  output_tokens: number;
+  cost_micro_usd: number | null;
+};
+
 /** A request as it is settled. */
 export interface SettledRequest extends TokenCount {
   readonly turnId: string;
@@ -54,18 +66,26 @@ export class Ledger {
     this.#reserved.delete(turnId);
   }
 
-  /** Writes the row of a request that has just left. */
-  reserve(turnId: string, attempt: number, model: string): void {
+  /** Writes the row of a request that has just left, with what its prompt is estimated at. */
+  reserve(turnId: string, attempt: number, model: string, inputTokens: number): void {
     this.#sql.exec(
-      "INSERT INTO requests VALUES (?, ?, 'reserved', ?, 0, 0, 0, NULL)",
+      "INSERT INTO requests VALUES (?, ?, 'reserved', ?, ?, 0, 0, NULL)",
       turnId,
       attempt,
       model,
+      inputTokens,
     );
   }
 
+  /** The requests of a turn, in order. */
+  requests(turnId: string): RequestRow[] {
+    return this.#sql
+      .exec<RequestRow>("SELECT * FROM requests WHERE turn_id = ? ORDER BY attempt", turnId)
+      .toArray();
+  }
+
   /**
-   * Settles a request. Part of the transaction that ends the turn.
+   * Settles a request. Part of the transaction that ends it.
    * @param charge whether the member pays: not where they got no word
    */
   settle(request: SettledRequest, charge: boolean, now: number): SettledCost {
@@ -84,17 +104,21 @@ export class Ledger {
       attempt,
     );
     const charged = charge ? creditsOf(cost) : 0;
-    if (charged > 0) {
-      this.#sql.exec(
-        `INSERT INTO spending VALUES (?, ?)
-         ON CONFLICT (month) DO UPDATE SET credits = credits + excluded.credits`,
-        creditMonth(now),
-        charged,
-      );
-    }
+    this.charge(charged, now);
     const estimated = state === "estimated";
     const tokens = { inputTokens, cachedInputTokens, outputTokens };
     return { costMicroUsd: cost, usage: { ...tokens, estimated, credits: charged } };
+  }
+
+  /** Books credits as used in the month that is now. */
+  charge(amount: number, now: number): void {
+    if (amount <= 0) return;
+    this.#sql.exec(
+      `INSERT INTO spending VALUES (?, ?)
+       ON CONFLICT (month) DO UPDATE SET credits = credits + excluded.credits`,
+      creditMonth(now),
+      amount,
+    );
   }
 
   #used(now: number): number {

@@ -2,18 +2,28 @@ import { DurableObject } from "cloudflare:workers";
 import { type IRequest, Router } from "itty-router";
 import { ProblemError } from "../../domain/problems.ts";
 import { asMember, asService } from "../db/supabase.ts";
+import type { StreamForm } from "../http/accept.ts";
 import { problemOf } from "../http/problem-response.ts";
 import { type Settings, settingsOf } from "../settings.ts";
 import { Chat } from "./chat.ts";
 import { ContextCache, type ContextPorts, type FetchContext } from "./context-cache.ts";
+import { materialise } from "./copies.ts";
 import { GreetingShelf } from "./greetings.ts";
 import { Ledger } from "./ledger.ts";
 import { Outbox, type OutboxPorts } from "./outbox.ts";
 import type { SessionParts } from "./parts.ts";
-import { type ChatCommand, type MemberRequest, readMember } from "./protocol.ts";
+import {
+  type ChatCommand,
+  type MemberRequest,
+  type ResumeCommand,
+  readMember,
+  type StopCommand,
+} from "./protocol.ts";
 import { listConversations, readConversation, readTurn } from "./reads.ts";
 import { MemberRecord } from "./record.ts";
-import { respond } from "./respond.ts";
+import { recoverTurns } from "./recover.ts";
+import { type Readable, respond } from "./respond.ts";
+import { Runner } from "./runner.ts";
 import { ensureSchema } from "./schema.ts";
 import { WakeClock } from "./wake-clock.ts";
 
@@ -23,6 +33,7 @@ const TOKEN_MARGIN_SECONDS = 60;
 /** The session of one member: their context, conversations, turns and books. A shell around its parts. */
 export class MemberSession extends DurableObject<Env> {
   readonly #parts: SessionParts;
+  readonly #runner: Runner;
   readonly #chat: Chat;
   readonly #clock: WakeClock;
   readonly #router;
@@ -32,8 +43,10 @@ export class MemberSession extends DurableObject<Env> {
     ensureSchema(ctx.storage);
     this.#clock = new WakeClock(ctx.storage);
     this.#parts = sessionParts(ctx, env, settingsOf(env), this.#clock);
-    this.#chat = new Chat(this.#parts);
+    this.#runner = new Runner(this.#parts);
+    this.#chat = new Chat(this.#parts, this.#runner);
     this.#router = this.#routes();
+    recoverTurns(this.#parts, this.#runner);
   }
 
   /** Answers a request that the Worker has verified. */
@@ -52,29 +65,33 @@ export class MemberSession extends DurableObject<Env> {
     }
   }
 
-  /** Sends what waits for Postgres. Never throws: a thrown alarm is retried a few times only. */
+  /** Sends what waits for Postgres and keeps watch over running turns. Never throws: a thrown alarm is retried a few times only. */
   override async alarm(): Promise<void> {
     this.#clock.wentOff();
-    const { outbox } = this.#parts;
     try {
-      await outbox.flush();
-      if (outbox.retryAt !== null) this.#clock.wakeBy(outbox.retryAt);
+      await this.#parts.outbox.flush();
     } catch (error) {
       problemOf(error, { instance: "alarm" });
+    } finally {
+      this.#runner.armWake();
     }
   }
 
   #routes() {
     const { record, outbox } = this.#parts;
-    const chat = this.#chat;
     const router = Router<IRequest, [MemberRequest]>();
     router
       .post("/api/viva/chat", (request, member) => this.#answer(request, member))
+      .post("/api/viva/chat/:id/stream", (request) => this.#resume(request))
+      .post("/api/viva/chat/:id/stop", async (request) => {
+        const { turnId } = (await request.json()) as StopCommand;
+        return json(await this.#chat.stop(decoded(request.params.id), turnId));
+      })
       .get("/api/conversations", (request) =>
         json(listConversations(record, new URL(request.url).searchParams)),
       )
       .get("/api/conversations/:id", ({ params }) =>
-        json(readConversation(record, chat, decoded(params.id))),
+        json(readConversation(record, this.#runner, decoded(params.id))),
       )
       .get("/api/turns/:id", ({ params }) => json(readTurn(record, decoded(params.id))))
       .get("/api/sync", () => json(outbox.state()))
@@ -85,15 +102,32 @@ export class MemberSession extends DurableObject<Env> {
   }
 
   async #answer(request: IRequest, member: MemberRequest): Promise<Response> {
-    const { request: asked, form } = (await request.json()) as ChatCommand;
-    const { settings, now } = this.#parts;
-    const arrived = now();
+    const { request: asked, form, idempotency } = (await request.json()) as ChatCommand;
+    const arrived = this.#parts.now();
     const answer = await this.#chat.answer(asked, {
       fetchContext: this.#fetchContext(member),
       place: member.place,
+      idempotency,
     });
-    const timings = { do: now() - arrived };
-    return respond(answer, { form, from: 0, pingMs: settings.PING_MS, now, timings });
+    return this.#stream(answer, form, 0, { do: this.#parts.now() - arrived });
+  }
+
+  async #resume(request: IRequest): Promise<Response> {
+    const { form, after } = (await request.json()) as ResumeCommand;
+    const answer = await this.#chat.resume(decoded(request.params.id));
+    if (!answer) return new Response(null, { status: 204 });
+    const same = after && (after.turnId === null || after.turnId === answer.head.turnId);
+    return this.#stream(answer, form, same ? after.offset : 0, {});
+  }
+
+  #stream(
+    answer: Readable,
+    form: StreamForm,
+    from: number,
+    timings: Record<string, number>,
+  ): Promise<Response> {
+    const { settings, now } = this.#parts;
+    return respond(answer, { form, from, pingMs: settings.PING_MS, now, timings });
   }
 
   /** Reads the context as the member, while their token is good for it. */
@@ -113,11 +147,12 @@ function sessionParts(
 ): SessionParts {
   const { storage } = ctx;
   const { sql, kv } = storage;
+  const record = new MemberRecord(sql);
   const now = () => Date.now();
   const apply: OutboxPorts["apply"] = (rows) =>
     asService(settings)(
       "viva_apply",
-      { p_user: ctx.id.name, p_rows: rows },
+      { p_user: ctx.id.name, p_rows: JSON.stringify(rows) },
       settings.OUTBOX_TIMEOUT_MS,
     );
   const contextPorts: ContextPorts = {
@@ -127,10 +162,16 @@ function sessionParts(
   };
   return {
     settings,
-    record: new MemberRecord(sql),
+    record,
     ledger: new Ledger(sql, settings.MONTHLY_CREDITS),
     outbox: new Outbox(
-      { sql, apply, now, random: Math.random },
+      {
+        sql,
+        materialise: (row) => materialise(record, row),
+        apply,
+        now,
+        random: Math.random,
+      },
       { first: settings.OUTBOX_RETRY_MS, longest: settings.OUTBOX_RETRY_MAX_MS },
     ),
     context: new ContextCache(contextPorts, {

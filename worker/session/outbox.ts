@@ -1,24 +1,24 @@
 import type { SyncState } from "../../domain/messages.ts";
 import { DatabaseError } from "../db/supabase.ts";
 
-/** A row on its way to Postgres, as `viva_apply` takes it, without its place in the sequence. */
-export interface OutboxRow {
-  readonly kind: "conversation" | "message" | "usage";
-  readonly [column: string]: unknown;
-}
+/** What a row of the outbox copies. */
+export type OutboxKind = "conversation" | "message" | "usage";
+
+/** A row that waits. `payload` is the JSON it was added with. */
+export type Pending = { seq: number; kind: OutboxKind; payload: string };
 
 /** What `viva_apply` answers for a row: it stops at the first one it could not apply. */
-interface ApplyResult {
+export interface ApplyResult {
   readonly seq: number;
   readonly ok: boolean;
   readonly sqlstate?: string;
 }
 
-type Pending = { seq: number; payload: string; created_at: number };
-
 /** What the outbox works with. */
 export interface OutboxPorts {
   readonly sql: SqlStorage;
+  /** A row as `viva_apply` takes it, from what it was added with; null where there is nothing to copy any more. */
+  readonly materialise: (row: Pending) => object | null;
   /** Calls `viva_apply` for this member and gives a result per row, in order. */
   readonly apply: (rows: readonly object[]) => Promise<readonly ApplyResult[]>;
   /** Milliseconds since the epoch. */
@@ -35,7 +35,7 @@ export interface OutboxPauses {
 
 /** How many rows go to Postgres at once. */
 const BATCH_ROWS = 50;
-/** How many bytes of rows go to Postgres at once. */
+/** How many UTF-16 units of rows go to Postgres at once, beyond the first row. */
 const BATCH_UNITS = 256 * 1024;
 
 /**
@@ -46,7 +46,10 @@ export function isPermanent(sqlstate: string): boolean {
   return /^(22...|23502|23514|SUP)$/.test(sqlstate);
 }
 
-/** The copy of the object's record to Postgres: one sequence, in order, each row exactly once. */
+/**
+ * The copy of the object's record to Postgres: one sequence, in order, each row exactly once. Rows
+ * of the record are named, not repeated, so that a long outage costs little space.
+ */
 export class Outbox {
   readonly #ports: OutboxPorts;
   readonly #pauses: OutboxPauses;
@@ -60,10 +63,11 @@ export class Outbox {
   }
 
   /** Adds a row. Part of the transaction that writes what it copies. */
-  add(row: OutboxRow): void {
+  add(kind: OutboxKind, payload: unknown): void {
     this.#ports.sql.exec(
-      "INSERT INTO outbox (payload, created_at) VALUES (?, ?)",
-      JSON.stringify(row),
+      "INSERT INTO outbox (kind, payload, created_at) VALUES (?, ?, ?)",
+      kind,
+      JSON.stringify(payload),
       this.#ports.now(),
     );
   }
@@ -75,7 +79,7 @@ export class Outbox {
 
   /** Whether rows wait to be copied. */
   get pending(): boolean {
-    return this.#batch(1).length > 0;
+    return this.#next(1).length > 0;
   }
 
   /** The backlog, for `GET /api/sync`. */
@@ -89,6 +93,12 @@ export class Outbox {
       .one();
     const oldestAgeMs = row.oldest === null ? 0 : Math.max(0, this.#ports.now() - row.oldest);
     return { pending: row.pending, oldestAgeMs, failed: row.failed };
+  }
+
+  /** Puts the rows that were refused for good back in line, for an operator who has mended the cause. */
+  retryFailed(): number {
+    return this.#ports.sql.exec("UPDATE outbox SET failed = NULL WHERE failed IS NOT NULL")
+      .rowsWritten;
   }
 
   /**
@@ -105,9 +115,8 @@ export class Outbox {
     await Promise.resolve();
     try {
       for (;;) {
-        const batch = this.#batch(BATCH_ROWS);
-        if (batch.length === 0) break;
-        const rows = batch.map(({ seq, payload }) => ({ seq, ...JSON.parse(payload) }));
+        const rows = this.#batch();
+        if (rows.length === 0) break;
         this.#take(await this.#ports.apply(rows));
         this.#failures = 0;
         this.#retryAt = null;
@@ -120,30 +129,41 @@ export class Outbox {
     }
   }
 
-  /** The next rows in order, bounded in number and size, at least one. */
-  #batch(limit: number): Pending[] {
-    const rows = this.#ports.sql
+  #next(limit: number): Pending[] {
+    return this.#ports.sql
       .exec<Pending>(
-        "SELECT seq, payload, created_at FROM outbox WHERE failed IS NULL ORDER BY seq LIMIT ?",
+        "SELECT seq, kind, payload FROM outbox WHERE failed IS NULL ORDER BY seq LIMIT ?",
         limit,
       )
       .toArray();
+  }
+
+  /** The next rows in order, bounded in number and size, at least one. Drops what no longer exists. */
+  #batch(): object[] {
+    const batch: object[] = [];
     let units = 0;
-    const end = rows.findIndex(({ payload }) => {
-      units += payload.length;
-      return units > BATCH_UNITS;
-    });
-    return end === -1 ? rows : rows.slice(0, Math.max(1, end));
+    for (const row of this.#next(BATCH_ROWS)) {
+      const item = this.#ports.materialise(row);
+      if (item === null) {
+        this.#remove([row.seq]);
+        continue;
+      }
+      units += JSON.stringify(item).length;
+      if (units > BATCH_UNITS && batch.length > 0) break;
+      batch.push({ seq: row.seq, kind: row.kind, ...item });
+    }
+    return batch;
+  }
+
+  #remove(seqs: readonly number[]): void {
+    const marks = seqs.map(() => "?").join(",");
+    this.#ports.sql.exec(`DELETE FROM outbox WHERE seq IN (${marks})`, ...seqs);
   }
 
   /** Removes what was applied; marks what was refused for good; stops at anything else. */
   #take(results: readonly ApplyResult[]): void {
-    const { sql } = this.#ports;
     const applied = results.filter((result) => result.ok).map((result) => result.seq);
-    if (applied.length > 0) {
-      const marks = applied.map(() => "?").join(",");
-      sql.exec(`DELETE FROM outbox WHERE seq IN (${marks})`, ...applied);
-    }
+    if (applied.length > 0) this.#remove(applied);
     const refused = results.find((result) => !result.ok);
     if (!refused) {
       if (applied.length === 0) throw new DatabaseError("", 200, "no result for any row");
@@ -151,18 +171,27 @@ export class Outbox {
     }
     const sqlstate = refused.sqlstate ?? "";
     if (!isPermanent(sqlstate)) throw new DatabaseError(sqlstate, 200, "row not applied");
-    sql.exec("UPDATE outbox SET failed = ? WHERE seq = ?", sqlstate, refused.seq);
+    this.#ports.sql.exec("UPDATE outbox SET failed = ? WHERE seq = ?", sqlstate, refused.seq);
     console.error(JSON.stringify({ event: "outbox_row_refused", seq: refused.seq, sqlstate }));
   }
 
   #pause(error: Error): void {
     const { first, longest } = this.#pauses;
-    const pause = Math.min(longest, first * 2 ** this.#failures);
+    const pause = Math.min(longest, first * 2 ** Math.min(this.#failures, 30));
     this.#failures += 1;
     // Half of it is chance, so that the objects of a region do not all come back at once.
     const jittered = pause / 2 + (pause / 2) * this.#ports.random();
     this.#retryAt = this.#ports.now() + Math.round(jittered);
     const code = error instanceof DatabaseError ? error.code : error.name;
-    console.warn(JSON.stringify({ event: "outbox_paused", code, failures: this.#failures }));
+    const { pending, oldestAgeMs } = this.state();
+    console.warn(
+      JSON.stringify({
+        event: "outbox_paused",
+        code,
+        failures: this.#failures,
+        pending,
+        oldestAgeMs,
+      }),
+    );
   }
 }

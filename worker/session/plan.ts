@@ -4,9 +4,11 @@ import type { RequestPlace } from "./report.ts";
 
 /** What a turn gets from the request it was asked with. */
 export interface TurnOrigin {
-  /** Reads the context with the member's token; null where the token is about to expire. */
+  /** Reads the context with the member's token; null where there is none, or it is about to expire. */
   readonly fetchContext: FetchContext | null;
   readonly place: RequestPlace;
+  /** The request's Idempotency-Key with the hash of its body. */
+  readonly idempotency: { readonly key: string; readonly body: string } | null;
 }
 
 /** A member's message with its place in the conversation. */
@@ -16,14 +18,27 @@ export interface PlannedMessage {
   readonly position: number;
 }
 
-/** A turn as it is admitted: what will be written is decided, nothing is written yet. */
-export interface TurnPlan {
-  readonly turnId: string;
+/** Why a turn was asked for. A summary is asked for by the session itself, after a turn. */
+export type TurnKind = "message" | "greeting" | "regenerate" | "continue" | "summary";
+
+/** What a request means to its conversation, before it has a turn of its own. */
+export interface Ask {
+  readonly kind: TurnKind;
   readonly place: Place;
-  readonly answerId: string;
-  readonly answerPosition: number;
-  /** The member's message; null for a greeting. */
+  /** The member's message that is answered; null for a greeting. */
   readonly message: PlannedMessage | null;
-  readonly model: string;
+  readonly answerPosition: number;
+  /** From this position on everything is replaced, as an edit or a regenerate does; null for none. */
+  readonly cutFrom: number | null;
+  /** The interrupted answer that is continued. */
+  readonly continues: { readonly id: string; readonly text: string } | null;
+  /** The message, edited or answered anew, that the request named: the same again is the same turn. */
+  readonly targetId: string | null;
+}
+
+/** A turn as it is admitted: what will be written is decided, nothing is written yet. */
+export interface TurnPlan extends Ask {
+  readonly turnId: string;
+  readonly answerId: string;
   readonly origin: TurnOrigin;
 }

@@ -22,6 +22,20 @@ export interface MemberRequest {
 export interface ChatCommand {
   readonly request: ChatRequest;
   readonly form: StreamForm;
+  /** The Idempotency-Key, with the hash of the body it came with. */
+  readonly idempotency: { readonly key: string; readonly body: string } | null;
+}
+
+/** A request to read a running or just ended answer. */
+export interface ResumeCommand {
+  readonly form: StreamForm;
+  /** Where to go on, or null for the whole answer. A turn other than the one there is means the whole. */
+  readonly after: { readonly turnId: string | null; readonly offset: number } | null;
+}
+
+/** A request to stop a turn. */
+export interface StopCommand {
+  readonly turnId: string | null;
 }
 
 /** The headers that tell the object who asks, and from where. */

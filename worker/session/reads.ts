@@ -2,8 +2,8 @@ import * as v from "valibot";
 import { fieldErrors } from "../../domain/chat-request.ts";
 import type { Conversation, Message, Turn } from "../../domain/messages.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import type { Chat } from "./chat.ts";
 import { type MemberRecord, messageOf, turnOf } from "./record.ts";
+import type { Runner } from "./runner.ts";
 
 /** The longest page of a list, and the usual one. */
 const PAGE_MAX = 100;
@@ -40,11 +40,11 @@ export function listConversations(record: MemberRecord, query: URLSearchParams) 
  * being written is among the messages, as far as it has come.
  * @throws ProblemError not_found
  */
-export function readConversation(record: MemberRecord, chat: Chat, id: string): Conversation {
+export function readConversation(record: MemberRecord, runner: Runner, id: string): Conversation {
   const row = record.conversation(id);
   if (!row || row.deleted_at !== null) throw new ProblemError("not_found");
   const conversation = record.read(row);
-  const running = chat.running(id);
+  const running = runner.in(id);
   if (!running) return { ...conversation, runningTurn: null };
   const { plan, turn } = running;
   const answer: Message = messageOf({
@@ -52,14 +52,14 @@ export function readConversation(record: MemberRecord, chat: Chat, id: string): 
     position: plan.answerPosition,
     id: plan.answerId,
     role: "assistant",
-    text: turn.log.text,
+    text: (plan.continues?.text ?? "") + turn.log.text,
     status: "streaming",
     turn_id: plan.turnId,
     created_at: row.updated_at,
   });
   return {
     ...conversation,
-    messages: [...conversation.messages, answer],
+    messages: [...conversation.messages.filter(({ id: other }) => other !== answer.id), answer],
     runningTurn: { id: plan.turnId, messageId: plan.answerId },
   };
 }

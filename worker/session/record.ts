@@ -13,6 +13,7 @@ import type {
 import type { PhaseKey } from "../../domain/phases.ts";
 import type { ProblemCode } from "../../domain/problems.ts";
 import type { FinishReason } from "./log.ts";
+import type { TurnKind } from "./plan.ts";
 
 /** A conversation as stored. Times in milliseconds since the epoch. */
 export type ConversationRow = {
@@ -26,6 +27,9 @@ export type ConversationRow = {
   created_at: number;
   updated_at: number;
   deleted_at: number | null;
+  /** Sums up the messages before `summary_until`; empty where nothing is summed up. */
+  summary: string;
+  summary_until: number;
 };
 
 /** A message as stored. */
@@ -40,17 +44,28 @@ export type MessageRow = {
   created_at: number;
 };
 
-/** A turn as stored. `timings` and `usage` are JSON. */
+/** A turn as stored. */
 export type TurnRow = {
   id: string;
   conversation_id: string;
+  kind: TurnKind;
+  asked_position: number | null;
   message_id: string;
   answer_position: number;
+  /** Units of the answer that were there before this turn. */
+  base: number;
   state: TurnState;
+  /** What has been shown of a running answer, as far as it was flushed. */
+  part: string;
   error_code: ProblemCode | null;
   finish_reason: FinishReason | null;
+  /** JSON: RequestPlace. */
+  origin: string;
+  /** JSON: TurnTimings. */
   timings: string | null;
+  /** JSON: TurnUsage. */
   usage: string | null;
+  ended_at: number | null;
 };
 
 const NO_TIMINGS: TurnTimings = { firstWordMs: null, oursMs: null, upstreamMs: null };
@@ -105,9 +120,6 @@ function summaryOf(row: ConversationRow): ConversationSummary {
   };
 }
 
-/** How many of the newest messages are looked at when history is put together. */
-const HISTORY_ROWS = 60;
-
 /** The member's conversations, messages and turns in the object's own SQLite. */
 export class MemberRecord {
   readonly #sql: SqlStorage;
@@ -150,10 +162,13 @@ export class MemberRecord {
   /** Writes a conversation, new or changed. */
   putConversation(row: ConversationRow): void {
     this.#sql.exec(
-      `INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO conversations (id, category, phase, vision_id, title, next_position, touched,
+         created_at, updated_at, deleted_at, summary, summary_until)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET title = excluded.title,
          next_position = excluded.next_position, touched = excluded.touched,
-         updated_at = excluded.updated_at, deleted_at = excluded.deleted_at`,
+         updated_at = excluded.updated_at, deleted_at = excluded.deleted_at,
+         summary = excluded.summary, summary_until = excluded.summary_until`,
       row.id,
       row.category,
       row.phase,
@@ -164,6 +179,27 @@ export class MemberRecord {
       row.created_at,
       row.updated_at,
       row.deleted_at,
+      row.summary,
+      row.summary_until,
+    );
+  }
+
+  /**
+   * Writes a conversation's summary.
+   * @param until the position after the last message it sums up
+   * @param from the position of the first one: where that was cut away in the meantime, nothing is written
+   */
+  putSummary(id: string, summary: string, until: number, from: number): void {
+    this.#sql.exec(
+      `UPDATE conversations SET summary = ?, summary_until = ?
+       WHERE id = ? AND summary_until <= ? AND EXISTS (SELECT 1 FROM messages
+         WHERE conversation_id = ? AND position = ? AND status <> 'replaced')`,
+      summary,
+      until,
+      id,
+      from,
+      id,
+      until - 1,
     );
   }
 
@@ -208,17 +244,38 @@ export class MemberRecord {
     );
   }
 
-  /** The first message of a conversation. */
-  firstMessage(conversationId: string): MessageRow | undefined {
+  /** The message at a position, also a replaced one. */
+  messageAt(conversationId: string, position: number): MessageRow | undefined {
     return this.#first<MessageRow>(
-      `SELECT * FROM messages WHERE conversation_id = ? AND status <> 'replaced'
-       ORDER BY position LIMIT 1`,
+      "SELECT * FROM messages WHERE conversation_id = ? AND position = ?",
       conversationId,
+      position,
     );
   }
 
+  /** The first message of a conversation. */
+  firstMessage(conversationId: string): MessageRow | undefined {
+    return this.#nextMessage(conversationId, -1);
+  }
+
+  /** The message that follows another. */
+  messageAfter(row: MessageRow): MessageRow | undefined {
+    return this.#nextMessage(row.conversation_id, row.position);
+  }
+
+  /** The newest message of a conversation. */
+  lastMessage(conversationId: string): MessageRow | undefined {
+    return this.newestMessages(conversationId, Number.MAX_SAFE_INTEGER, 1)[0];
+  }
+
+  /** The member's message that an answer belongs to; undefined for a greeting. */
+  questionOf(answer: MessageRow): MessageRow | undefined {
+    const [before] = this.newestMessages(answer.conversation_id, answer.position, 1);
+    return before?.role === "user" ? before : undefined;
+  }
+
   /** The newest messages before a position that were not replaced, oldest first. */
-  newestMessages(conversationId: string, before: number): MessageRow[] {
+  newestMessages(conversationId: string, before: number, limit: number): MessageRow[] {
     return this.#sql
       .exec<MessageRow>(
         `SELECT * FROM messages
@@ -226,10 +283,30 @@ export class MemberRecord {
          ORDER BY position DESC LIMIT ?`,
         conversationId,
         before,
-        HISTORY_ROWS,
+        limit,
       )
       .toArray()
       .reverse();
+  }
+
+  /** Marks everything from a position on as replaced and tells what that was. */
+  replaceFrom(conversationId: string, position: number): MessageRow[] {
+    const rows = this.#sql
+      .exec<MessageRow>(
+        `SELECT * FROM messages
+         WHERE conversation_id = ? AND position >= ? AND status <> 'replaced' ORDER BY position`,
+        conversationId,
+        position,
+      )
+      .toArray();
+    for (const row of rows) {
+      this.#sql.exec(
+        "UPDATE messages SET status = 'replaced' WHERE conversation_id = ? AND position = ?",
+        row.conversation_id,
+        row.position,
+      );
+    }
+    return rows;
   }
 
   putMessage(row: MessageRow): void {
@@ -254,24 +331,71 @@ export class MemberRecord {
 
   putTurn(row: TurnRow): void {
     this.#sql.exec(
-      `INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET state = excluded.state, error_code = excluded.error_code,
-         finish_reason = excluded.finish_reason, timings = excluded.timings, usage = excluded.usage`,
+      `INSERT INTO turns (id, conversation_id, kind, asked_position, message_id, answer_position,
+         base, state, part, error_code, finish_reason, origin, timings, usage, ended_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       row.id,
       row.conversation_id,
+      row.kind,
+      row.asked_position,
       row.message_id,
       row.answer_position,
+      row.base,
       row.state,
+      row.part,
       row.error_code,
       row.finish_reason,
+      row.origin,
       row.timings,
       row.usage,
+      row.ended_at,
     );
+  }
+
+  /** Writes how a turn ended; what was kept of its running answer is a message now. */
+  endTurn(
+    id: string,
+    end: Pick<TurnRow, "state" | "error_code" | "finish_reason" | "timings" | "usage" | "ended_at">,
+  ): void {
+    this.#sql.exec(
+      `UPDATE turns SET state = ?, part = '', error_code = ?, finish_reason = ?, timings = ?,
+         usage = ?, ended_at = ? WHERE id = ?`,
+      end.state,
+      end.error_code,
+      end.finish_reason,
+      end.timings,
+      end.usage,
+      end.ended_at,
+      id,
+    );
+  }
+
+  /** Adds to what has been shown of a running answer: one row written, however long the text. */
+  addPart(turnId: string, text: string): void {
+    this.#sql.exec("UPDATE turns SET part = part || ? WHERE id = ?", text, turnId);
+  }
+
+  /** The turn that an Idempotency-Key stands for, with the hash of the body it came with. */
+  idempotent(key: string): { body: string; turn_id: string } | undefined {
+    return this.#first("SELECT body, turn_id FROM idempotency WHERE key = ?", key);
+  }
+
+  putIdempotent(key: string, body: string, turnId: string): void {
+    this.#sql.exec("INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?)", key, body, turnId);
   }
 
   /** Turns that were running when the object was last in memory. */
   unfinishedTurns(): TurnRow[] {
     return this.#sql.exec<TurnRow>("SELECT * FROM turns WHERE state = 'streaming'").toArray();
+  }
+
+  #nextMessage(conversationId: string, after: number): MessageRow | undefined {
+    return this.#first<MessageRow>(
+      `SELECT * FROM messages WHERE conversation_id = ? AND position > ? AND status <> 'replaced'
+       ORDER BY position LIMIT 1`,
+      conversationId,
+      after,
+    );
   }
 
   #first<Row extends Record<string, SqlStorageValue>>(

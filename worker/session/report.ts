@@ -1,6 +1,7 @@
 import type { CategoryKey } from "../../domain/categories.ts";
 import type { TurnTimings, TurnUsage } from "../../domain/messages.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
+import type { TurnKind } from "./plan.ts";
 
 /** Where a request came in, as Cloudflare says; empty where it says nothing. */
 export interface RequestPlace {
@@ -12,9 +13,13 @@ export interface RequestPlace {
 /** What is reported of a turn: nothing of what was said. */
 export interface TurnReport extends RequestPlace {
   readonly turnId: string;
+  readonly kind: TurnKind;
   readonly category: CategoryKey | null;
   readonly phase: PhaseKey;
-  readonly model: string;
+  /** Null where no request left. */
+  readonly model: string | null;
+  /** How many requests left for the provider. */
+  readonly requests: number;
   readonly state: string;
   readonly errorCode: string | null;
   readonly timings: TurnTimings;
@@ -33,9 +38,10 @@ export function reportTurn(report: TurnReport, dataset: AnalyticsEngineDataset |
       report.region,
       report.phase,
       report.category ?? "",
-      report.model,
+      report.model ?? "",
       report.state,
       report.errorCode ?? "",
+      report.kind,
     ],
     doubles: [
       timings.firstWordMs ?? -1,
@@ -44,6 +50,7 @@ export function reportTurn(report: TurnReport, dataset: AnalyticsEngineDataset |
       usage?.inputTokens ?? 0,
       usage?.cachedInputTokens ?? 0,
       usage?.outputTokens ?? 0,
+      report.requests,
     ],
   });
 }

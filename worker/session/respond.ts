@@ -1,9 +1,10 @@
-import { ProblemError, problem } from "../../domain/problems.ts";
+import { ProblemError } from "../../domain/problems.ts";
 import type { StreamForm } from "../http/accept.ts";
 import { eventEncoder, type StreamHead, wordEncoder } from "./encode.ts";
 import { AnswerLog, type Ending } from "./log.ts";
 import { openReader } from "./reader.ts";
-import { type MessageRow, type TurnRow, timingsOf, usageOf } from "./record.ts";
+import { type TurnRow, timingsOf, usageOf } from "./record.ts";
+import { endingOf } from "./settle.ts";
 
 /** An answer that can be read: of a running turn or of one long ended. */
 export interface Readable {
@@ -23,27 +24,27 @@ export interface ResponseOptions {
 }
 
 /** A stored answer as something to read: the same text and the same ending as when it was new. */
-export function storedAnswer(
-  turn: TurnRow,
-  message: MessageRow | undefined,
-  model: string,
-): Readable {
+export function storedAnswer(turn: TurnRow, text: string, model: string): Readable {
   const head: StreamHead = {
     turnId: turn.id,
     conversationId: turn.conversation_id,
     messageId: turn.message_id,
     model,
   };
-  return { head, log: AnswerLog.ended(message?.text ?? "", endingOf(turn)) };
+  return { head, log: AnswerLog.ended(text, endingOfRow(turn)) };
 }
 
-function endingOf(turn: TurnRow): Ending {
+function endingOfRow(turn: TurnRow): Ending {
   const facts = { usage: usageOf(turn), timings: timingsOf(turn), credits: null };
   const { state } = turn;
   if (state === "complete") return { state, finishReason: turn.finish_reason ?? "stop", ...facts };
   if (state === "stopped" || state === "superseded") return { state, ...facts };
-  const kept = problem(turn.error_code ?? "answer_cut", {}, { instance: `/api/turns/${turn.id}` });
-  return { state: state === "failed" ? "failed" : "interrupted", problem: kept, ...facts };
+  const errorCode = turn.error_code ?? "answer_cut";
+  return endingOf(
+    { state: state === "failed" ? "failed" : "interrupted", errorCode },
+    turn.id,
+    facts,
+  );
 }
 
 /** `Server-Timing` of what is known, e.g. `ctx;dur=0.1`. */

@@ -15,6 +15,9 @@ const TABLES = `
     vision_id TEXT,
     title TEXT NOT NULL,
     next_position INTEGER NOT NULL,
+    -- sums up the messages before summary_until
+    summary TEXT NOT NULL DEFAULT '',
+    summary_until INTEGER NOT NULL DEFAULT 0,
     -- grows with each change in any conversation: the order of the list
     touched INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
@@ -39,15 +42,26 @@ const TABLES = `
   CREATE TABLE turns (
     id TEXT PRIMARY KEY,
     conversation_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    -- position of the member's message that is answered; null for a greeting
+    asked_position INTEGER,
     message_id TEXT NOT NULL,
     answer_position INTEGER NOT NULL,
+    -- units of the answer that an earlier turn wrote and this one continues
+    base INTEGER NOT NULL,
     state TEXT NOT NULL,
+    -- what has been shown of a running answer; empty again once the answer is a message
+    part TEXT NOT NULL,
     error_code TEXT,
     finish_reason TEXT,
-    -- JSON: TurnTimings and TurnUsage
+    -- JSON: RequestPlace, TurnTimings, TurnUsage
+    origin TEXT NOT NULL,
     timings TEXT,
-    usage TEXT
+    usage TEXT,
+    ended_at INTEGER
   ) WITHOUT ROWID;
+  -- what an object looks for when it wakes
+  CREATE INDEX turns_running ON turns (id) WHERE state = 'streaming';
 
   -- the ledger: one row for each request that left for the provider
   CREATE TABLE requests (
@@ -55,11 +69,20 @@ const TABLES = `
     attempt INTEGER NOT NULL,
     state TEXT NOT NULL,
     model TEXT NOT NULL,
+    -- while reserved: what the prompt is estimated at
     input_tokens INTEGER NOT NULL,
     cached_input_tokens INTEGER NOT NULL,
     output_tokens INTEGER NOT NULL,
     cost_micro_usd INTEGER,
     PRIMARY KEY (turn_id, attempt)
+  ) WITHOUT ROWID;
+
+  -- requests for a turn that carried an Idempotency-Key
+  CREATE TABLE idempotency (
+    key TEXT PRIMARY KEY,
+    -- hash of the request's body
+    body TEXT NOT NULL,
+    turn_id TEXT NOT NULL
   ) WITHOUT ROWID;
 
   -- Creation Credits used by month, 'YYYY-MM'
@@ -75,8 +98,11 @@ const TABLES = `
     PRIMARY KEY (category, phase)
   ) WITHOUT ROWID;
 
+  -- what Postgres still has to be told, in order: which row of the record, or the row itself
   CREATE TABLE outbox (
     seq INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    -- JSON: the key of the record's row, or for usage the whole row
     payload TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     -- SQLSTATE of a row that Postgres refused for good: kept, reported and passed

@@ -1,61 +1,70 @@
 import type { MemberContext } from "../../domain/context.ts";
-import { problem } from "../../domain/problems.ts";
+import type { TurnUsage } from "../../domain/messages.ts";
+import { type ProblemCode, problem } from "../../domain/problems.ts";
+import { ProviderError } from "../model/provider-error.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
-import { estimatePromptTokens, estimateTokens } from "../prompt/estimate.ts";
-import { copyMessage, FIRST_ATTEMPT, memberMessage } from "./begin.ts";
+import { estimateTokens } from "../prompt/estimate.ts";
+import { putQuestion } from "./begin.ts";
+import { copyMessage } from "./copies.ts";
 import type { SettledCost, SettledRequest } from "./ledger.ts";
 import type { Ending } from "./log.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
 import { reportTurn } from "./report.ts";
-import type { TurnResult } from "./turn.ts";
+import type { RequestResult, TurnResult } from "./turn.ts";
+import type { Outcome } from "./turn-machine.ts";
 
 /** What a turn was asked with: kept until its end. */
 export interface Asked {
   readonly context: MemberContext | null;
   readonly messages: readonly PromptMessage[];
+  /** What the prompt is estimated at, in tokens. */
+  readonly inputTokens: number;
 }
 
 /**
- * What is booked for a turn's request: what the provider reported, else an estimate from what was
- * streamed, else (it never took the request on) nothing.
+ * What is booked for a request: what the provider reported, else an estimate from what was streamed,
+ * else (it never took the request on) nothing.
+ * @param text the answer as far as this request gave it
+ * @param aborted whether we ended it on purpose
  */
-function settledRequest(plan: TurnPlan, result: TurnResult, asked: Asked | null): SettledRequest {
-  const { answer, text, outcome } = result;
-  const request = {
-    turnId: plan.turnId,
-    attempt: FIRST_ATTEMPT,
-    model: answer.model ?? plan.model,
-  };
+function settledRequest(
+  turnId: string,
+  { attempt, model, answer, error }: RequestResult,
+  inputTokens: number,
+  text: string,
+  aborted: boolean,
+): SettledRequest {
+  const request = { turnId, attempt, model: answer.model ?? model };
   if (answer.usage) return { ...request, ...answer.usage, state: "final" };
-  const mayBeBilled =
-    answer.accepted ||
-    outcome.state === "stopped" ||
-    outcome.state === "superseded" ||
-    outcome.errorCode === "provider_timeout";
-  const inputTokens = mayBeBilled ? estimatePromptTokens(asked?.messages ?? []) : 0;
+  const timedOut = error instanceof ProviderError && error.code === "provider_timeout";
+  const mayBeBilled = answer.accepted || aborted || timedOut;
   return {
     ...request,
-    inputTokens,
+    inputTokens: mayBeBilled ? inputTokens : 0,
     cachedInputTokens: 0,
     outputTokens: estimateTokens(text),
     state: mayBeBilled ? "estimated" : "failed",
   };
 }
 
+/** What the copy of a request tells beyond its tokens. */
+interface UsageFacts {
+  readonly errorCode: ProblemCode | null;
+  readonly firstTokenMs: number | null;
+  readonly metadata: Record<string, unknown>;
+}
+
 /** Adds the copy of a settled request to the outbox. */
-function copyUsage(
-  { outbox }: SessionParts,
+export function copyUsage(
+  { outbox, now }: SessionParts,
   plan: TurnPlan,
   request: SettledRequest,
-  cost: SettledCost,
-  result: TurnResult,
-  now: number,
+  { costMicroUsd, usage }: SettledCost,
+  facts: UsageFacts,
 ): void {
-  const { outcome, timings } = result;
   const { colo, country, region } = plan.origin.place;
-  outbox.add({
-    kind: "usage",
+  outbox.add("usage", {
     turnId: request.turnId,
     attempt: request.attempt,
     conversationId: plan.place.id,
@@ -64,41 +73,105 @@ function copyUsage(
     inputTokens: request.inputTokens,
     cachedInputTokens: request.cachedInputTokens,
     outputTokens: request.outputTokens,
-    estimated: cost.usage.estimated,
-    costMicroUsd: cost.costMicroUsd,
-    success: outcome.errorCode === null,
-    errorCode: outcome.errorCode,
-    firstTokenMs: timings.upstreamMs,
+    estimated: usage.estimated,
+    costMicroUsd,
+    success: facts.errorCode === null,
+    errorCode: facts.errorCode,
+    firstTokenMs: facts.firstTokenMs,
     colo,
     region,
-    metadata: { state: outcome.state, country, oursMs: timings.oursMs },
-    createdAt: new Date(now).toISOString(),
+    metadata: { country, kind: plan.kind, credits: usage.credits, ...facts.metadata },
+    createdAt: new Date(now()).toISOString(),
+  });
+}
+
+/**
+ * Settles a request that failed before the turn's first word while another one goes on, and
+ * reserves that one. In one transaction.
+ */
+export function retryTurn(
+  parts: SessionParts,
+  plan: TurnPlan,
+  failed: RequestResult | null,
+  next: { readonly attempt: number; readonly model: string; readonly inputTokens: number },
+): void {
+  const { ledger, transaction } = parts;
+  transaction(() => {
+    if (failed) {
+      const request = settledRequest(plan.turnId, failed, next.inputTokens, "", false);
+      const cost = ledger.settle(request, false, parts.now());
+      const errorCode = failed.error instanceof ProviderError ? failed.error.code : "internal";
+      const metadata = { state: "retried" };
+      copyUsage(parts, plan, request, cost, { errorCode, firstTokenMs: null, metadata });
+    }
+    ledger.reserve(plan.turnId, next.attempt, next.model, next.inputTokens);
   });
 }
 
 /** Writes the answer; where there is none, the message is marked so that sending it again begins anew. */
-function putAnswer(parts: SessionParts, plan: TurnPlan, result: TurnResult, now: number): void {
-  const { record } = parts;
-  const { outcome, text } = result;
-  if (text !== "") {
-    const row = {
-      conversation_id: plan.place.id,
-      position: plan.answerPosition,
-      id: plan.answerId,
-      role: "assistant" as const,
-      text,
-      status: outcome.state,
-      turn_id: plan.turnId,
-      created_at: now,
-    };
-    record.putMessage(row);
-    copyMessage(parts, plan, row);
-  } else if (outcome.state === "failed") {
-    const row = memberMessage(plan, "failed", now);
-    if (!row) return;
-    record.putMessage(row);
-    copyMessage(parts, plan, row);
+function putAnswer(
+  parts: SessionParts,
+  plan: TurnPlan,
+  { outcome, text }: TurnResult,
+  now: number,
+) {
+  const { record, outbox } = parts;
+  if (text === "") {
+    if (outcome.state === "failed" && !plan.continues) putQuestion(parts, plan, "failed", now);
+    return;
   }
+  const row = {
+    conversation_id: plan.place.id,
+    position: plan.answerPosition,
+    id: plan.answerId,
+    role: "assistant" as const,
+    text: (plan.continues?.text ?? "") + text,
+    status: outcome.state,
+    turn_id: plan.turnId,
+    created_at: now,
+  };
+  record.putMessage(row);
+  copyMessage(outbox, row);
+}
+
+/** Books the turn's last request. */
+function bookRequest(
+  parts: SessionParts,
+  plan: TurnPlan,
+  { outcome, text, timings, request }: TurnResult,
+  asked: Asked | null,
+): TurnUsage | null {
+  if (!request) return null;
+  const aborted = outcome.state === "stopped" || outcome.state === "superseded";
+  const inputTokens = asked?.inputTokens ?? 0;
+  const settled = settledRequest(plan.turnId, request, inputTokens, text, aborted);
+  const cost = parts.ledger.settle(settled, text !== "", parts.now());
+  copyUsage(parts, plan, settled, cost, {
+    errorCode: "errorCode" in outcome ? outcome.errorCode : null,
+    firstTokenMs: request.firstWordMs,
+    metadata: { state: outcome.state, oursMs: timings.oursMs },
+  });
+  return cost.usage;
+}
+
+/** Books a request that the member did not ask for, and does not pay. Part of the transaction that writes what it was for. */
+export function bookUncharged(
+  parts: SessionParts,
+  plan: TurnPlan,
+  request: RequestResult,
+  inputTokens: number,
+  text: string,
+): TurnUsage {
+  const settled = settledRequest(plan.turnId, request, inputTokens, text, false);
+  const cost = parts.ledger.settle(settled, false, parts.now());
+  const { error } = request;
+  const code = error instanceof ProviderError ? error.code : "internal";
+  copyUsage(parts, plan, settled, cost, {
+    errorCode: error === null ? null : code,
+    firstTokenMs: request.firstWordMs,
+    metadata: {},
+  });
+  return cost.usage;
 }
 
 /**
@@ -114,59 +187,56 @@ export function settleTurn(
 ): Ending {
   const { record, ledger, greetings, transaction } = parts;
   const { outcome, text, timings } = result;
+  const { place, turnId } = plan;
   const now = parts.now();
-  const request = settledRequest(plan, result, asked);
+  const errorCode = "errorCode" in outcome ? outcome.errorCode : null;
 
   const usage = transaction(() => {
     putAnswer(parts, plan, result, now);
-    const cost = result.dispatched ? ledger.settle(request, text !== "", now) : null;
-    if (cost) copyUsage(parts, plan, request, cost, result, now);
-    record.putTurn({
-      id: plan.turnId,
-      conversation_id: plan.place.id,
-      message_id: plan.answerId,
-      answer_position: plan.answerPosition,
+    const booked = bookRequest(parts, plan, result, asked);
+    record.endTurn(turnId, {
       state: outcome.state,
-      error_code: outcome.errorCode,
-      finish_reason: outcome.finishReason,
+      error_code: errorCode,
+      finish_reason: "finishReason" in outcome ? outcome.finishReason : null,
       timings: JSON.stringify(timings),
-      usage: cost && JSON.stringify(cost.usage),
+      usage: booked && JSON.stringify(booked),
+      ended_at: now,
     });
-    if (!plan.message && outcome.state === "complete" && asked?.context) {
-      greetings.keep(plan.place.category, plan.place.phase, text, asked.context, now);
+    if (plan.kind === "greeting" && outcome.state === "complete" && asked?.context) {
+      greetings.keep(place.category, place.phase, text, asked.context, now);
     }
-    return cost?.usage ?? null;
+    return booked;
   });
 
-  ledger.release(plan.turnId);
+  ledger.release(turnId);
   reportTurn(
     {
-      turnId: plan.turnId,
-      category: plan.place.category,
-      phase: plan.place.phase,
-      model: request.model,
+      turnId,
+      kind: plan.kind,
+      category: place.category,
+      phase: place.phase,
+      model: result.request?.answer.model ?? result.request?.model ?? null,
+      requests: result.request?.attempt ?? 0,
       state: outcome.state,
-      errorCode: outcome.errorCode,
+      errorCode,
       timings,
       usage,
       ...plan.origin.place,
     },
     parts.dataset,
   );
-  return endingOf(plan, result, usage, ledger.balance(now));
+  return endingOf(outcome, turnId, { usage, timings, credits: ledger.balance(now) });
 }
 
-function endingOf(
-  plan: TurnPlan,
-  { outcome, timings }: TurnResult,
-  usage: Ending["usage"],
-  credits: Ending["credits"],
+/** An outcome as the readers of a turn are told it. */
+export function endingOf(
+  outcome: Outcome,
+  turnId: string,
+  facts: Pick<Ending, "usage" | "timings" | "credits">,
 ): Ending {
-  const facts = { usage, timings, credits };
-  const { state, finishReason, errorCode, retryAfter } = outcome;
-  if (state === "complete") return { state, finishReason: finishReason ?? "other", ...facts };
-  if (state === "stopped" || state === "superseded") return { state, ...facts };
+  if (!("errorCode" in outcome)) return { ...outcome, ...facts };
+  const { state, errorCode, retryAfter } = outcome;
   const extras = retryAfter === undefined ? {} : { retryAfter };
-  const place = { instance: `/api/turns/${plan.turnId}` };
-  return { state, problem: problem(errorCode ?? "internal", extras, place), ...facts };
+  const place = { instance: `/api/turns/${turnId}` };
+  return { state, problem: problem(errorCode, extras, place), ...facts };
 }

@@ -1,7 +1,6 @@
 import { ProblemError } from "../../domain/problems.ts";
 import type { Settings } from "../settings.ts";
 import type { Ledger } from "./ledger.ts";
-import type { TurnPlan } from "./plan.ts";
 
 /** Time in which the limit of turns counts, in milliseconds. */
 const MINUTE_MS = 60_000;
@@ -46,9 +45,9 @@ export class TurnLimits {
   }
 
   /** Holds what an admitted turn is expected to cost at most, until it is settled. */
-  hold({ turnId, model }: TurnPlan): void {
-    const { HISTORY_TOKENS, MAX_OUTPUT_TOKENS } = this.#settings;
-    this.#ledger.hold(turnId, model, {
+  hold(turnId: string): void {
+    const { HISTORY_TOKENS, MAX_OUTPUT_TOKENS, OPENAI_MODEL } = this.#settings;
+    this.#ledger.hold(turnId, OPENAI_MODEL, {
       inputTokens: FIXED_PROMPT_TOKENS + HISTORY_TOKENS,
       cachedInputTokens: 0,
       outputTokens: MAX_OUTPUT_TOKENS,

@@ -1,0 +1,57 @@
+import * as v from "valibot";
+import { fieldErrors, Id } from "../../domain/chat-request.ts";
+import { ProblemError } from "../../domain/problems.ts";
+import type { ResumeCommand, StopCommand } from "../session/protocol.ts";
+import { streamForm } from "./accept.ts";
+
+const StopBody = v.nullish(v.looseObject({ turnId: v.nullish(Id) }));
+
+/**
+ * The body of `POST …/stop`, which may be missing.
+ * @throws ProblemError invalid_request
+ */
+export function parseStop(body: unknown): StopCommand {
+  const parsed = v.safeParse(StopBody, body);
+  if (!parsed.success) {
+    throw new ProblemError("invalid_request", { errors: fieldErrors(parsed.issues) });
+  }
+  return { turnId: parsed.output?.turnId ?? null };
+}
+
+/** `<turn>:<offset>` as our events are numbered, or the offset alone. */
+const POSITION = /^(?:([\w-]{1,128}):)?(\d{1,9})$/;
+
+/**
+ * Where a reader goes on: `Last-Event-ID`, or `?after=`. What names no position means the whole answer.
+ * @throws ProblemError not_acceptable
+ */
+export function parseResume(request: Request): ResumeCommand {
+  const { searchParams } = new URL(request.url);
+  const named = request.headers.get("last-event-id") ?? searchParams.get("after");
+  const [, turnId = null, offset] = POSITION.exec(named ?? "") ?? [];
+  return {
+    form: streamForm(request.headers.get("accept"), true),
+    after: offset === undefined ? null : { turnId, offset: Number(offset) },
+  };
+}
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+/**
+ * The request's Idempotency-Key with a hash of what it asks, so that the same key with another body shows.
+ * @throws ProblemError invalid_request for a key that is none
+ */
+export async function idempotencyOf(
+  request: Request,
+  asked: unknown,
+): Promise<{ key: string; body: string } | null> {
+  const key = request.headers.get("idempotency-key");
+  if (key === null) return null;
+  if (!IDEMPOTENCY_KEY.test(key)) {
+    const message = "1-255 visible characters";
+    throw new ProblemError("invalid_request", { errors: [{ path: "Idempotency-Key", message }] });
+  }
+  const bytes = new TextEncoder().encode(JSON.stringify(asked));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return { key, body: Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("") };
+}

@@ -1,0 +1,60 @@
+import type { Outbox, Pending } from "./outbox.ts";
+import type { MemberRecord, MessageRow } from "./record.ts";
+
+/** Names a conversation in the outbox: its row goes to Postgres as it then is. */
+export function copyConversation(outbox: Outbox, id: string): void {
+  outbox.add("conversation", [id]);
+}
+
+/** Names a message in the outbox. */
+export function copyMessage(outbox: Outbox, row: Pick<MessageRow, "conversation_id" | "position">) {
+  outbox.add("message", [row.conversation_id, row.position]);
+}
+
+const iso = (time: number) => new Date(time).toISOString();
+
+/**
+ * A row of the outbox as `viva_apply` takes it, read from the record at the time of sending: where
+ * it changed in the meantime the newest state goes, which is what the later row would say.
+ */
+export function materialise(record: MemberRecord, row: Pending): object | null {
+  const key = JSON.parse(row.payload);
+  if (row.kind === "usage") return key;
+  if (row.kind === "conversation") return conversationCopy(record, key[0]);
+  return messageCopy(record, key[0], key[1]);
+}
+
+function conversationCopy(record: MemberRecord, id: string): object | null {
+  const row = record.conversation(id);
+  if (!row) return null;
+  return {
+    id,
+    category: row.category,
+    phase: row.phase,
+    visionId: row.vision_id,
+    title: row.title,
+    createdAt: iso(row.created_at),
+    updatedAt: iso(row.updated_at),
+    deletedAt: row.deleted_at === null ? null : iso(row.deleted_at),
+  };
+}
+
+function messageCopy(
+  record: MemberRecord,
+  conversationId: string,
+  position: number,
+): object | null {
+  const row = record.messageAt(conversationId, position);
+  const conversation = record.conversation(conversationId);
+  if (!row || !conversation) return null;
+  return {
+    conversationId,
+    id: row.id,
+    role: row.role,
+    text: row.text,
+    status: row.status,
+    position,
+    context: { turnId: row.turn_id, category: conversation.category, phase: conversation.phase },
+    createdAt: iso(row.created_at),
+  };
+}

@@ -1,0 +1,46 @@
+import { streamCompletion } from "../model/chat-completion.ts";
+import type { PromptMessage } from "../prompt/chat-prompt.ts";
+import type { SessionParts } from "./parts.ts";
+import type { AskOnce, ModelAccess } from "./turn.ts";
+
+type Asker = Pick<SessionParts, "settings" | "memberHash" | "now">;
+
+/** One way of asking a model with this prompt. */
+export function askOnce(
+  { settings, memberHash, now }: Asker,
+  model: string,
+  messages: readonly PromptMessage[],
+): AskOnce {
+  return (events, signal, answer) =>
+    streamCompletion(
+      {
+        access: { apiKey: settings.OPENAI_API_KEY, baseUrl: settings.OPENAI_BASE_URL },
+        model,
+        messages,
+        maxOutputTokens: settings.MAX_OUTPUT_TOKENS,
+        memberHash,
+        firstTokenTimeoutMs: settings.FIRST_TOKEN_TIMEOUT_MS,
+        gapTimeoutMs: settings.TOKEN_GAP_TIMEOUT_MS,
+        now,
+      },
+      events,
+      signal,
+      answer,
+    );
+}
+
+/**
+ * A turn's way to the model: first the deployment's own, then, where another one may help and the
+ * operator has named it, the fallback; where a fallback is the only help and there is none, nothing.
+ */
+export function modelAccess(asker: Asker, messages: readonly PromptMessage[]): ModelAccess {
+  const { OPENAI_MODEL, OPENAI_FALLBACK_MODEL: fallback } = asker.settings;
+  return {
+    request(after) {
+      const otherModel = after?.otherModel && fallback !== undefined;
+      if (after?.onlyOtherModel && !otherModel) return null;
+      const model = otherModel ? fallback : OPENAI_MODEL;
+      return { model, ask: askOnce(asker, model, messages) };
+    },
+  };
+}

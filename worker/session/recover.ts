@@ -1,0 +1,90 @@
+import { emptyAnswer } from "../model/chunks.ts";
+import type { Place } from "./admission.ts";
+import type { SessionParts } from "./parts.ts";
+import type { TurnPlan } from "./plan.ts";
+import { type TurnRow, timingsOf } from "./record.ts";
+import type { RequestPlace } from "./report.ts";
+import type { Runner } from "./runner.ts";
+import { bookUncharged, settleTurn } from "./settle.ts";
+import { step, type TurnPhase } from "./turn-machine.ts";
+
+/** Where a stored turn stood when its object was lost. */
+function phaseOf(row: TurnRow, requests: number): TurnPhase {
+  if (row.part !== "") return { name: "speaking", requests };
+  return { name: requests > 0 ? "waiting" : "asking", requests };
+}
+
+/** The plan of a stored turn, from the record; null where its conversation is gone. */
+function planOf({ record }: SessionParts, row: TurnRow): TurnPlan | null {
+  const stored = record.conversation(row.conversation_id);
+  if (!stored) return null;
+  const place: Place = { id: stored.id, stored, category: stored.category, phase: stored.phase };
+  const asked =
+    row.asked_position === null ? undefined : record.messageAt(stored.id, row.asked_position);
+  const answer = row.base > 0 ? record.messageAt(stored.id, row.answer_position) : undefined;
+  return {
+    turnId: row.id,
+    answerId: row.message_id,
+    kind: row.kind,
+    place,
+    message: asked ? { id: asked.id, text: asked.text, position: asked.position } : null,
+    answerPosition: row.answer_position,
+    cutFrom: null,
+    continues: answer ? { id: answer.id, text: answer.text } : null,
+    targetId: null,
+    origin: {
+      fetchContext: null,
+      place: JSON.parse(row.origin) as RequestPlace,
+      idempotency: null,
+    },
+  };
+}
+
+/**
+ * Takes up the turns that ran when the object was last in memory. Whatever they had asked is lost:
+ * what has said nothing is asked once more, the rest ends honestly with the part that was shown.
+ */
+export function recoverTurns(parts: SessionParts, runner: Runner): void {
+  for (const row of parts.record.unfinishedTurns()) {
+    const plan = planOf(parts, row);
+    if (plan) recoverTurn(parts, runner, row, plan);
+    else parts.record.endTurn(row.id, { ...row, state: "failed", ended_at: parts.now() });
+  }
+}
+
+function recoverTurn(parts: SessionParts, runner: Runner, row: TurnRow, plan: TurnPlan): void {
+  const { record, ledger, transaction, now } = parts;
+  const requests = ledger.requests(row.id);
+  const next = step(phaseOf(row, requests.length), { name: "woken" });
+  const goesOn = next.name === "asking" && row.kind !== "summary";
+  const open = requests.find(({ state }) => state === "reserved");
+  // It left, and nobody heard what became of it: the provider may bill it.
+  const request = open && {
+    attempt: open.attempt,
+    model: open.model,
+    answer: { ...emptyAnswer(), accepted: true },
+    error: null,
+    firstWordMs: null,
+  };
+  console.warn(JSON.stringify({ event: "turn_woken", turnId: row.id, goesOn }));
+
+  if (next.name === "ended" && row.kind !== "summary") {
+    const result = {
+      outcome: next.outcome,
+      text: row.part,
+      timings: timingsOf(row),
+      request: request ?? null,
+    };
+    const asked = { context: null, messages: [], inputTokens: open?.input_tokens ?? 0 };
+    settleTurn(parts, plan, result, asked);
+    return;
+  }
+  transaction(() => {
+    if (request && open) {
+      const lost = { ...request, error: new Error("lost with its object") };
+      bookUncharged(parts, plan, lost, open.input_tokens, "");
+    }
+    if (!goesOn) record.endTurn(row.id, { ...row, state: "failed", ended_at: now() });
+  });
+  if (goesOn) runner.ask(plan, next);
+}

@@ -1,0 +1,165 @@
+import { loadSdk } from "../model/sdk.ts";
+import { nextTask } from "../next-task.ts";
+import { chatPrompt } from "../prompt/chat-prompt.ts";
+import { estimatePromptTokens } from "../prompt/estimate.ts";
+import { memberData } from "../prompt/member-data.ts";
+import { beginTurn, HEARTBEAT_MS } from "./begin.ts";
+import { historyBefore } from "./history.ts";
+import { modelAccess } from "./model-access.ts";
+import type { SessionParts } from "./parts.ts";
+import type { TurnPlan } from "./plan.ts";
+import { type Asked, retryTurn, settleTurn } from "./settle.ts";
+import { summarise } from "./summarise.ts";
+import { type ModelAccess, RunningTurn } from "./turn.ts";
+import type { TurnPhase } from "./turn-machine.ts";
+
+/** A turn while it runs, with the plan it follows. */
+export interface Running {
+  readonly plan: TurnPlan;
+  readonly turn: RunningTurn;
+}
+
+/** Runs the member's turns: at most one in each conversation. */
+export class Runner {
+  readonly #parts: SessionParts;
+  readonly #running = new Map<string, Running>();
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+  }
+
+  /** How many turns run. */
+  get count(): number {
+    return this.#running.size;
+  }
+
+  /** The turn that runs in a conversation. */
+  in(conversationId: string): Running | undefined {
+    return this.#running.get(conversationId);
+  }
+
+  /** The first running turn of which something holds. */
+  find(holds: (plan: TurnPlan) => boolean): Running | undefined {
+    return [...this.#running.values()].find(({ plan }) => holds(plan));
+  }
+
+  /** A turn that asks the model; what runs in its conversation is superseded. */
+  ask(plan: TurnPlan, from: TurnPhase | null = null): Running {
+    const superseded = this.in(plan.place.id)?.turn;
+    superseded?.abort("superseded");
+    let asked: Asked | null = null;
+    const prepare = async (): Promise<ModelAccess> => {
+      asked = await this.#asked(plan, superseded);
+      return modelAccess(this.#parts, asked.messages);
+    };
+    return this.#run(plan, prepare, () => asked, from);
+  }
+
+  /** A turn that says a text that is known already: it asks no model and costs nothing. */
+  say(plan: TurnPlan, text: string): Running {
+    const access: ModelAccess = {
+      request: () => ({
+        model: this.#parts.settings.OPENAI_MODEL,
+        ask: async (events, _signal, answer) => {
+          answer.finishReason = "stop";
+          events.onText(text);
+        },
+      }),
+    };
+    return this.#run(
+      plan,
+      async () => access,
+      () => null,
+      null,
+    );
+  }
+
+  /** Everything between admission and dispatch; on the warm path nothing here waits for anyone. */
+  async #asked(plan: TurnPlan, superseded: RunningTurn | undefined): Promise<Asked> {
+    const { context, record, settings, now } = this.#parts;
+    const { place, message, answerPosition, continues, origin } = plan;
+    const waits = !context.fresh;
+    const ready = context.forTurn(origin.fetchContext);
+    if (waits) {
+      // The question to the database leaves first; loading the SDK then overlaps with its way.
+      await nextTask();
+      await loadSdk();
+    }
+    // What the superseded turn wrote is part of this one's history.
+    await superseded?.ended.catch(() => {});
+    const known = await ready;
+    const before = message?.position ?? answerPosition;
+    const history = historyBefore(record, place.id, before, settings.HISTORY_TOKENS);
+    const messages = chatPrompt({
+      memberData: memberData(known, place.category, now()),
+      phase: place.phase,
+      category: place.category,
+      summary: history.summary,
+      history: history.messages,
+      message: message?.text ?? null,
+      continues: continues?.text ?? null,
+    });
+    return { context: known, messages, inputTokens: estimatePromptTokens(messages) };
+  }
+
+  #run(
+    plan: TurnPlan,
+    prepare: () => Promise<ModelAccess>,
+    asked: () => Asked | null,
+    from: TurnPhase | null,
+  ): Running {
+    const parts = this.#parts;
+    const { turnId, place, answerId: messageId } = plan;
+    const inputTokens = () => asked()?.inputTokens ?? 0;
+    const head = {
+      turnId,
+      conversationId: place.id,
+      messageId,
+      model: parts.settings.OPENAI_MODEL,
+    };
+    const turn = new RunningTurn(
+      head,
+      {
+        prepare,
+        begin: (model) => beginTurn(parts, plan, model, inputTokens()),
+        retry: (failed, attempt, model) =>
+          retryTurn(parts, plan, failed, { attempt, model, inputTokens: inputTokens() }),
+        keep: (text) => parts.record.addPart(turnId, text),
+        settle: (result) => settleTurn(parts, plan, result, asked()),
+        now: parts.now,
+      },
+      from,
+    );
+    const running = { plan, turn };
+    this.#running.set(place.id, running);
+    parts.keepAlive(this.#afterwards(running));
+    return running;
+  }
+
+  /** What happens after a turn, out of everyone's way: Postgres gets its copy, the context is asked for anew. */
+  async #afterwards(running: Running): Promise<void> {
+    const { outbox, context, ledger } = this.#parts;
+    const { place, turnId, origin } = running.plan;
+    try {
+      await running.turn.ended;
+    } catch (error) {
+      ledger.release(turnId);
+      const { name, message } = error as Error;
+      console.error(JSON.stringify({ event: "turn_not_written", turnId, name, message }));
+    }
+    if (this.in(place.id) === running) this.#running.delete(place.id);
+    const refresh = origin.fetchContext && context.refresh(origin.fetchContext);
+    const summary = this.in(place.id) ? null : summarise(this.#parts, running.plan);
+    await Promise.all([outbox.flush(), refresh, summary]);
+    // The summary's usage came after what was sent.
+    await outbox.flush();
+    this.armWake();
+  }
+
+  /** Sets the alarm to the earliest of what has to happen. */
+  armWake(): void {
+    const { outbox, wakeBy, now } = this.#parts;
+    if (this.#running.size > 0) wakeBy(now() + HEARTBEAT_MS);
+    if (outbox.retryAt !== null) wakeBy(outbox.retryAt);
+  }
+}

@@ -1,0 +1,105 @@
+import { emptyAnswer } from "../model/chunks.ts";
+import { nextTask } from "../next-task.ts";
+import { estimatePromptTokens, estimateTokens } from "../prompt/estimate.ts";
+import { summaryPrompt } from "../prompt/summary-prompt.ts";
+import { newTurn } from "./begin.ts";
+import { historyBefore } from "./history.ts";
+import { askOnce } from "./model-access.ts";
+import type { SessionParts } from "./parts.ts";
+import type { TurnPlan } from "./plan.ts";
+import type { MessageRow } from "./record.ts";
+import { bookUncharged } from "./settle.ts";
+
+/** From this share of the history's budget on, the older messages are summed up … */
+const SUMMARISE_FROM = 0.8;
+/** … until what stays in full takes this share of it. */
+const KEEP_IN_FULL = 0.4;
+
+/** The messages to sum up: the oldest, as many as leave the rest within its share. */
+function olderThan(messages: readonly MessageRow[], budgetTokens: number): readonly MessageRow[] {
+  const tokens = messages.map((row) => estimateTokens(row.text));
+  const total = tokens.reduce((sum, n) => sum + n, 0);
+  if (total < budgetTokens * SUMMARISE_FROM) return [];
+  let left = total;
+  const end = tokens.findIndex((n) => {
+    if (left <= budgetTokens * KEEP_IN_FULL) return true;
+    left -= n;
+    return false;
+  });
+  return messages.slice(0, end === -1 ? messages.length : end);
+}
+
+/** The turn that a summary is, in the books: it says nothing to the member. */
+function summaryPlan(parts: SessionParts, { place, origin }: TurnPlan): TurnPlan {
+  return {
+    turnId: parts.newId(),
+    answerId: "",
+    kind: "summary",
+    place,
+    message: null,
+    answerPosition: 0,
+    cutFrom: null,
+    continues: null,
+    targetId: null,
+    origin,
+  };
+}
+
+/**
+ * Rolls the older part of a conversation into its summary, after a turn and out of everyone's way,
+ * so that a long conversation costs what a short one does. Its usage is booked, but the member is
+ * not charged. Never rejects: a summary that fails is tried again after the next turn.
+ */
+export async function summarise(parts: SessionParts, after: TurnPlan): Promise<void> {
+  const { record, ledger, settings, transaction, now } = parts;
+  const budget = settings.HISTORY_TOKENS;
+  const end = Number.MAX_SAFE_INTEGER;
+  const { summary, messages } = historyBefore(record, after.place.id, end, budget);
+  const older = olderThan(messages, budget);
+  const [first, last] = [older[0], older.at(-1)];
+  if (!first || !last) return;
+
+  const plan = summaryPlan(parts, after);
+  const prompt = summaryPrompt(summary, older);
+  const inputTokens = estimatePromptTokens(prompt);
+  const model = settings.OPENAI_MODEL;
+  const answer = emptyAnswer();
+  let text = "";
+  let error: unknown = null;
+  let begun: Promise<void> | undefined;
+  const begin = () =>
+    transaction(() => {
+      record.putTurn(newTurn(plan));
+      ledger.reserve(plan.turnId, 1, model, inputTokens);
+    });
+  try {
+    const events = {
+      onDispatch: () => {
+        begun = nextTask().then(begin);
+      },
+      onText: (more: string) => {
+        text += more;
+      },
+    };
+    const { signal } = new AbortController();
+    await askOnce(parts, model, prompt)(events, signal, answer);
+  } catch (thrown) {
+    error = thrown;
+  }
+  if (!begun) return;
+  await begun;
+  const request = { attempt: 1, model, answer, error, firstWordMs: null };
+  transaction(() => {
+    const usage = bookUncharged(parts, plan, request, inputTokens, text);
+    const whole = error === null && text.trim() !== "";
+    if (whole) record.putSummary(plan.place.id, text.trim(), last.position + 1, first.position);
+    record.endTurn(plan.turnId, {
+      state: whole ? "complete" : "failed",
+      error_code: null,
+      finish_reason: null,
+      timings: null,
+      usage: JSON.stringify(usage),
+      ended_at: now(),
+    });
+  });
+}
