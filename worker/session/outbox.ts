@@ -1,4 +1,5 @@
 import type { SyncState } from "../../domain/messages.ts";
+import { storable } from "../../domain/text.ts";
 import { DatabaseError } from "../db/supabase.ts";
 
 /** A row on its way to Postgres, as `viva_apply` takes it, without its place in the sequence. */
@@ -59,11 +60,14 @@ export class Outbox {
     this.#pauses = pauses;
   }
 
-  /** Adds a row. Part of the transaction that writes what it copies. */
+  /**
+   * Adds a row. Part of the transaction that writes what it copies. Its texts are made storable: a
+   * character that Postgres refuses would lose the row for good, and all that refer to it.
+   */
   add(row: OutboxRow): void {
     this.#ports.sql.exec(
       "INSERT INTO outbox (payload, created_at) VALUES (?, ?)",
-      JSON.stringify(row),
+      JSON.stringify(row, (_, value) => (typeof value === "string" ? storable(value) : value)),
       this.#ports.now(),
     );
   }
