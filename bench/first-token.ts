@@ -40,7 +40,10 @@ const say = (line: string): void => {
 };
 
 const folder = mkdtempSync(join(tmpdir(), "viva-bench-"));
-const undo: (() => unknown)[] = [() => rmSync(folder, { recursive: true, force: true })];
+const undo: (() => unknown)[] = [];
+// Interrupted or not, no process and no folder stays behind.
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130));
 try {
   say("starting provider, database and workerd");
   const model = await startModelThread({ port: 0, ...MODEL_PACE });

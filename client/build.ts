@@ -148,13 +148,14 @@ async function finish(result: Result): Promise<Record<string, number>> {
   );
   const styleHash = createHash("sha256").update(css).digest("base64");
 
+  const hashed = [...contents.keys()].filter((path) => /\.(js|woff2)$/.test(path)).map(url);
   const files = new Map<string, Uint8Array | string>();
   for (const [path, bytes] of contents) {
     if (!path.startsWith(style.replace(/\.css$/, ""))) files.set(join(HERE, path), bytes);
   }
   files.set(
     join(DIST, "_headers"),
-    headersFile({ styleHash, preload, connect: process.env.VIVA_CONNECT_SRC ?? "" }),
+    headersFile({ styleHash, preload, hashed, connect: process.env.VIVA_CONNECT_SRC ?? "" }),
   );
   for (const name of await readdir(STATIC)) {
     files.set(join(DIST, name), await readFile(join(STATIC, name)));

@@ -4,6 +4,8 @@ export interface HeadersInput {
   readonly styleHash: string;
   /** Modules to fetch together with the document, by path. */
   readonly preload: Readonly<Record<string, readonly string[]>>;
+  /** Paths of the files whose names change with their contents. */
+  readonly hashed: readonly string[];
   /**
    * Origins that pages may talk to beside their own, separated by spaces; empty where the Supabase
    * project is known only at run time: then any HTTPS origin, and this machine.
@@ -14,7 +16,7 @@ export interface HeadersInput {
 const ANY_SUPABASE = "https: http://localhost:* http://127.0.0.1:*";
 
 /** The `_headers` file that Cloudflare's static assets read. */
-export function headersFile({ styleHash, preload, connect }: HeadersInput): string {
+export function headersFile({ styleHash, preload, hashed, connect }: HeadersInput): string {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
@@ -36,10 +38,11 @@ export function headersFile({ styleHash, preload, connect }: HeadersInput): stri
     "  Permissions-Policy: camera=(), microphone=(), geolocation=(), payment=()",
     "  Cross-Origin-Opener-Policy: same-origin",
     "",
-    "/assets/*",
-    "  Cache-Control: public, max-age=31536000, immutable",
-    "",
   ];
+  // Each by its name: a file that is gone is answered with the document, which must not be kept for it.
+  for (const path of hashed) {
+    lines.push(path, "  Cache-Control: public, max-age=31536000, immutable", "");
+  }
   for (const [path, modules] of Object.entries(preload)) {
     if (modules.length === 0) continue;
     lines.push(path);

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { type CategoryKey, normaliseCategory } from "./categories.ts";
 import { isPhase, type PhaseKey } from "./phases.ts";
 import { type FieldError, ProblemError } from "./problems.ts";
+import { storable } from "./text.ts";
 
 /** The most characters (UTF-16 units) a member's message may have. */
 export const MESSAGE_CHARACTERS = 8_000;
@@ -26,10 +27,10 @@ export interface ChatRequest {
   readonly uiMessages: boolean;
 }
 
-/** A client's id: 1-128 characters without control characters. */
+/** A client's id: 1-128 characters without control characters. Half a surrogate pair is no character. */
 export const Id = v.pipe(
   v.string(),
-  v.regex(/^\P{Cc}{1,128}$/u, "1-128 characters without control characters"),
+  v.regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, "1-128 characters without control characters"),
 );
 
 const Part = v.looseObject({ type: v.string(), text: v.optional(v.string()) });
@@ -81,7 +82,7 @@ function checkedMessage(message: Incoming, index: number): { id: string | null; 
   if (message.id !== undefined && message.id !== "" && !v.is(Id, message.id)) {
     throw invalid(`${path}.id`, "1-128 characters without control characters");
   }
-  const text = textOf(message);
+  const text = storable(textOf(message));
   if (text.trim() === "") throw new ProblemError("message_empty");
   if (text.length > MESSAGE_CHARACTERS) throw new ProblemError("message_too_long");
   return { id: message.id || null, text };

@@ -17,6 +17,14 @@ export function utf8Length(text: string): number {
   return bytes;
 }
 
+/**
+ * A text as every store can keep it: well-formed, and without null characters, which Postgres
+ * refuses in any text.
+ */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "");
+}
+
 /** Removes control characters, keeping line breaks and tabs: for texts that end up in a prompt. */
 export function stripControls(text: string): string {
   return text.replace(/(?![\n\t])[\p{Cc}\u2028\u2029]/gu, "");

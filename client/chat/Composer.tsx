@@ -50,6 +50,8 @@ export function Composer({ conversationId, drafts, ready, onSend }: ComposerProp
     addEventListener("pagehide", save);
     // A keyboard that slides in by itself on a phone would hide the conversation.
     if (matchMedia("(pointer: fine)").matches) area.current?.focus({ preventScroll: true });
+    // What was kept is gone on with at its end.
+    area.current?.setSelectionRange(text.peek().length, text.peek().length);
     return () => {
       removeEventListener("pagehide", save);
       save();

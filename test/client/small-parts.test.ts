@@ -234,10 +234,12 @@ describe("when something was", () => {
 });
 
 describe("the headers of the static files", () => {
+  const plain = { styleHash: "", preload: {}, hashed: [], connect: "" };
+
   it("let pages run only our scripts and talk to the one Supabase that is named", () => {
     const headers = headersFile({
+      ...plain,
       styleHash: "abc=",
-      preload: {},
       connect: "https://x.supabase.co",
     });
     const policy = /Content-Security-Policy: (.*)/.exec(headers)?.[1] ?? "";
@@ -253,11 +255,13 @@ describe("the headers of the static files", () => {
   });
 
   it("fetch a page's code with its document", () => {
-    const headers = headersFile({
-      styleHash: "",
-      preload: { "/viva": ["/assets/v.js"] },
-      connect: "",
-    });
+    const headers = headersFile({ ...plain, preload: { "/viva": ["/assets/v.js"] } });
     expect(headers).toContain("/viva\n  Link: </assets/v.js>; rel=modulepreload\n");
+  });
+
+  it("keep for good only files whose names change with their contents", () => {
+    const headers = headersFile({ ...plain, hashed: ["/assets/a-1.js"] });
+    const kept = headers.split("\n\n").filter((rule) => rule.includes("immutable"));
+    expect(kept.map((rule) => rule.split("\n")[0])).toEqual(["/assets/a-1.js"]);
   });
 });

@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { type IRequest, Router } from "itty-router";
 import { ProblemError } from "../../domain/problems.ts";
+import { storable } from "../../domain/text.ts";
 import { asMember, asService } from "../db/supabase.ts";
 import type { StreamForm } from "../http/accept.ts";
 import { problemOf } from "../http/problem-response.ts";
@@ -152,7 +153,7 @@ function sessionParts(
   const apply: OutboxPorts["apply"] = (rows) =>
     asService(settings)(
       "viva_apply",
-      { p_user: ctx.id.name, p_rows: JSON.stringify(rows) },
+      { p_user: ctx.id.name, p_rows: JSON.stringify(rows, storableText) },
       settings.OUTBOX_TIMEOUT_MS,
     );
   const contextPorts: ContextPorts = {
@@ -189,6 +190,11 @@ function sessionParts(
     keepAlive: (work) => ctx.waitUntil(work),
     dataset: env.TURNS,
   };
+}
+
+/** A character that Postgres refuses would lose the row for good, and all that refer to it. */
+function storableText(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? storable(value) : value;
 }
 
 function json(body: unknown): Response {

@@ -1,0 +1,331 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { answers, composer, openTalk, PHONE, type Stage, setStage, textOf } from "./stage.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+});
+afterAll(() => stage?.close());
+afterEach(async () => {
+  expect(await stage.leave()).toEqual([]);
+});
+
+async function say(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text);
+  await composer(page).press("Enter");
+}
+
+function memberMessages(page: Page) {
+  return page.locator(".turn-member .text");
+}
+
+/** Lets the page note how an answer's text grows, change by change, and where the page changes. */
+async function watchGrowth(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const seen: string[] = [];
+    const outside: string[] = [];
+    Object.assign(window, { seen, outside });
+    const log = document.querySelector(".chat-content");
+    if (!log) throw new Error("no log");
+    new MutationObserver((changes) => {
+      const growing = log.querySelector('.turn-viva[data-status="streaming"]');
+      const text = growing?.querySelector(".text")?.textContent ?? "";
+      if (!growing || text === "" || text === seen.at(-1)) return;
+      seen.push(text);
+      // From the second word on, nothing but the growing bubble may change.
+      if (seen.length < 3) return;
+      for (const { target } of changes) {
+        if (!growing.contains(target)) outside.push(target.nodeName);
+      }
+    }).observe(log, { subtree: true, childList: true, characterData: true });
+  });
+}
+
+it("shows message and typing indicator in the frame of the key press", async () => {
+  const page = await openTalk(stage, await stage.newMember());
+  await page.evaluate(() => {
+    addEventListener(
+      "keydown",
+      () => {
+        requestAnimationFrame(() => {
+          const message = document.querySelector(".turn-member .text")?.textContent;
+          const typing = document.querySelectorAll(".typing").length;
+          Object.assign(window, {
+            inFrame: { message, typing, text: document.querySelector("textarea")?.value },
+          });
+        });
+      },
+      { once: true, capture: true },
+    );
+  });
+  await composer(page).evaluate((area: HTMLTextAreaElement) => {
+    area.value = "More dancing.";
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await composer(page).press("Enter");
+  const inFrame = await page.waitForFunction(() => (window as { inFrame?: unknown }).inFrame);
+  expect(await inFrame.jsonValue()).toEqual({ message: "More dancing.", typing: 1, text: "" });
+  await answers(page).nth(1).waitFor();
+});
+
+it("shows words one after another, and changes nothing but the growing bubble", async () => {
+  await stage.model({ ttftMs: 100, gapMs: 40 });
+  const page = await openTalk(stage, await stage.newMember());
+  await watchGrowth(page);
+  await say(page, "I spend my Saturdays on errands and I miss dancing.");
+  await answers(page).nth(1).waitFor();
+  const { seen, outside } = await page.evaluate(() => {
+    const { seen, outside } = window as unknown as { seen: string[]; outside: string[] };
+    return { seen, outside };
+  });
+  expect(seen.length).toBeGreaterThan(10);
+  for (const [index, text] of seen.entries()) {
+    const before = seen[index - 1] ?? "";
+    expect(text.length - before.length).toBeLessThan(40);
+    expect(text.startsWith(before.trimEnd())).toBe(true);
+  }
+  expect(outside).toEqual([]);
+});
+
+it("keeps the conversation over a reload, in order and once each", async () => {
+  const page = await openTalk(stage, await stage.newMember());
+  await say(page, "More dancing.");
+  await answers(page).nth(1).waitFor();
+  await say(page, "And music\nin the kitchen.");
+  await answers(page).nth(2).waitFor();
+  const before = await page.locator(".chat-content .text").allInnerTexts();
+  expect(before).toHaveLength(5);
+
+  await page.reload();
+  await answers(page).nth(2).waitFor();
+  expect(await page.locator(".chat-content .text").allInnerTexts()).toEqual(before);
+});
+
+it("lists conversations and reads an older one", async () => {
+  const member = await stage.newMember();
+  const page = await openTalk(stage, member);
+  await say(page, "More dancing.");
+  await answers(page).nth(1).waitFor();
+
+  await page.getByRole("button", { name: "New conversation" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: "Work" }).check();
+  await dialog.getByRole("radio", { name: /Peak Experience/ }).check();
+  await dialog.getByRole("button", { name: "Begin" }).click();
+  await page.getByRole("button", { name: "Topic: Work. Change it" }).waitFor();
+  await answers(page).first().waitFor();
+  await say(page, "The day we opened.");
+  await answers(page).nth(1).waitFor();
+  expect(await memberMessages(page).allInnerTexts()).toEqual(["The day we opened."]);
+  expect(await page.getByLabel("Peak Experience: who you are at your best").isChecked()).toBe(true);
+
+  await page.reload();
+  const list = page.getByRole("complementary", { name: "Conversations" });
+  await list.getByRole("link", { name: /More dancing/ }).click();
+  await page.getByRole("button", { name: "Topic: Fun. Change it" }).waitFor();
+  await memberMessages(page).first().waitFor();
+  expect(await memberMessages(page).allInnerTexts()).toEqual(["More dancing."]);
+
+  await page.getByRole("link", { name: "Home", exact: true }).click();
+  await page.getByRole("link", { name: /Go on where you were/ }).click();
+  await memberMessages(page).getByText("The day we opened.").waitFor();
+});
+
+it("keeps a failed message and really sends it again", async () => {
+  const page = await openTalk(stage, await stage.newMember());
+  await stage.model({ fault: "500" });
+  await say(page, "More dancing.");
+  const notice = page.locator(".turn-member .notice");
+  await notice.waitFor();
+  expect(await textOf(notice)).toContain("VIVA could not be reached");
+  expect(await textOf(page.locator('.chat [role="status"]').last())).toContain(
+    "could not be reached",
+  );
+  expect(await answers(page).count()).toBe(1);
+
+  // It fails again for as long as the reason stands.
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page
+    .locator('.turn-member[data-status="sending"], .turn-member[data-status="complete"]')
+    .waitFor();
+  await page.locator('.turn-member[data-status="failed"]').waitFor();
+
+  await stage.model({ fault: null });
+  await page.getByRole("button", { name: "Try again" }).click();
+  await answers(page).nth(1).waitFor();
+  expect(await notice.count()).toBe(0);
+  await page.reload();
+  await answers(page).nth(1).waitFor();
+  expect(await memberMessages(page).allInnerTexts()).toEqual(["More dancing."]);
+});
+
+it("offers a message again that failed before a reload", async () => {
+  const page = await openTalk(stage, await stage.newMember());
+  await stage.model({ fault: "500" });
+  await say(page, "More dancing.");
+  await page.locator('.turn-member[data-status="failed"]').waitFor();
+  await stage.model({ fault: null });
+  await page.reload();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await answers(page).nth(1).waitFor();
+  expect(await memberMessages(page).allInnerTexts()).toEqual(["More dancing."]);
+});
+
+it("keeps what arrived of an answer that broke off", async () => {
+  const page = await openTalk(stage, await stage.newMember());
+  await stage.model({ fault: "drop", at: 30 });
+  await say(page, "More dancing.");
+  const broken = page.locator('.turn-viva[data-status="interrupted"]');
+  await broken.waitFor();
+  const words = await textOf(broken.locator(".text"));
+  expect(words.split(/\s+/).length).toBeGreaterThan(4);
+  await stage.model({ fault: null });
+  await page.reload();
+  await broken.waitFor();
+  expect(await textOf(broken.locator(".text"))).toBe(words);
+  await page.getByRole("button", { name: "Ask again" }).click();
+  await answers(page).nth(1).waitFor();
+});
+
+it("goes on by itself when the session has to be renewed", async () => {
+  const member = await stage.newMember();
+  const page = await openTalk(stage, member);
+  const other = await page.context().newPage();
+  await other.goto(`${stage.url}/account`);
+  // As after a change of keys: the token looks good, and the server refuses it.
+  await other.evaluate(() => {
+    const stored = JSON.parse(localStorage.getItem("viva.session") ?? "{}");
+    const spoiled = { ...stored, access_token: `${stored.access_token.slice(0, -4)}AAAA` };
+    localStorage.setItem("viva.session", JSON.stringify(spoiled));
+  });
+  const refused = page.waitForResponse((response) => response.status() === 401);
+  const renewed = page.waitForResponse((response) =>
+    response.url().includes("grant_type=refresh_token"),
+  );
+  await say(page, "More dancing.");
+  expect((await refused).url()).toContain("/api/viva/chat");
+  expect((await renewed).status()).toBe(200);
+  await answers(page).nth(1).waitFor();
+  expect(await memberMessages(page).allInnerTexts()).toEqual(["More dancing."]);
+});
+
+it("asks to sign in when the session is over, and loses nothing", async () => {
+  const member = await stage.newMember();
+  const page = await openTalk(stage, member);
+  const other = await page.context().newPage();
+  await other.goto(`${stage.url}/account`);
+  await other.evaluate(() => {
+    const stored = JSON.parse(localStorage.getItem("viva.session") ?? "{}");
+    const over = { ...stored, expires_at: 1, refresh_token: "none" };
+    localStorage.setItem("viva.session", JSON.stringify({ ...over, access_token: "none" }));
+  });
+  await other.close();
+  await say(page, "More dancing.");
+  await page.getByText("Your session has ended").waitFor();
+  expect(stage.complaints()).toEqual([expect.stringContaining("AuthApiError")]);
+  await page.getByLabel("E-mail").fill(member.email);
+  await page.getByLabel("Password").fill(member.password);
+  await page.getByLabel("Password").press("Enter");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await answers(page).nth(1).waitFor();
+  expect(await memberMessages(page).allInnerTexts()).toEqual(["More dancing."]);
+});
+
+it("follows the words, lets go when the member scrolls up, and comes back by the pill", async () => {
+  await stage.model({ ttftMs: 50, gapMs: 30, tokens: 220 });
+  const page = await openTalk(stage, await stage.newMember(), {
+    viewport: { width: 390, height: 560 },
+  });
+  const log = page.getByRole("log");
+  const fromEnd = () =>
+    log.evaluate((element) => element.scrollHeight - element.clientHeight - element.scrollTop);
+  await say(page, "Tell me all about it.");
+  await page.waitForFunction(
+    () =>
+      (document.querySelector('.turn-viva[data-status="streaming"] .text')?.textContent?.length ??
+        0) > 300,
+  );
+  expect(await fromEnd()).toBeLessThan(2);
+
+  await log.hover();
+  await page.mouse.wheel(0, -400);
+  const pill = page.getByRole("button", { name: "Jump to latest" });
+  await pill.waitFor();
+  const top = await log.evaluate((element) => element.scrollTop);
+  const length = await log.evaluate((element) => element.textContent?.length ?? 0);
+  await page.waitForFunction(
+    (before) => (document.querySelector('[role="log"]')?.textContent?.length ?? 0) > before + 60,
+    length,
+  );
+  expect(await log.evaluate((element) => element.scrollTop)).toBe(top);
+
+  await pill.click();
+  await pill.waitFor({ state: "detached" });
+  expect(await fromEnd()).toBeLessThan(2);
+  await answers(page).nth(1).waitFor();
+  expect(await fromEnd()).toBeLessThan(2);
+});
+
+it("keeps unsent words over a reload and the focus after sending", async () => {
+  const page = await openTalk(stage, await stage.newMember());
+  await composer(page).pressSequentially("Half a th");
+  await page.reload();
+  await answers(page).first().waitFor();
+  expect(await composer(page).inputValue()).toBe("Half a th");
+  await composer(page).pressSequentially("ought");
+  await page.getByRole("button", { name: "Send" }).click();
+  await answers(page).nth(1).waitFor();
+  expect(await composer(page).evaluate((area) => area === document.activeElement)).toBe(true);
+  expect(await memberMessages(page).allInnerTexts()).toEqual(["Half a thought"]);
+  await page.reload();
+  await answers(page).nth(1).waitFor();
+  expect(await composer(page).inputValue()).toBe("");
+});
+
+it("begins a new line with Shift and Enter, and leaves Enter to an input method", async () => {
+  const page = await openTalk(stage, await stage.newMember());
+  await composer(page).pressSequentially("One");
+  await composer(page).press("Shift+Enter");
+  await composer(page).pressSequentially("two");
+  await composer(page).evaluate((area) => {
+    const composing = { key: "Enter", bubbles: true, cancelable: true, isComposing: true };
+    area.dispatchEvent(new KeyboardEvent("keydown", composing));
+  });
+  expect(await memberMessages(page).count()).toBe(0);
+  await composer(page).press("Enter");
+  expect(await textOf(memberMessages(page).first())).toBe("One\ntwo");
+  await answers(page).nth(1).waitFor();
+});
+
+it("takes up an answer that was being written through a reload", async () => {
+  await stage.model({ ttftMs: 50, gapMs: 40, tokens: 90 });
+  const page = await openTalk(stage, await stage.newMember());
+  await say(page, "Tell me all about it.");
+  await page.locator('.turn-viva[data-status="streaming"] .text').waitFor();
+  await page.reload();
+  await answers(page).nth(1).waitFor();
+  expect(await memberMessages(page).allInnerTexts()).toEqual(["Tell me all about it."]);
+  expect(await page.locator(".turn-viva").count()).toBe(2);
+});
+
+it("holds a message while there is no connection, and sends it when there is", async () => {
+  const page = await openTalk(stage, await stage.newMember(), { viewport: PHONE });
+  await page.context().setOffline(true);
+  await page.getByText("You are offline. What you write is kept").waitFor();
+  await say(page, "More dancing.");
+  await page.locator('.turn-member[data-status="queued"]').waitFor();
+  await page.context().setOffline(false);
+  await answers(page).nth(1).waitFor();
+  expect(await page.locator(".offline-banner").count()).toBe(0);
+});
+
+it("shows text as text", async () => {
+  const page = await openTalk(stage, await stage.newMember());
+  const nasty = `<img src=x onerror="document.title='taken over'"> & <b>bold</b>`;
+  await say(page, nasty);
+  await answers(page).nth(1).waitFor();
+  expect(await textOf(memberMessages(page).first())).toBe(nasty);
+  expect(await page.locator(".chat-content img, .chat-content b").count()).toBe(0);
+  expect(await page.title()).toBe("VIVA · VibrationFit");
+});
