@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -160,13 +160,12 @@ async function finish(result: Result): Promise<Record<string, number>> {
   for (const name of await readdir(STATIC)) {
     files.set(join(DIST, name), await readFile(join(STATIC, name)));
   }
+  files.set(join(DIST, "assets/poppins-LICENSE.txt"), await readFile(FONT_LICENSE));
   for (const [path, bytes] of files) await put(path, bytes);
-  const license = join(DIST, "assets/poppins-LICENSE.txt");
-  await copyFile(FONT_LICENSE, license);
   // Last, when everything it names is there.
   const index = join(DIST, "index.html");
   await put(index, html);
-  await sweep(new Set([...files.keys(), license, index]));
+  await sweep(new Set([...files.keys(), index]));
   return pages;
 }
 

@@ -71,7 +71,8 @@ export function createTurnWire(conversationId: string, deps: TurnDeps): TurnWire
           ? { kind: "failed", problem: localProblem("broken") }
           : { kind: "recorded", message };
       }
-      if (!running) break;
+      // Neither written nor being written: listening on cannot bring it back.
+      if (!running) return { kind: "failed", problem: localProblem("broken") };
       await wait(POLL_MS);
     }
     return { kind: "broken", problem: localProblem("broken") };

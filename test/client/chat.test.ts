@@ -339,7 +339,23 @@ describe("a chat", () => {
     expect(list().at(-1)).toEqual(["a1", "Half and whole.", "complete"]);
   });
 
-  it("says so where a dropped answer cannot be found again", async () => {
+  it("gives up a dropped answer at once that the server does not have", async () => {
+    const { chat, asked, answer, list, until } = setUp(GREETED);
+    const stream = liveStream();
+    await chat.open();
+    answer(stream.response);
+    chat.send("More music.");
+    stream.begin("a1");
+    stream.say("Half");
+    await until(() => chat.announcement.value === "VIVA is answering.");
+    answer(new Response(null, { status: 204 }));
+    stream.drop();
+    await until(() => chat.messages.value.at(-1)?.status === "interrupted");
+    expect(list().at(-1)).toEqual(["a1", "Half", "interrupted"]);
+    expect(asked).toHaveLength(2);
+  });
+
+  it("says so where the server stays out of reach", async () => {
     const { chat, answer, list, until } = setUp(GREETED);
     const stream = liveStream();
     await chat.open();
