@@ -5,6 +5,7 @@ import { accountRules } from "./accounts.ts";
 import { assessmentRules } from "./assessments.ts";
 import { contextRules } from "./context.ts";
 import { migrationRules } from "./migrations.ts";
+import { openRules } from "./open.ts";
 import { outboxRules } from "./outbox.ts";
 import { visionRules } from "./visions.ts";
 
@@ -16,5 +17,6 @@ export function schemaRules(database: () => TestDatabase): void {
   describe("visions", () => visionRules(database));
   describe("context", () => contextRules(database));
   describe("outbox", () => outboxRules(database));
+  describe("a new object", () => openRules(database));
   describe("access", () => accessRules(database));
 }

@@ -76,7 +76,7 @@ export function outboxRules(database: () => TestDatabase): void {
     expect(await everything()).toEqual(once);
   });
 
-  it("derives ids from scope and client id, so that two members may use the same", async () => {
+  it("derives ids from scope, client id and place, so that two members may use the same", async () => {
     const db = database();
     const [one_, two] = [await newMember(db), await newMember(db)];
     for (const member of [one_, two]) {
@@ -88,7 +88,7 @@ export function outboxRules(database: () => TestDatabase): void {
         [member],
       );
       expect(row).toEqual({
-        id: derived("message", member, "talk", "m1"),
+        id: derived("message", member, "talk", "m1", "0"),
         conversation_id: derived("conversation", member, "talk"),
         message: member,
       });
