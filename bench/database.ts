@@ -34,7 +34,8 @@ interface Answer {
   body: Buffer;
 }
 
-const CONTEXT = "/rpc/viva_context";
+/** What is read before or after a turn, the same for every member. */
+const READS = ["/rpc/viva_context", "/rpc/viva_open"];
 
 /**
  * Starts the local Supabase behind a door that lets every request wait `latencyMs`. The members'
@@ -50,7 +51,7 @@ export async function startFarDatabase(dataDir: string, latencyMs: number): Prom
   const agent = new Agent({ keepAlive: true });
   const reads: { authorization: string; time: number }[] = [];
   let underway = 0;
-  let context: Answer | null = null;
+  const remembered = new Map<string, Answer>();
   let rested: (() => void)[] = [];
   let restTimer: NodeJS.Timeout | undefined;
 
@@ -83,16 +84,16 @@ export async function startFarDatabase(dataDir: string, latencyMs: number): Prom
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const path = (incoming.url ?? "/").split("?")[0] ?? "/";
-    const isContext = path.endsWith(CONTEXT);
-    if (isContext || incoming.method === "GET") {
+    const read = READS.find((name) => path.endsWith(name));
+    if (read !== undefined || incoming.method === "GET") {
       const { authorization = "" } = incoming.headers;
       reads.push({ authorization, time: performance.now() });
     }
     await new Promise((resolve) => setTimeout(resolve, latencyMs));
-    let answer = isContext ? context : null;
+    let answer = read === undefined ? undefined : remembered.get(read);
     if (answer) incoming.resume();
     else answer = await forward(incoming);
-    if (isContext && answer.status === 200) context = answer;
+    if (read !== undefined && answer.status === 200) remembered.set(read, answer);
     outgoing.writeHead(answer.status, { "content-type": answer.type });
     outgoing.end(answer.body);
   }

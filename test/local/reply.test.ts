@@ -18,7 +18,9 @@ function reply(
     memberData: `MEMBER DATA\n${JSON.stringify(options.data ?? MAYA)}`,
     phase: options.phase ?? "contrast",
     category: "fun",
+    summary: "",
     history: options.history ?? [],
+    continues: null,
     message,
   });
   return writeReply(prompt.map(({ role, content }) => ({ role, text: content })));

@@ -17,8 +17,8 @@ export interface Place {
 export type Admission =
   /** The turn that runs now answers it. */
   | { readonly is: "running" }
-  /** A stored turn has answered it. */
-  | { readonly is: "answered"; readonly turnId: string }
+  /** A stored turn has answered it: the turn of this message. */
+  | { readonly is: "answered"; readonly message: MessageRow }
   /** It asks for a new turn. */
   | { readonly is: "new"; readonly ask: Ask };
 
@@ -93,7 +93,7 @@ export function admit(
     if (!edits) throw conflict("A message with this id is stored with another text.");
     return edit(message.text, message.id ?? newId(), known, place, running);
   }
-  if (known && known.status !== "failed") return { is: "answered", turnId: known.turn_id };
+  if (known && known.status !== "failed") return { is: "answered", message: known };
   const position = known ? known.position : nextPosition(place, running);
   return {
     is: "new",
@@ -142,7 +142,7 @@ function admitContinue(
   if (running || last?.position !== target.position) {
     throw conflict("Only the last answer can be continued.");
   }
-  if (target.status !== "interrupted") return { is: "answered", turnId: target.turn_id };
+  if (target.status !== "interrupted") return { is: "answered", message: target };
   const asked = record.questionOf(target) ?? null;
   return {
     is: "new",

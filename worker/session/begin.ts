@@ -52,6 +52,7 @@ function putConversation(parts: SessionParts, plan: TurnPlan, now: number): void
     created_at: stored?.created_at ?? now,
     updated_at: now,
     deleted_at: null,
+    unread: stored?.unread ?? 0,
     summary: summaryHolds ? stored.summary : "",
     summary_until: summaryHolds ? stored.summary_until : 0,
   });

@@ -4,7 +4,7 @@ import { ProblemError } from "../../domain/problems.ts";
 import { admit, type Place, placeOf } from "./admission.ts";
 import type { SessionParts } from "./parts.ts";
 import type { Ask, TurnOrigin, TurnPlan } from "./plan.ts";
-import { type MessageRow, type TurnRow, turnOf } from "./record.ts";
+import { type MessageRow, type TurnRow, turnOf, turnOfMessage } from "./record.ts";
 import { type Readable, storedAnswer } from "./respond.ts";
 import type { Runner, Running } from "./runner.ts";
 import { TurnLimits } from "./turn-limits.ts";
@@ -28,15 +28,18 @@ export class Chat {
    *   credits_exhausted
    */
   async answer(request: ChatRequest, origin: TurnOrigin): Promise<Readable> {
-    const before = this.#idempotent(origin);
+    const before = origin.idempotency && (await this.#idempotent(origin));
     if (before) return before;
-    const { record, context, newId } = this.#parts;
+    const { record, context, archive, newId } = this.#parts;
+    if (!archive.holds(request.conversationId)) {
+      await archive.forTurn(request.conversationId, origin.database);
+    }
     const place = placeOf(request, record, context.known?.draft?.id ?? null, newId);
     if (request.greeting) return this.#greet(request, place, origin);
     const running = this.#runner.in(place.id);
     const admission = admit(request, place, record, running?.plan, newId);
     if (admission.is === "running" && running) return durable(running);
-    if (admission.is === "answered") return this.#answered(admission.turnId);
+    if (admission.is === "answered") return this.#answered(admission.message);
     if (admission.is === "new") return this.#begin(admission.ask, origin);
     throw new ProblemError("conflict");
   }
@@ -78,7 +81,7 @@ export class Chat {
   }
 
   /** The answer to the same Idempotency-Key as before. */
-  #idempotent({ idempotency }: TurnOrigin): Promise<Readable> | null {
+  async #idempotent({ idempotency }: TurnOrigin): Promise<Readable | null> {
     if (!idempotency) return null;
     const { key, body } = idempotency;
     const running = this.#runner.find((plan) => plan.origin.idempotency?.key === key);
@@ -86,7 +89,10 @@ export class Chat {
     const known = running?.plan.origin.idempotency?.body ?? stored?.body;
     if (known === undefined) return null;
     if (known !== body) throw new ProblemError("idempotency_mismatch");
-    return running ? durable(running) : this.#answered(stored?.turn_id ?? "");
+    if (running) return durable(running);
+    const turn = this.#parts.record.turn(stored?.turn_id ?? "");
+    if (!turn) throw new ProblemError("not_found");
+    return this.#whole(turn);
   }
 
   /** One greeting per member, category and phase: kept, and shown again from there. */
@@ -95,7 +101,7 @@ export class Chat {
     const running = this.#runner.in(place.id);
     if (running?.plan.kind === "greeting") return durable(running);
     const first = record.firstMessage(place.id);
-    if (first?.role === "assistant") return this.#answered(first.turn_id);
+    if (first?.role === "assistant") return this.#answered(first);
     if (first || running) {
       if (request.conversationId !== null) {
         throw new ProblemError("conflict", { detail: "This conversation has begun already." });
@@ -141,15 +147,24 @@ export class Chat {
     return { ...ask, turnId: newId(), answerId: ask.continues?.id ?? newId(), origin };
   }
 
-  /** The answer of a turn: as it is being written, or as it was. */
-  async #answered(turnId: string): Promise<Readable> {
-    const running = this.#runner.find((plan) => plan.turnId === turnId);
+  /** The answer that a stored message is, or has: as it is being written, or as it was. */
+  async #answered(message: MessageRow): Promise<Readable> {
+    const running = this.#runner.find((plan) => plan.turnId === message.turn_id);
     if (running) return durable(running);
-    const turn = this.#parts.record.turn(turnId);
-    if (!turn) throw new ProblemError("not_found");
+    const { record } = this.#parts;
+    const turn = record.turn(message.turn_id);
+    if (turn) return this.#whole(turn);
+    // Read from Postgres, which keeps messages but no turns.
+    const answer = message.role === "assistant" ? message : record.messageAfter(message);
+    if (answer?.role !== "assistant") throw new ProblemError("not_found");
+    return this.#readable(turnOfMessage(answer), answer.text);
+  }
+
+  /** The whole answer that a turn wrote, or had a part in. */
+  #whole(turn: TurnRow): Readable {
     const message = this.#writtenBy(turn);
     // Where a later turn continued the answer, its ending is the answer's.
-    const last = message && message.turn_id !== turnId && this.#parts.record.turn(message.turn_id);
+    const last = message && message.turn_id !== turn.id && this.#parts.record.turn(message.turn_id);
     return this.#readable(last || turn, message?.text ?? "");
   }
 

@@ -121,6 +121,17 @@ export class Ledger {
     );
   }
 
+  /** Takes over what the books in Postgres say of a month, where that is more than is known here. */
+  adopt(month: string, used: number): void {
+    if (used <= 0) return;
+    this.#sql.exec(
+      `INSERT INTO spending VALUES (?, ?)
+       ON CONFLICT (month) DO UPDATE SET credits = MAX(credits, excluded.credits)`,
+      month,
+      used,
+    );
+  }
+
   #used(now: number): number {
     const [row] = this.#sql
       .exec<{ credits: number }>("SELECT credits FROM spending WHERE month = ?", creditMonth(now))

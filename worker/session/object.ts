@@ -2,17 +2,19 @@ import { DurableObject } from "cloudflare:workers";
 import { type IRequest, Router } from "itty-router";
 import { ProblemError } from "../../domain/problems.ts";
 import { storable } from "../../domain/text.ts";
-import { asMember, asService } from "../db/supabase.ts";
+import { asMember, asService, type Rpc } from "../db/supabase.ts";
 import type { StreamForm } from "../http/accept.ts";
 import { problemOf } from "../http/problem-response.ts";
 import { type Settings, settingsOf } from "../settings.ts";
+import { Archive } from "./archive.ts";
 import { Chat } from "./chat.ts";
-import { ContextCache, type ContextPorts, type FetchContext } from "./context-cache.ts";
+import { ContextCache, type ContextPorts } from "./context-cache.ts";
 import { materialise } from "./copies.ts";
 import { GreetingShelf } from "./greetings.ts";
 import { Ledger } from "./ledger.ts";
 import { Outbox, type OutboxPorts } from "./outbox.ts";
 import type { SessionParts } from "./parts.ts";
+import type { MemberDatabase } from "./plan.ts";
 import {
   type ChatCommand,
   type MemberRequest,
@@ -79,7 +81,7 @@ export class MemberSession extends DurableObject<Env> {
   }
 
   #routes() {
-    const { record, outbox } = this.#parts;
+    const { record, outbox, archive } = this.#parts;
     const router = Router<IRequest, [MemberRequest]>();
     router
       .post("/api/viva/chat", (request, member) => this.#answer(request, member))
@@ -88,12 +90,15 @@ export class MemberSession extends DurableObject<Env> {
         const { turnId } = (await request.json()) as StopCommand;
         return json(await this.#chat.stop(decoded(request.params.id), turnId));
       })
-      .get("/api/conversations", (request) =>
-        json(listConversations(record, new URL(request.url).searchParams)),
-      )
-      .get("/api/conversations/:id", ({ params }) =>
-        json(readConversation(record, this.#runner, decoded(params.id))),
-      )
+      .get("/api/conversations", async (request, member) => {
+        await archive.forRead(null, this.#database(member));
+        return json(listConversations(record, new URL(request.url).searchParams));
+      })
+      .get("/api/conversations/:id", async ({ params }, member) => {
+        const id = decoded(params.id);
+        await archive.forRead(id, this.#database(member));
+        return json(readConversation(record, this.#runner, id));
+      })
       .get("/api/turns/:id", ({ params }) => json(readTurn(record, decoded(params.id))))
       .get("/api/sync", () => json(outbox.state()))
       .all("*", () => {
@@ -106,7 +111,7 @@ export class MemberSession extends DurableObject<Env> {
     const { request: asked, form, idempotency } = (await request.json()) as ChatCommand;
     const arrived = this.#parts.now();
     const answer = await this.#chat.answer(asked, {
-      fetchContext: this.#fetchContext(member),
+      database: this.#database(member),
       place: member.place,
       idempotency,
     });
@@ -131,12 +136,17 @@ export class MemberSession extends DurableObject<Env> {
     return respond(answer, { form, from, pingMs: settings.PING_MS, now, timings });
   }
 
-  /** Reads the context as the member, while their token is good for it. */
-  #fetchContext({ caller, token }: MemberRequest): FetchContext | null {
+  /** What is read as the member, while their token is good for it. */
+  #database({ caller, token }: MemberRequest): MemberDatabase | null {
     const { settings, now } = this.#parts;
     const left = caller.expiresAt - now() / 1000;
     if (left <= TOKEN_MARGIN_SECONDS) return null;
-    return (timeoutMs) => asMember(settings, token)("viva_context", {}, timeoutMs);
+    const rpc: Rpc = (name, args, timeoutMs) => asMember(settings, token)(name, args, timeoutMs);
+    return {
+      context: (timeoutMs) => rpc("viva_context", {}, timeoutMs),
+      open: (timeoutMs) => rpc("viva_open", {}, timeoutMs),
+      conversation: (id, timeoutMs) => rpc("viva_conversation", { p_id: id }, timeoutMs),
+    };
   }
 }
 
@@ -161,10 +171,17 @@ function sessionParts(
     save: (kept) => kv.put("context", kept),
     now,
   };
+  const ledger = new Ledger(sql, settings.MONTHLY_CREDITS);
+  const context = new ContextCache(contextPorts, {
+    fresh: settings.CONTEXT_FRESH_MS,
+    staleWait: settings.CONTEXT_STALE_WAIT_MS,
+    coldWait: settings.CONTEXT_COLD_WAIT_MS,
+  });
+  const transaction: SessionParts["transaction"] = (writes) => storage.transactionSync(writes);
   return {
     settings,
     record,
-    ledger: new Ledger(sql, settings.MONTHLY_CREDITS),
+    ledger,
     outbox: new Outbox(
       {
         sql,
@@ -175,17 +192,22 @@ function sessionParts(
       },
       { first: settings.OUTBOX_RETRY_MS, longest: settings.OUTBOX_RETRY_MAX_MS },
     ),
-    context: new ContextCache(contextPorts, {
-      fresh: settings.CONTEXT_FRESH_MS,
-      staleWait: settings.CONTEXT_STALE_WAIT_MS,
-      coldWait: settings.CONTEXT_COLD_WAIT_MS,
+    context,
+    archive: new Archive({
+      record,
+      ledger,
+      context,
+      isFilled: () => kv.get("filled") === true,
+      setFilled: () => kv.put("filled", true),
+      transaction,
+      now,
     }),
     greetings: new GreetingShelf(sql),
     // The platform derives the object's id from the member's, one way.
     memberHash: ctx.id.toString().slice(0, 32),
     now,
     newId: () => crypto.randomUUID(),
-    transaction: (writes) => storage.transactionSync(writes),
+    transaction,
     wakeBy: (time) => clock.wakeBy(time),
     keepAlive: (work) => ctx.waitUntil(work),
     dataset: env.TURNS,

@@ -1,4 +1,5 @@
 import type { Settings } from "../settings.ts";
+import type { Archive } from "./archive.ts";
 import type { ContextCache } from "./context-cache.ts";
 import type { GreetingShelf } from "./greetings.ts";
 import type { Ledger } from "./ledger.ts";
@@ -12,6 +13,7 @@ export interface SessionParts {
   readonly ledger: Ledger;
   readonly outbox: Outbox;
   readonly context: ContextCache;
+  readonly archive: Archive;
   readonly greetings: GreetingShelf;
   /** Stands for the member with the provider: a hash of their id. */
   readonly memberHash: string;

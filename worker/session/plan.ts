@@ -2,10 +2,20 @@ import type { Place } from "./admission.ts";
 import type { FetchContext } from "./context-cache.ts";
 import type { RequestPlace } from "./report.ts";
 
+/** What is read from Postgres with the member's own token. Times in milliseconds. */
+export interface MemberDatabase {
+  /** The result of `viva_context`. */
+  readonly context: FetchContext;
+  /** The result of `viva_open`: the context, and what fills an object that is new. */
+  readonly open: (timeoutMs: number) => Promise<unknown>;
+  /** The messages of a conversation; null where there is none. */
+  readonly conversation: (id: string, timeoutMs: number) => Promise<unknown>;
+}
+
 /** What a turn gets from the request it was asked with. */
 export interface TurnOrigin {
-  /** Reads the context with the member's token; null where there is none, or it is about to expire. */
-  readonly fetchContext: FetchContext | null;
+  /** Null where there is no token, or it is about to expire. */
+  readonly database: MemberDatabase | null;
   readonly place: RequestPlace;
   /** The request's Idempotency-Key with the hash of its body. */
   readonly idempotency: { readonly key: string; readonly body: string } | null;

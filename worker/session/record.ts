@@ -27,6 +27,8 @@ export type ConversationRow = {
   created_at: number;
   updated_at: number;
   deleted_at: number | null;
+  /** 1 while its messages are still to be read from Postgres. */
+  unread: number;
   /** Sums up the messages before `summary_until`; empty where nothing is summed up. */
   summary: string;
   summary_until: number;
@@ -93,6 +95,27 @@ export function turnOf(row: TurnRow): Turn {
   };
 }
 
+/** The turn of an answer of which only the message is known. */
+export function turnOfMessage(row: MessageRow): TurnRow {
+  return {
+    id: row.turn_id,
+    conversation_id: row.conversation_id,
+    kind: "message",
+    asked_position: null,
+    message_id: row.id,
+    answer_position: row.position,
+    base: 0,
+    state: row.status === "replaced" ? "complete" : row.status,
+    part: "",
+    error_code: null,
+    finish_reason: null,
+    origin: "{}",
+    timings: null,
+    usage: null,
+    ended_at: row.created_at,
+  };
+}
+
 /** A stored message as the API shows it. */
 export function messageOf(row: MessageRow): Message {
   const { id, role, text, status, position } = row;
@@ -150,6 +173,16 @@ export class MemberRecord {
     );
   }
 
+  /** Whether a conversation's messages are still to be read from Postgres. */
+  isUnread(id: string): boolean {
+    return this.conversation(id)?.unread === 1;
+  }
+
+  /** A conversation's messages have been read from Postgres. */
+  markRead(id: string): void {
+    this.#sql.exec("UPDATE conversations SET unread = 0 WHERE id = ?", id);
+  }
+
   /** The number that the next change in any conversation gets. */
   nextTouch(): number {
     this.#touched ??=
@@ -163,8 +196,8 @@ export class MemberRecord {
   putConversation(row: ConversationRow): void {
     this.#sql.exec(
       `INSERT INTO conversations (id, category, phase, vision_id, title, next_position, touched,
-         created_at, updated_at, deleted_at, summary, summary_until)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         created_at, updated_at, deleted_at, unread, summary, summary_until)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET title = excluded.title,
          next_position = excluded.next_position, touched = excluded.touched,
          updated_at = excluded.updated_at, deleted_at = excluded.deleted_at,
@@ -179,6 +212,7 @@ export class MemberRecord {
       row.created_at,
       row.updated_at,
       row.deleted_at,
+      row.unread,
       row.summary,
       row.summary_until,
     );

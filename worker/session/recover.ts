@@ -33,7 +33,7 @@ function planOf({ record }: SessionParts, row: TurnRow): TurnPlan | null {
     continues: answer ? { id: answer.id, text: answer.text } : null,
     targetId: null,
     origin: {
-      fetchContext: null,
+      database: null,
       place: JSON.parse(row.origin) as RequestPlace,
       idempotency: null,
     },

@@ -79,7 +79,7 @@ export class Runner {
     const { context, record, settings, now } = this.#parts;
     const { place, message, answerPosition, continues, origin } = plan;
     const waits = !context.fresh;
-    const ready = context.forTurn(origin.fetchContext);
+    const ready = context.forTurn(origin.database?.context ?? null);
     if (waits) {
       // The question to the database leaves first; loading the SDK then overlaps with its way.
       await nextTask();
@@ -148,7 +148,7 @@ export class Runner {
       console.error(JSON.stringify({ event: "turn_not_written", turnId, name, message }));
     }
     if (this.in(place.id) === running) this.#running.delete(place.id);
-    const refresh = origin.fetchContext && context.refresh(origin.fetchContext);
+    const refresh = origin.database && context.refresh(origin.database.context);
     const summary = this.in(place.id) ? null : summarise(this.#parts, running.plan);
     await Promise.all([outbox.flush(), refresh, summary]);
     // The summary's usage came after what was sent.

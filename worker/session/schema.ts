@@ -15,6 +15,8 @@ const TABLES = `
     vision_id TEXT,
     title TEXT NOT NULL,
     next_position INTEGER NOT NULL,
+    -- 1 for a conversation of which Postgres has messages that have not been read from there yet
+    unread INTEGER NOT NULL DEFAULT 0,
     -- sums up the messages before summary_until
     summary TEXT NOT NULL DEFAULT '',
     summary_until INTEGER NOT NULL DEFAULT 0,

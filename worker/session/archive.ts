@@ -1,0 +1,197 @@
+import * as v from "valibot";
+import { CATEGORY_KEYS } from "../../domain/categories.ts";
+import { creditMonth } from "../../domain/credits.ts";
+import { PHASE_KEYS } from "../../domain/phases.ts";
+import { ProblemError } from "../../domain/problems.ts";
+import { loadSdk } from "../model/sdk.ts";
+import { nextTask } from "../next-task.ts";
+import type { ContextCache } from "./context-cache.ts";
+import type { Ledger } from "./ledger.ts";
+import type { MemberDatabase } from "./plan.ts";
+import type { MemberRecord } from "./record.ts";
+
+/** What the archive works with. */
+export interface ArchivePorts {
+  readonly record: MemberRecord;
+  readonly ledger: Ledger;
+  readonly context: ContextCache;
+  /** Whether the object has been filled, kept in its storage. */
+  readonly isFilled: () => boolean;
+  readonly setFilled: () => void;
+  readonly transaction: <Result>(writes: () => Result) => Result;
+  readonly now: () => number;
+}
+
+/** Longest wait for the archive, in milliseconds. */
+const WAIT_MS = 2_000;
+
+/** Postgres writes `2026-11-22 14:45:50.705+00` where ISO has a T and minutes of offset. */
+const Time = v.pipe(
+  v.string(),
+  v.transform((text) => Date.parse(text.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00"))),
+  v.number(),
+);
+
+const OpenRow = v.object({
+  context: v.unknown(),
+  creditsUsed: v.pipe(v.unknown(), v.transform(Number), v.number()),
+  conversations: v.array(
+    v.object({
+      id: v.string(),
+      category: v.nullable(v.picklist(CATEGORY_KEYS)),
+      phase: v.pipe(
+        v.nullable(v.picklist(PHASE_KEYS)),
+        v.transform((phase) => phase ?? PHASE_KEYS[0]),
+      ),
+      visionId: v.nullable(v.string()),
+      title: v.string(),
+      createdAt: Time,
+      updatedAt: Time,
+      nextPosition: v.number(),
+    }),
+  ),
+});
+
+const STATUSES = [
+  "complete",
+  "stopped",
+  "interrupted",
+  "superseded",
+  "failed",
+  "replaced",
+] as const;
+
+const MessageRows = v.array(
+  v.object({
+    id: v.string(),
+    role: v.picklist(["user", "assistant"]),
+    text: v.string(),
+    status: v.fallback(v.picklist(STATUSES), "interrupted"),
+    position: v.number(),
+    turnId: v.string(),
+    createdAt: Time,
+  }),
+);
+
+/**
+ * What Postgres holds of a member whose object is new (a region moved, a backfill, a restored
+ * account): conversations and credits are read once, the messages of a conversation when it is
+ * first opened. After that the object's own record is the truth.
+ */
+export class Archive {
+  readonly #ports: ArchivePorts;
+  #filled: boolean;
+  #filling: Promise<void> | undefined;
+
+  constructor(ports: ArchivePorts) {
+    this.#ports = ports;
+    this.#filled = ports.isFilled();
+  }
+
+  /** Whether a conversation (null for any new one) can be used without asking Postgres. */
+  holds(conversationId: string | null): boolean {
+    if (!this.#filled) return false;
+    return conversationId === null || !this.#ports.record.isUnread(conversationId);
+  }
+
+  /**
+   * Fills what is missing for a turn. Where Postgres does not answer in time a member without a
+   * history here is served all the same; only a conversation that is known to have one is not.
+   * @throws ProblemError database_unavailable
+   */
+  async forTurn(conversationId: string | null, database: MemberDatabase | null): Promise<void> {
+    if (this.holds(conversationId)) return;
+    const filled = this.#fill(conversationId, database);
+    // Loading the SDK overlaps with the way to the database and back.
+    await nextTask();
+    await Promise.all([filled, loadSdk()]);
+    if (conversationId !== null && this.#ports.record.isUnread(conversationId)) unavailable();
+  }
+
+  /**
+   * Fills what is missing for a read, which must not show less than there is.
+   * @throws ProblemError database_unavailable
+   */
+  async forRead(conversationId: string | null, database: MemberDatabase | null): Promise<void> {
+    if (this.holds(conversationId)) return;
+    await this.#fill(conversationId, database);
+    if (!this.holds(conversationId)) unavailable();
+  }
+
+  /** Asks for both at once: a cold member waits for one round trip. Never rejects. */
+  async #fill(conversationId: string | null, database: MemberDatabase | null): Promise<void> {
+    if (!database) return;
+    this.#filling ??= this.#open(database).finally(() => {
+      this.#filling = undefined;
+    });
+    const messages =
+      conversationId === null
+        ? null
+        : database.conversation(conversationId, WAIT_MS).catch(() => undefined);
+    const opened = this.#filled ? null : this.#filling;
+    const [rows] = await Promise.all([messages, opened]);
+    if (conversationId !== null && rows) this.#adoptMessages(conversationId, rows);
+  }
+
+  async #open(database: MemberDatabase): Promise<void> {
+    if (this.#filled) return;
+    await this.#ports.context.refresh(async () => {
+      const opened = v.parse(OpenRow, await database.open(WAIT_MS));
+      this.#adopt(opened);
+      return opened.context;
+    });
+  }
+
+  #adopt({ conversations, creditsUsed }: v.InferOutput<typeof OpenRow>): void {
+    const { record, ledger, setFilled, transaction, now } = this.#ports;
+    transaction(() => {
+      for (const { id, category, phase, visionId, title, ...rest } of conversations) {
+        if (record.conversation(id)) continue;
+        record.putConversation({
+          id,
+          category,
+          phase,
+          vision_id: visionId,
+          title,
+          next_position: rest.nextPosition,
+          touched: record.nextTouch(),
+          created_at: rest.createdAt,
+          updated_at: rest.updatedAt,
+          deleted_at: null,
+          unread: rest.nextPosition > 0 ? 1 : 0,
+          summary: "",
+          summary_until: 0,
+        });
+      }
+      ledger.adopt(creditMonth(now()), creditsUsed);
+      setFilled();
+    });
+    this.#filled = true;
+  }
+
+  #adoptMessages(conversationId: string, rows: unknown): void {
+    const { record, transaction } = this.#ports;
+    if (!record.isUnread(conversationId)) return;
+    const messages = v.safeParse(MessageRows, rows);
+    if (!messages.success) return;
+    transaction(() => {
+      for (const { id, role, text, status, position, turnId, createdAt } of messages.output) {
+        record.putMessage({
+          conversation_id: conversationId,
+          position,
+          id,
+          role,
+          text,
+          status,
+          turn_id: turnId,
+          created_at: createdAt,
+        });
+      }
+      record.markRead(conversationId);
+    });
+  }
+}
+
+function unavailable(): never {
+  throw new ProblemError("database_unavailable", { retryAfter: 5 });
+}
