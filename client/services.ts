@@ -5,6 +5,7 @@ import { type Chat, createChat, type Topic } from "./chat/chat.ts";
 import { type Conversations, createConversations } from "./chat/conversations.ts";
 import { createDrafts, type Drafts } from "./chat/drafts.ts";
 import { browserFrames } from "./chat/growth.ts";
+import { storage } from "./storage.ts";
 
 /** The server, as the member who is signed in. */
 export const api = createApi({ tokens });
@@ -21,7 +22,7 @@ export interface MemberServices {
 const OPEN_CHATS = 6;
 
 function createMemberServices(memberId: string): MemberServices & { end(): void } {
-  const drafts = createDrafts(localStorage, memberId);
+  const drafts = createDrafts(storage, memberId);
   const conversations = createConversations(api);
   const chats = new Map<string, Chat>();
 

@@ -1,5 +1,6 @@
 import { GoTrueClient } from "@supabase/auth-js";
 import type { ClientConfig } from "../../domain/messages.ts";
+import { storage } from "../storage.ts";
 import { SESSION_KEY } from "./stored.ts";
 
 /** Supabase's auth client for a deployment. In a chunk of its own: a page with a fresh token never loads it. */
@@ -9,6 +10,7 @@ export function createAuth(config: ClientConfig): GoTrueClient {
     headers: { apikey: config.supabaseKey },
     storageKey: SESSION_KEY,
     persistSession: true,
+    storage,
     // Tokens are renewed when a request needs one; a tab in the background asks for nothing.
     autoRefreshToken: false,
     detectSessionInUrl: true,

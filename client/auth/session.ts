@@ -3,14 +3,11 @@ import type { GoTrueClient } from "@supabase/auth-js";
 import type { Tokens } from "../api/http.ts";
 import { ApiError, localProblem } from "../api/problem.ts";
 import { config } from "../config.ts";
+import { storage } from "../storage.ts";
 import { isFresh, type Member, parseSession, SESSION_KEY, type StoredSession } from "./stored.ts";
 
 function read(): StoredSession | null {
-  try {
-    return parseSession(localStorage.getItem(SESSION_KEY));
-  } catch {
-    return null;
-  }
+  return parseSession(storage.getItem(SESSION_KEY));
 }
 
 const session = signal<StoredSession | null>(read());
@@ -70,11 +67,7 @@ export function watchSession(): void {
 
 function end(because: string): void {
   endedBecause.value = because;
-  try {
-    localStorage.removeItem(SESSION_KEY);
-  } catch {
-    // Without storage there is nothing to remove.
-  }
+  storage.removeItem(SESSION_KEY);
   session.value = null;
 }
 

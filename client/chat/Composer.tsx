@@ -33,6 +33,9 @@ export function Composer({ conversationId, drafts, ready, onSend }: ComposerProp
   const text = useSignal(drafts.text(conversationId));
   const saving = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
+  /** Sent before the conversation was there: goes off when it is. */
+  const waiting = useRef(false);
+
   function resize() {
     const element = area.current;
     if (!element) return;
@@ -60,6 +63,7 @@ export function Composer({ conversationId, drafts, ready, onSend }: ComposerProp
 
   function set(value: string) {
     text.value = value;
+    waiting.current = false;
     clearTimeout(saving.current);
     saving.current = setTimeout(() => drafts.setText(conversationId, value), SAVE_AFTER_MS);
   }
@@ -69,7 +73,9 @@ export function Composer({ conversationId, drafts, ready, onSend }: ComposerProp
     if (!element) return;
     const message = element.value.trim();
     element.focus();
-    if (message === "" || message.length > MESSAGE_CHARACTERS || !ready) return;
+    if (message === "" || message.length > MESSAGE_CHARACTERS) return;
+    waiting.current = !ready;
+    if (!ready) return;
     onSend(message);
     element.value = "";
     clearTimeout(saving.current);
@@ -77,6 +83,10 @@ export function Composer({ conversationId, drafts, ready, onSend }: ComposerProp
     drafts.setText(conversationId, "");
     resize();
   }
+
+  useEffect(() => {
+    if (ready && waiting.current) send();
+  });
 
   const left = MESSAGE_CHARACTERS - text.value.trim().length;
   return (

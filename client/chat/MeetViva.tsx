@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { member } from "../auth/session.ts";
+import { storage } from "../storage.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { AboutViva } from "./AboutViva.tsx";
@@ -8,17 +9,9 @@ function metKey(): string {
   return `viva.met.${member.peek()?.id ?? ""}`;
 }
 
-function hasMet(): boolean {
-  try {
-    return localStorage.getItem(metKey()) !== null;
-  } catch {
-    return false;
-  }
-}
-
 /** Introduces VIVA once, at a member's first conversation on this device. */
 export function MeetViva() {
-  const open = useSignal(!hasMet());
+  const open = useSignal(storage.getItem(metKey()) === null);
   if (!open.value) return null;
   return (
     <aside class="card card-viva meet" aria-labelledby="meet-viva">
@@ -30,11 +23,7 @@ export function MeetViva() {
           kind="primary"
           onClick={() => {
             open.value = false;
-            try {
-              localStorage.setItem(metKey(), new Date().toISOString());
-            } catch {
-              // Then VIVA introduces itself again next time.
-            }
+            storage.setItem(metKey(), new Date().toISOString());
           }}
         >
           Got it

@@ -43,7 +43,8 @@ export interface VivaChatProps {
 /** The talk with VIVA: one conversation, its topic, and the place to write. */
 export function VivaChat(props: VivaChatProps) {
   const { visionBuildPhase = DEFAULT_PHASE, currentCategory = null, onSaveVision } = props;
-  const made = useMemo(() => crypto.randomUUID(), []);
+  // Another topic is another conversation.
+  const made = useMemo(() => crypto.randomUUID(), [currentCategory, visionBuildPhase]);
   const id = props.conversationId ?? made;
   const { chat, drafts } = useMemo(() => {
     const { chat: open, drafts: unsent } = services();

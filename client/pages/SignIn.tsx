@@ -111,7 +111,7 @@ function SignInCard() {
       {endedBecause.value ? <p class="notice notice-info">{endedBecause.value}</p> : null}
       {/* The auth library is fetched while the member types. */}
       <form ref={form} onSubmit={submit} onFocusIn={() => void auth().catch(() => {})} noValidate>
-        <Field label="E-mail" name="email" type="email" autocomplete="email" />
+        <Field label="E-mail" name="email" type="email" autocomplete="username" />
         <Field
           label="Password"
           name="password"

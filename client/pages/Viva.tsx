@@ -49,7 +49,7 @@ export default function Viva({ query }: PageProps) {
 
   const listed = items?.find(({ id }) => id === conversationId);
   const topic = named ?? listed ?? ANY;
-  const list = (
+  const list = () => (
     <ConversationList
       conversations={conversations}
       currentId={conversationId}
@@ -66,7 +66,7 @@ export default function Viva({ query }: PageProps) {
   return (
     <div class="viva">
       <aside class="viva-side" aria-label="Conversations">
-        {list}
+        {list()}
       </aside>
       <div class="viva-main">
         {conversationId !== null ? (
@@ -107,7 +107,7 @@ export default function Viva({ query }: PageProps) {
           listOpen.value = false;
         }}
       >
-        {list}
+        {list()}
       </Dialog>
       <Dialog
         open={pickerOpen.value}

@@ -1,5 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { credits } from "../../domain/credits.ts";
+import { problem } from "../../domain/problems.ts";
 import { answers, composer, openTalk, PHONE, type Stage, setStage, textOf } from "./stage.ts";
 
 let stage: Stage;
@@ -318,6 +320,43 @@ it("holds a message while there is no connection, and sends it when there is", a
   await page.context().setOffline(false);
   await answers(page).nth(1).waitFor();
   expect(await page.locator(".offline-banner").count()).toBe(0);
+});
+
+it("sends what was entered before the conversation was there", async () => {
+  const page = await openTalk(stage, await stage.newMember());
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/api/conversations/*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.reload();
+  await say(page, "More dancing.");
+  expect(await composer(page).inputValue()).toBe("More dancing.");
+  release();
+  await answers(page).nth(1).waitFor();
+  expect(await memberMessages(page).allInnerTexts()).toEqual(["More dancing."]);
+  expect(await composer(page).inputValue()).toBe("");
+});
+
+it("says kindly that the Creation Credits are used up", async () => {
+  const page = await openTalk(stage, await stage.newMember());
+  await page.route("**/api/viva/chat", (route) =>
+    route.fulfill({
+      status: 402,
+      contentType: "application/problem+json",
+      body: JSON.stringify(
+        problem("credits_exhausted", { credits: credits(10_000, 10_004, Date.UTC(2026, 10, 22)) }),
+      ),
+    }),
+  );
+  await say(page, "More dancing.");
+  const notice = await textOf(page.locator(".turn-member .notice"));
+  expect(notice).toContain("0 of 10,000 are left; they renew on December 1.");
+  expect(notice).not.toContain("token");
+  expect(await memberMessages(page).allInnerTexts()).toEqual(["More dancing."]);
 });
 
 it("shows text as text", async () => {

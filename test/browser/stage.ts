@@ -113,7 +113,9 @@ export async function setStage(): Promise<Stage> {
     signIn: (email, password) => authenticate("token?grant_type=password", email, password),
 
     async visit(path, { member, viewport = DESKTOP, met = true } = {}) {
-      const context = await chromium.newContext({ viewport, reducedMotion: "reduce" });
+      const context = await chromium.newContext({
+        ...{ viewport, reducedMotion: "reduce", locale: "en-US", timezoneId: "UTC" },
+      });
       contexts.push(context);
       if (member) {
         const id = (member.session.user as { id: string }).id;
