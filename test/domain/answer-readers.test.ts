@@ -186,7 +186,7 @@ const commands = fc.commands(
   [
     text.map((piece) => new Append(piece)),
     text.map((piece) => new Append(piece)),
-    fc.double({ min: 0, max: 1.5, noNaN: true }).map((share) => new Open(share)),
+    fc.nat(150).map((percent) => new Open(percent / 100)),
     pick.map((at) => new Take(at)),
     pick.map((at) => new Take(at)),
     pick.map((at) => new Take(at)),
