@@ -22,16 +22,21 @@ function withoutExpected(output: string): string {
  * @returns what undoes it
  */
 export function hideExpectedNoise(): () => void {
-  const { stderr } = process;
-  const write = stderr.write;
-  stderr.write = function (this: typeof stderr, ...args: Parameters<typeof write>) {
-    const [piece, ...rest] = args;
-    const output = typeof piece === "string" ? piece : new TextDecoder().decode(piece);
-    if (!/exception/.test(output)) return write.apply(this, args);
-    const shown = withoutExpected(output);
-    return shown.trim() === "" || write.apply(this, [shown, ...rest] as Parameters<typeof write>);
-  } as typeof write;
+  const undo = [process.stdout, process.stderr].map((stream) => {
+    const write = stream.write;
+    stream.write = function (this: typeof stream, ...args: Parameters<typeof write>) {
+      const [piece, ...rest] = args;
+      const output = typeof piece === "string" ? piece : new TextDecoder().decode(piece);
+      if (!output.includes("exception")) return write.apply(this, args);
+      const shown = withoutExpected(output);
+      if (shown.trim() === "") return true;
+      return write.apply(this, [shown, ...rest] as Parameters<typeof write>);
+    } as typeof write;
+    return () => {
+      stream.write = write;
+    };
+  });
   return () => {
-    stderr.write = write;
+    for (const one of undo) one();
   };
 }
