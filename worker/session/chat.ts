@@ -28,12 +28,13 @@ export class Chat {
    *   credits_exhausted
    */
   async answer(request: ChatRequest, origin: TurnOrigin): Promise<Readable> {
-    const before = origin.idempotency && (await this.#idempotent(origin));
-    if (before) return before;
     const { record, context, archive, newId } = this.#parts;
     if (!archive.holds(request.conversationId)) {
       await archive.forTurn(request.conversationId, origin.database);
     }
+    // From here to the beginning of a turn nothing is awaited: of two alike one begins, one reads.
+    const before = this.#idempotent(origin);
+    if (before) return before;
     const place = placeOf(request, record, context.known?.draft?.id ?? null, newId);
     if (request.greeting) return this.#greet(request, place, origin);
     const same = this.#runner.find((plan) => plan.place.id === place.id && repeats(request, plan));
@@ -88,7 +89,7 @@ export class Chat {
   }
 
   /** The answer to the same Idempotency-Key as before. */
-  async #idempotent({ idempotency }: TurnOrigin): Promise<Readable | null> {
+  #idempotent({ idempotency }: TurnOrigin): Promise<Readable> | Readable | null {
     if (!idempotency) return null;
     const { key, body } = idempotency;
     const stored = this.#parts.record.idempotent(key);

@@ -24,7 +24,9 @@ export function historyBefore(
   budgetTokens: number,
 ): History {
   const conversation = record.conversation(conversationId);
-  const summarised = conversation?.summary_until ?? 0;
+  // A summary that reaches beyond the position sums up what is no longer history.
+  const holds = conversation !== undefined && conversation.summary_until <= before;
+  const summarised = holds ? conversation.summary_until : 0;
   const rows = record
     .newestMessages(conversationId, before, HISTORY_ROWS)
     .filter((row) => row.text !== "" && row.position >= summarised);
@@ -33,5 +35,5 @@ export function historyBefore(
     left -= estimateTokens(row.text);
     return left < 0;
   });
-  return { summary: conversation?.summary ?? "", messages: rows.slice(dropped + 1) };
+  return { summary: holds ? conversation.summary : "", messages: rows.slice(dropped + 1) };
 }

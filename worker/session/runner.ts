@@ -79,7 +79,7 @@ export class Runner {
   /** Everything between admission and dispatch; on the warm path nothing here waits for anyone. */
   async #asked(plan: TurnPlan, superseded: RunningTurn | undefined): Promise<Asked> {
     const { context, record, settings, now } = this.#parts;
-    const { place, message, answerPosition, continues, origin } = plan;
+    const { place, message, answerPosition, cutFrom, continues, origin } = plan;
     const waits = !context.fresh;
     const ready = context.forTurn(origin.database?.context ?? null);
     if (waits) {
@@ -90,7 +90,8 @@ export class Runner {
     // What the superseded turn wrote is part of this one's history.
     await superseded?.ended.catch(() => {});
     const known = await ready;
-    const before = message?.position ?? answerPosition;
+    // What an edit or a regenerate cuts away is replaced only once the turn has begun.
+    const before = Math.min(message?.position ?? answerPosition, cutFrom ?? answerPosition);
     const history = historyBefore(record, place.id, before, settings.HISTORY_TOKENS);
     const messages = chatPrompt({
       memberData: memberData(known, place.category, now()),
