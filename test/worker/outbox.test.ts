@@ -303,7 +303,11 @@ describe("a row", () => {
     await ask(member, "Hello");
     await copied(member);
     await query("delete from conversation_sessions where user_id = $1", [member.id]);
+    const attempts = await countRpc(member.id, "viva_apply");
     await ask(member, "And again");
+    await eventually(async () => {
+      expect(await countRpc(member.id, "viva_apply")).toBeGreaterThan(attempts + 1);
+    });
     expect(await sync(member)).toMatchObject({ pending: 3, failed: 0 });
     await query(
       `insert into conversation_sessions (id, user_id, client_id, created_at, updated_at)

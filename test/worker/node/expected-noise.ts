@@ -1,9 +1,10 @@
 /**
  * What workerd reports when a connection breaks, which is what many of these tests are about: an
- * answer that must not end cleanly, a database that hangs up, a provider that drops the stream.
+ * answer that must not end cleanly, a database that hangs up, a provider that drops the stream,
+ * an object that loses its memory.
  */
 const EXPECTED =
-  /^(uncaught exception; |exception = ).*(the answer broke off|Network connection lost|disconnected: )/;
+  /^(uncaught exception; |exception = ).*(the answer broke off|Network connection lost|disconnected: |abortAllDurableObjects)/;
 /** What follows such a line. */
 const DETAIL = /^(stack: \/| {4}at )/;
 
