@@ -238,13 +238,14 @@ export function problem(
 ): Problem {
   const { status, title, detail, retryable } = PROBLEMS[code];
   return {
+    ...extras,
     type: `urn:viva:problem:${code}`,
     title,
     status,
-    detail,
+    // The one thing of the table that a particular problem may say better.
+    detail: extras.detail ?? detail,
     code,
     retryable,
-    ...extras,
     ...place,
   };
 }

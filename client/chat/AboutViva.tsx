@@ -1,4 +1,4 @@
-/** What VIVA is, said plainly: in the chat's info and on the account page. */
+/** What VIVA is, said plainly: at first use and in the chat's info, nowhere else. */
 export function AboutViva() {
   return (
     <div class="about">

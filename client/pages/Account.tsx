@@ -1,14 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { LogOut } from "lucide";
 import { member, signOut } from "../auth/session.ts";
-import { AboutViva } from "../chat/AboutViva.tsx";
 import { navigate } from "../router.ts";
 import { services } from "../services.ts";
 import { Button } from "../ui/Button.tsx";
 
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
 
-/** Who is signed in, what VIVA is, and the way out. */
+/** Who is signed in, and the way out. */
 export default function Account() {
   const leaving = useSignal(false);
   const me = member.value;
@@ -43,10 +42,6 @@ export default function Account() {
         <Button icon={LogOut} busy={leaving.value} onClick={() => void leave()}>
           Sign out
         </Button>
-      </section>
-      <section class="card" aria-labelledby="account-viva">
-        <h2 id="account-viva">About VIVA</h2>
-        <AboutViva />
       </section>
     </div>
   );

@@ -30,21 +30,49 @@ const usageOf = (turnId: string | null) =>
   });
 
 describe("a turn that fails before its first word", () => {
-  const cases: [name: string, fault: Fault, at: number, code: ProblemCode, retryAfter?: number][] =
-    [
-      ["the provider is down", "500", 0, "provider_unavailable"],
-      ["the provider has too much to do", "429", 0, "provider_busy", 7],
-      ["the key is refused", "401", 0, "provider_refused"],
-      ["the request is refused", "400", 0, "provider_refused"],
-      ["the connection is reset", "drop", -1, "provider_unavailable"],
-      ["the stream is cut before a word", "drop", 0, "provider_unavailable"],
-      ["nothing comes at all", "stall", -1, "provider_timeout"],
-      ["no word comes", "stall", 0, "provider_timeout"],
-      ["the answer is empty", "length", 0, "provider_unavailable"],
-      ["the answer is withheld", "content_filter", 0, "content_filtered"],
-    ];
+  interface Case {
+    readonly name: string;
+    readonly fault: Fault;
+    readonly at: number;
+    readonly code: ProblemCode;
+    /** How many requests leave for a turn that fails so: the second only where it might help. */
+    readonly requests: number;
+    readonly retryAfter?: number;
+  }
+  const unavailable = "provider_unavailable";
+  const cases: Case[] = [
+    { name: "the provider is down", fault: "500", at: 0, code: unavailable, requests: 2 },
+    {
+      name: "too much to do",
+      fault: "429",
+      at: 0,
+      code: "provider_busy",
+      requests: 1,
+      retryAfter: 7,
+    },
+    { name: "the key is refused", fault: "401", at: 0, code: "provider_refused", requests: 1 },
+    { name: "the request is refused", fault: "400", at: 0, code: "provider_refused", requests: 1 },
+    { name: "the connection is reset", fault: "drop", at: -1, code: unavailable, requests: 2 },
+    {
+      name: "the stream is cut before a word",
+      fault: "drop",
+      at: 0,
+      code: unavailable,
+      requests: 2,
+    },
+    { name: "nothing comes at all", fault: "stall", at: -1, code: "provider_timeout", requests: 2 },
+    { name: "no word comes", fault: "stall", at: 0, code: "provider_timeout", requests: 2 },
+    { name: "the answer is empty", fault: "length", at: 0, code: unavailable, requests: 1 },
+    {
+      name: "the answer is withheld",
+      fault: "content_filter",
+      at: 0,
+      code: "content_filtered",
+      requests: 1,
+    },
+  ];
 
-  it.each(cases)("%s", async (_name, fault, at, code, retryAfter) => {
+  it.each(cases)("$name", async ({ fault, at, code, requests, retryAfter }) => {
     const member = await newMember();
     await setModel({ fault, at, retryAfter: retryAfter ?? 1 });
     const body = say("I love rivers.", { id: "talk" }, "m-1");
@@ -56,6 +84,7 @@ describe("a turn that fails before its first word", () => {
     expect(problem.detail).toBe(PROBLEMS[code].detail);
     const header = inWords.headers.get("retry-after");
     expect(header).toBe(retryAfter === undefined ? null : String(retryAfter));
+    expect(await modelRequests(member.id)).toHaveLength(requests);
 
     const failed = await getJson<Conversation>(member, "/api/conversations/talk");
     expect(failed.messages).toHaveLength(1);
@@ -102,18 +131,12 @@ describe("a turn that fails before its first word", () => {
         { role: "assistant", status: "complete", position: 1 },
       ]);
     });
-    const [row] = await usageOf(turnId);
-    expect(row).toMatchObject({ success: false, error_code: code, output_tokens: 0 });
-    expect(row?.first_token_ms).toBeNull();
-  });
-
-  it("at most two requests leave for it", async () => {
-    const member = await newMember();
-    await setModel({ fault: "500" });
-    await (await chat(member, say("Hello"), WORDS)).text();
-    const requests = await modelRequests(member.id);
-    expect(requests.length).toBeGreaterThan(0);
-    expect(requests.length).toBeLessThanOrEqual(2);
+    const rows = await usageOf(turnId);
+    expect(rows).toHaveLength(requests);
+    expect(rows.at(-1)?.error_code).toBe(code);
+    for (const row of rows) {
+      expect(row).toMatchObject({ success: false, output_tokens: 0, first_token_ms: null });
+    }
   });
 
   it("is told to every reader of it", async () => {
@@ -124,6 +147,39 @@ describe("a turn that fails before its first word", () => {
     expect(one.status).toBe(504);
     expect(shapeOf(await readEvents(two))).toContain("error");
     await one.text();
+  });
+});
+
+describe("a second request", () => {
+  it.each([
+    ["500", 0, null],
+    ["429", 0, 0.2],
+    ["drop", 0, null],
+    ["stall", -1, null],
+  ] as const)(
+    "makes good what a passing %s at %i had spoilt, in the same turn",
+    async (fault, at, retryAfter) => {
+      const member = await newMember();
+      await setModel({ fault, at, times: 1, tokens: 3, retryAfter });
+      const response = await chat(member, say("Hello", { id: "talk" }), EVENTS);
+      const events = await readEvents(response);
+      expect(textOf(events)).toBe("w1 w2 w3");
+      const finish = partOf(events, "finish").messageMetadata;
+      expect(await modelRequests(member.id)).toHaveLength(2);
+      const rows = await usageOf(response.headers.get("x-turn-id"));
+      expect(rows.map(({ success }) => success)).toEqual([false, true]);
+      // The member pays for the answer, not for the attempt.
+      expect(finish.credits.left).toBe(10_000 - finish.usage.credits);
+    },
+  );
+
+  it("leaves out a parameter that the model does not take, and so do all that follow", async () => {
+    const member = await newMember();
+    await setModel({ unsupported: ["reasoning_effort"], tokens: 2 });
+    expect(await readWords(await chat(member, say("One", { id: "talk" }), WORDS))).toBe("w1 w2");
+    expect(await readWords(await chat(member, say("Two", { id: "talk" }), WORDS))).toBe("w1 w2");
+    const bodies = (await modelRequests(member.id)).map(({ body }) => body.reasoning_effort);
+    expect(bodies).toEqual(["none", undefined, undefined]);
   });
 });
 

@@ -36,6 +36,8 @@ export function publishedKeys({ url, fetch, cache }: KeysOptions): JWTVerifyGetK
     const response = await fetch(input, init);
     if (!response.ok) return response;
     const text = await response.text();
+    // A page in place of a key set is not kept: it would lock members out for hours.
+    if (!keySetIn(text)) return new Response(text);
     const headers = {
       "content-type": "application/json",
       "cache-control": `max-age=${KEYS_MAX_AGE_MS / 1000}`,
@@ -48,10 +50,8 @@ export function publishedKeys({ url, fetch, cache }: KeysOptions): JWTVerifyGetK
 
   async function open(): Promise<JWTVerifyGetKey> {
     const response = await cache.match(url).catch(() => undefined);
-    if (response) {
-      const uat = Number(response.headers.get("x-fetched-at"));
-      Object.assign(kept, { uat, jwks: await response.json() });
-    }
+    const jwks = response && keySetIn(await response.text());
+    if (jwks) Object.assign(kept, { uat: Number(response.headers.get("x-fetched-at")), jwks });
     return createRemoteJWKSet(new URL(url), {
       cacheMaxAge: KEYS_MAX_AGE_MS,
       cooldownDuration: KEYS_COOLDOWN_MS,
@@ -64,4 +64,14 @@ export function publishedKeys({ url, fetch, cache }: KeysOptions): JWTVerifyGetK
     keys ??= await open();
     return keys(header, token);
   };
+}
+
+/** The key set that a text holds, or null. */
+function keySetIn(text: string): JSONWebKeySet | null {
+  try {
+    const keySet = JSON.parse(text) as JSONWebKeySet;
+    return Array.isArray(keySet.keys) ? keySet : null;
+  } catch {
+    return null;
+  }
 }

@@ -68,6 +68,8 @@ function take(answer: Answer, data: string): string {
 export function chunkParser(answer: Answer): (bytes: Uint8Array) => string {
   const decoder = new TextDecoder();
   let rest = "";
+  // Half a pair whose other half comes in the next chunk: alone it could not be sent as UTF-8.
+  let half = "";
   return (bytes) => {
     const received = rest + decoder.decode(bytes, { stream: true });
     let text = "";
@@ -83,6 +85,8 @@ export function chunkParser(answer: Answer): (bytes: Uint8Array) => string {
       from = end + 1;
     }
     rest = received.slice(from);
-    return text;
+    text = half + text;
+    half = /[\ud800-\udbff]$/.exec(text)?.[0] ?? "";
+    return half === "" ? text : text.slice(0, -1);
   };
 }

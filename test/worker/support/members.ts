@@ -1,4 +1,6 @@
+import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import type { MemberContext } from "../../../domain/context.ts";
 import { query } from "./supabase.ts";
 import { sharedSecretToken } from "./tokens.ts";
 
@@ -31,3 +33,17 @@ export async function setProfile(id: string, profile: Record<string, unknown>): 
 export function objectOf(member: Member): DurableObjectStub {
   return env.MEMBERS.getByName(member.id);
 }
+
+/** What the object has stored of the member's context. */
+export interface KeptContext {
+  readonly context: MemberContext;
+  readonly checkedAt: number;
+}
+
+/** The context that a member's object keeps, if any. */
+export function contextKept(member: Member): Promise<KeptContext | undefined> {
+  return runInDurableObject(objectOf(member), (_object, { storage }) => storage.kv.get("context"));
+}
+
+/** Has every object forget what is only in memory, as an eviction does; storage stays. */
+export const forgetMemory = () => abortAllDurableObjects();

@@ -1,13 +1,9 @@
-import { afterEach, beforeEach, vi } from "vitest";
+import { afterEach, vi } from "vitest";
 import { mendModel } from "./model.ts";
 import { mendSupabase } from "./supabase.ts";
 
-// What the Worker logs is looked at where a test is about it, and else only noise.
-beforeEach(() => {
-  for (const level of ["log", "warn", "error"] as const) {
-    vi.spyOn(console, level).mockImplementation(() => {});
-  }
-});
+// What the Worker logs is only noise here; a test that is about it puts a spy in its place.
+for (const level of ["log", "warn", "error"] as const) console[level] = () => {};
 
 // No test leaves its outage to the next one.
 afterEach(async () => {

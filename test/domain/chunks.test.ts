@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import { type Answer, chunkParser, emptyAnswer } from "../../worker/model/chunks.ts";
+import { ProviderError } from "../../worker/model/provider-error.ts";
+
+const MODEL = "gpt-6-luna-2026-08-01";
+const event = (chunk: object) => `data: ${JSON.stringify({ model: MODEL, ...chunk })}\n\n`;
+const word = (content: string | null) => event({ choices: [{ delta: { content } }] });
+const end = (reason: string) => event({ choices: [{ delta: {}, finish_reason: reason }] });
+const USAGE = {
+  prompt_tokens: 100,
+  completion_tokens: 20,
+  prompt_tokens_details: { cached_tokens: 64 },
+};
+
+const WORDS = ["Größe ", "и реки ", "川 ", "🌊", "👩‍👩‍👧 ", "\n\n", 'data: "quoted"\n', "done."];
+const STREAM = [
+  event({ choices: [{ delta: { role: "assistant", content: "" } }] }),
+  ": a comment\n\n",
+  ...WORDS.map(word),
+  "event: other\nid: 7\nretry: 10\n",
+  end("stop"),
+  event({ choices: [], usage: USAGE }),
+  "data: [DONE]\n\n",
+].join("");
+
+/** Parses pieces of a stream, one read each. */
+function parseAll(pieces: readonly Uint8Array[]): { text: string; answer: Answer } {
+  const answer = emptyAnswer();
+  const parse = chunkParser(answer);
+  return { text: pieces.map(parse).join(""), answer };
+}
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const WHOLE = {
+  accepted: false,
+  model: MODEL,
+  finishReason: "stop",
+  usage: { inputTokens: 100, cachedInputTokens: 64, outputTokens: 20 },
+  done: true,
+};
+
+describe("the parser of a Chat Completions stream", () => {
+  it("gives the text and what is said about it", () => {
+    expect(parseAll([bytes(STREAM)])).toEqual({ text: WORDS.join(""), answer: WHOLE });
+  });
+
+  it("gives the same wherever the stream is cut in two", () => {
+    const all = bytes(STREAM);
+    for (let at = 0; at <= all.length; at += 1) {
+      const { text, answer } = parseAll([all.slice(0, at), all.slice(at)]);
+      if (text !== WORDS.join("")) throw new Error(`another text when cut at byte ${at}: ${text}`);
+      expect(answer).toEqual(WHOLE);
+    }
+  });
+
+  it.each([1, 2, 3, 5, 7, 64])("gives the same in pieces of %i bytes", (size) => {
+    const all = bytes(STREAM);
+    const pieces: Uint8Array[] = [];
+    for (let at = 0; at < all.length; at += size) pieces.push(all.slice(at, at + size));
+    expect(parseAll(pieces)).toEqual({ text: WORDS.join(""), answer: WHOLE });
+  });
+
+  it("gives each word with the read that completes it, not later", () => {
+    const parse = chunkParser(emptyAnswer());
+    expect(parse(bytes(word("Hel")))).toBe("Hel");
+    expect(parse(bytes(`${word("lo")}${word(" you")}data: {"choi`))).toBe("lo you");
+    expect(parse(bytes('ces":[{"delta":{"content":"!"}}]}\n'))).toBe("!");
+  });
+
+  it.each([
+    ["CRLF", STREAM.replaceAll("\n\n", "\r\n\r\n")],
+    ["no blank after the colon", STREAM.replaceAll("data: ", "data:")],
+    ["single line ends", STREAM.replaceAll("\n\n", "\n")],
+  ])("takes %s", (_name, stream) => {
+    const text = parseAll([bytes(stream)]).answer;
+    expect(text).toEqual(WHOLE);
+  });
+
+  it("takes chunks without choices, deltas, content or details", () => {
+    const stream = [
+      event({}),
+      event({ choices: [] }),
+      event({ choices: [{}] }),
+      word(null),
+      event({ usage: { prompt_tokens: 3, completion_tokens: 4, prompt_tokens_details: null } }),
+      event({ usage: null }),
+      end("length"),
+    ].join("");
+    const { text, answer } = parseAll([bytes(stream)]);
+    expect(text).toBe("");
+    expect(answer).toMatchObject({
+      finishReason: "length",
+      usage: { inputTokens: 3, cachedInputTokens: 0, outputTokens: 4 },
+      done: false,
+    });
+  });
+
+  it("keeps the model and the reason that were named", () => {
+    const stream = word("a") + end("stop") + event({ model: "other", choices: [{ delta: {} }] });
+    expect(parseAll([bytes(stream)]).answer).toMatchObject({ model: MODEL, finishReason: "stop" });
+  });
+
+  it.each([
+    ["an error in mid-stream", `${word("a")}data: {"error":{"message":"overloaded"}}\n\n`],
+    ["what is no JSON", `${word("a")}data: {"choices":[{]\n\n`],
+    ["an HTML page", "data: <html>\n"],
+  ])("refuses %s as a cut answer", (_name, stream) => {
+    const parse = chunkParser(emptyAnswer());
+    try {
+      parse(bytes(stream));
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toBeInstanceOf(ProviderError);
+      expect((error as ProviderError).code).toBe("answer_cut");
+    }
+  });
+
+  it("keeps a pair together that comes in two halves, each in a chunk of its own", () => {
+    const parse = chunkParser(emptyAnswer());
+    expect(parse(bytes(word("a\ud83c")))).toBe("a");
+    expect(parse(bytes(word("\udf0ab")))).toBe("🌊b");
+    expect(parse(bytes(word("c")))).toBe("c");
+  });
+});

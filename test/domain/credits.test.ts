@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { creditMonth, credits, creditsOf, renewsAt } from "../../domain/credits.ts";
+import {
+  costMicroUsd,
+  DEFAULT_MODEL,
+  listedModel,
+  MODELS,
+  modelTraits,
+} from "../../domain/models.ts";
+
+const tokens = (inputTokens: number, cachedInputTokens: number, outputTokens: number) => ({
+  inputTokens,
+  cachedInputTokens,
+  outputTokens,
+});
+
+describe("what a request costs", () => {
+  it.each([
+    // input, cached, output → micro-dollars at the list price per million tokens
+    ["gpt-6-luna", tokens(1_000_000, 0, 0), 100_000],
+    ["gpt-6-luna", tokens(1_000_000, 1_000_000, 0), 10_000],
+    ["gpt-6-luna", tokens(0, 0, 1_000_000), 500_000],
+    ["gpt-6-luna", tokens(1_200, 1_024, 150), 103],
+    ["gpt-5.6-luna", tokens(1_200, 1_024, 150), 236],
+    ["gpt-4-turbo", tokens(1_000, 0, 100), 13_000],
+    // no price for cached input: billed as input
+    ["gpt-4-turbo", tokens(1_000, 900, 100), 13_000],
+    ["gpt-6-luna", tokens(0, 0, 0), 0],
+    // rounded up, but not for floating-point dust: 30 × 0.1 is 3
+    ["gpt-6-luna", tokens(30, 0, 0), 3],
+    ["gpt-6-luna", tokens(31, 0, 0), 4],
+    // a provider that claims more cached tokens than there were input tokens
+    ["gpt-6-luna", tokens(100, 500, 0), 1],
+    ["gpt-6-luna-2026-08-01", tokens(1_000_000, 0, 0), 100_000],
+    ["rehearsal-gpt-6-luna", tokens(1_000_000, 0, 0), 100_000],
+  ])("%s %j: %i", (model, count, cost) => {
+    expect(costMicroUsd(model, count)).toBe(cost);
+  });
+
+  it.each(["llama-4", "", "gpt-6", "gpt-6-luna-mini"])(
+    "of %j is not known, which is not 0",
+    (id) => {
+      expect(costMicroUsd(id, tokens(1000, 0, 1000))).toBeNull();
+      expect(creditsOf(null)).toBe(0);
+    },
+  );
+
+  it("is never negative, never a fraction", () => {
+    for (const model of MODELS) {
+      for (let n = 0; n < 500; n += 7) {
+        const cost = costMicroUsd(model.id, tokens(n * 3, n, n)) ?? -1;
+        expect(Number.isInteger(cost) && cost >= 0).toBe(true);
+      }
+    }
+  });
+});
+
+describe("models", () => {
+  it("have a default with a row, that is not being shut down", () => {
+    expect(DEFAULT_MODEL).toBe("gpt-6-luna");
+    expect(listedModel(DEFAULT_MODEL)).toMatchObject({
+      reasoningEffort: "none",
+      shutdownDate: null,
+    });
+  });
+
+  it("without a row get only what every compatible server knows", () => {
+    expect(modelTraits("llama-4")).toEqual({
+      id: "llama-4",
+      temperature: true,
+      reasoningEffort: null,
+      outputLimit: "max_tokens",
+      memberHash: false,
+      shutdownDate: null,
+    });
+  });
+});
+
+describe("credits", () => {
+  it.each([
+    [0, 0],
+    [1, 1],
+    [100, 1],
+    [101, 2],
+    [12_345, 124],
+  ])("%i micro-dollars are %i", (cost, used) => {
+    expect(creditsOf(cost)).toBe(used);
+  });
+
+  it("show a balance that is never below 0", () => {
+    const now = Date.UTC(2026, 10, 22);
+    expect(credits(10_000, 9_999, now).left).toBe(1);
+    expect(credits(10_000, 10_500, now)).toEqual({
+      left: 0,
+      limit: 10_000,
+      renewsAt: "2026-12-01T00:00:00.000Z",
+    });
+  });
+
+  it.each([
+    ["2026-11-30T23:59:59.999Z", "2026-11", "2026-12-01T00:00:00.000Z"],
+    ["2026-12-01T00:00:00.000Z", "2026-12", "2027-01-01T00:00:00.000Z"],
+    ["2026-12-31T23:59:59.999Z", "2026-12", "2027-01-01T00:00:00.000Z"],
+  ])("at %s count in %s and are renewed on %s", (time, month, renewal) => {
+    expect(creditMonth(Date.parse(time))).toBe(month);
+    expect(renewsAt(Date.parse(time))).toBe(renewal);
+  });
+});

@@ -1,0 +1,157 @@
+import { describe, expect, it } from "vitest";
+import { type CompletionRequest, completionBody } from "../../worker/model/chat-completion.ts";
+import {
+  ProviderError,
+  providerError,
+  unsupportedParameter,
+} from "../../worker/model/provider-error.ts";
+
+/** An error as the SDK throws it. */
+const apiError = (
+  status: number,
+  headers: Record<string, string> = {},
+  code: string | null = null,
+) => ({
+  status,
+  code,
+  headers: new Headers(headers),
+});
+
+describe("what an error of the provider means to the member", () => {
+  it.each([
+    [429, "provider_busy"],
+    [503, "provider_busy"],
+    [500, "provider_unavailable"],
+    [502, "provider_unavailable"],
+    [529, "provider_unavailable"],
+    [408, "provider_timeout"],
+    [504, "provider_timeout"],
+    [401, "provider_refused"],
+    [403, "provider_refused"],
+    [404, "provider_refused"],
+    [400, "provider_refused"],
+    [422, "provider_refused"],
+  ])("status %i: %s", (status, code) => {
+    expect(providerError(apiError(status)).code).toBe(code);
+  });
+
+  it("a quota that is used up is the operator's to mend, not the member's to wait for", () => {
+    const error = providerError(apiError(429, { "retry-after": "1" }, "insufficient_quota"));
+    expect([error.code, error.secondChance]).toEqual(["provider_refused", null]);
+  });
+
+  it("an answer that the provider filters is no fault of the service", () => {
+    expect(providerError(apiError(400, {}, "content_filter")).code).toBe("content_filtered");
+  });
+
+  it.each([undefined, null, new TypeError("fetch failed"), "text", {}])(
+    "without an answer (%s) it could not be reached",
+    (error) => {
+      expect(providerError(error).code).toBe("provider_unavailable");
+    },
+  );
+
+  it("is said once: an error that is understood already stays as it is", () => {
+    const error = new ProviderError("answer_cut");
+    expect(providerError(error)).toBe(error);
+  });
+
+  it.each([
+    ["7", 7],
+    ["0.4", 1],
+    ["100000", 300],
+    ["soon", 5],
+    ["-3", 5],
+    ["Wed, 21 Oct 2026 07:28:00 GMT", 5],
+  ])("a wait of %j is passed on as %i seconds", (header, seconds) => {
+    expect(providerError(apiError(429, { "retry-after": header })).retryAfter).toBe(seconds);
+  });
+
+  it("keeps the cause for the log", () => {
+    const cause = apiError(500);
+    expect(providerError(cause).cause).toBe(cause);
+  });
+});
+
+describe("a second request", () => {
+  it.each([
+    [500, {}, true],
+    [503, {}, true],
+    [504, {}, true],
+    [429, { "retry-after": "1" }, true],
+    [429, { "retry-after": "2" }, true],
+    [429, { "retry-after": "3" }, false],
+    [429, {}, false],
+    [503, { "retry-after": "30" }, false],
+    [401, {}, false],
+    [400, {}, false],
+  ])("after status %i %j may help: %s", (status, headers, helps) => {
+    const { secondChance } = providerError(apiError(status, headers as Record<string, string>));
+    expect(secondChance !== null).toBe(helps);
+  });
+
+  it("waits as long as the provider asks", () => {
+    const { secondChance } = providerError(apiError(429, { "retry-after": "1.5" }));
+    expect(secondChance?.afterMs).toBe(1_500);
+  });
+
+  it("to a model that is gone helps only from another one", () => {
+    expect(providerError(apiError(404)).secondChance).toMatchObject({ onlyOtherModel: true });
+  });
+});
+
+describe("a parameter that a model does not take", () => {
+  it.each([
+    [{ status: 400, code: "unsupported_parameter", param: "temperature" }, "temperature"],
+    [{ status: 400, code: "unsupported_value", param: "reasoning_effort" }, "reasoning_effort"],
+    [{ status: 400, code: "invalid_value", param: "temperature" }, null],
+    [{ status: 422, code: "unsupported_parameter", param: "temperature" }, null],
+    [{ status: 400, code: "unsupported_parameter", param: null }, null],
+    [undefined, null],
+  ])("is read from %j: %s", (error, parameter) => {
+    expect(unsupportedParameter(error)).toBe(parameter);
+  });
+});
+
+describe("the body of a request", () => {
+  const request = (model: string): CompletionRequest => ({
+    access: { apiKey: "k", baseUrl: "http://localhost" },
+    model,
+    messages: [{ role: "user", content: "Hello" }],
+    maxOutputTokens: 600,
+    memberHash: "hash",
+    firstTokenTimeoutMs: 1,
+    gapTimeoutMs: 1,
+    now: () => 0,
+  });
+  const always = {
+    messages: [{ role: "user", content: "Hello" }],
+    stream: true,
+    stream_options: { include_usage: true },
+  };
+
+  it("is what the model's row says", () => {
+    expect(completionBody(request("gpt-6-luna"))).toEqual({
+      ...always,
+      model: "gpt-6-luna",
+      max_completion_tokens: 600,
+      reasoning_effort: "none",
+      prompt_cache_key: "hash",
+      safety_identifier: "hash",
+    });
+    expect(completionBody(request("gpt-4-turbo"))).toMatchObject({
+      model: "gpt-4-turbo",
+      temperature: 0.8,
+      max_tokens: 600,
+    });
+  });
+
+  it("for a model without a row is what every compatible server takes", () => {
+    expect(completionBody(request("llama-4"))).toEqual({
+      ...always,
+      model: "llama-4",
+      max_tokens: 600,
+      temperature: 0.8,
+    });
+  });
+});

@@ -1,0 +1,162 @@
+import { runInDurableObject } from "cloudflare:test";
+import { describe, expect, it } from "vitest";
+import { creditMonth, renewsAt } from "../../domain/credits.ts";
+import type { Conversation } from "../../domain/messages.ts";
+import { chat, EVENTS, get, getJson, problemOf, say, WORDS } from "./support/api.ts";
+import { type Member, newMember, objectOf } from "./support/members.ts";
+import { mendModel, modelRequests, setModel } from "./support/model.ts";
+import { partOf, readEvents, readWords, StreamReader } from "./support/streams.ts";
+import { eventually } from "./support/supabase.ts";
+
+const LIMIT = 10_000;
+
+/** Has the member used this many credits in a month, `YYYY-MM`. */
+async function spend(member: Member, credits: number, month = creditMonth(Date.now())) {
+  await getJson(member, "/api/sync"); // the object exists
+  await runInDurableObject(objectOf(member), (_object, { storage }) => {
+    storage.sql.exec("INSERT OR REPLACE INTO spending VALUES (?, ?)", month, credits);
+  });
+}
+
+describe("Creation Credits", () => {
+  it.each([
+    ["words", WORDS],
+    ["events", EVENTS],
+  ])(
+    "that are used up: 402 with what is left, the limit and when they renew (%s)",
+    async (_f, accept) => {
+      const member = await newMember();
+      await spend(member, LIMIT + 20);
+      const response = await chat(member, say("Hello", { id: "talk" }), accept);
+      expect(response.status).toBe(402);
+      const problem = await problemOf(response);
+      expect(problem).toMatchObject({
+        code: "credits_exhausted",
+        retryable: false,
+        credits: { left: 0, limit: LIMIT, renewsAt: renewsAt(Date.now()) },
+      });
+      expect((await get(member, "/api/conversations/talk")).status).toBe(404);
+      expect(await modelRequests(member.id)).toEqual([]);
+    },
+  );
+
+  it("may be overrun by the turn that takes the last one, and by no other", async () => {
+    const member = await newMember();
+    await setModel({ tokens: 400 });
+    await spend(member, LIMIT - 1);
+    const events = await readEvents(await chat(member, say("Hello", { id: "talk" }), EVENTS));
+    const { credits, usage } = partOf(events, "finish").messageMetadata;
+    expect(usage.credits).toBeGreaterThan(1);
+    expect(credits.left).toBe(0);
+    expect((await chat(member, say("More", { id: "talk" }), WORDS)).status).toBe(402);
+  });
+
+  it("are reserved while a turn runs: two tabs cannot both have the last one", async () => {
+    const member = await newMember();
+    await setModel({ tokens: 20, gapMs: 15 });
+    await spend(member, LIMIT - 1);
+    const [one, two] = await Promise.all([
+      chat(member, say("One", { id: "talk-1" }), EVENTS),
+      chat(member, say("Two", { id: "talk-2" }), EVENTS),
+    ]);
+    expect([one.status, two.status].sort()).toEqual([200, 402]);
+    await Promise.all([one.text(), two.text()]);
+    expect(await modelRequests(member.id)).toHaveLength(1);
+  });
+
+  it("of a turn without a word are not charged", async () => {
+    const member = await newMember();
+    await setModel({ fault: "stall", at: 0 });
+    const events = await readEvents(await chat(member, say("Hello", { id: "talk" }), EVENTS));
+    expect(partOf(events, "message-metadata").messageMetadata.credits.left).toBe(LIMIT);
+    await mendModel();
+    const next = await readEvents(await chat(member, say("Hello", { id: "talk" }), EVENTS));
+    const { credits, usage } = partOf(next, "finish").messageMetadata;
+    expect(credits.left).toBe(LIMIT - usage.credits);
+  });
+
+  it("of another month do not count", async () => {
+    const member = await newMember();
+    await setModel({ tokens: 1 });
+    await spend(member, LIMIT, "2020-01");
+    expect(await readWords(await chat(member, say("Hello"), WORDS))).toBe("w1");
+  });
+
+  it("that are used up leave what is free: a known message and a kept greeting", async () => {
+    const member = await newMember();
+    const greeting = { messages: [], context: { isInitialGreeting: true } };
+    const body = say("Hello", { id: "talk" }, "m-1");
+    const first = await readWords(await chat(member, { ...greeting, id: "g-1" }, WORDS));
+    const answer = await readWords(await chat(member, body, WORDS));
+    await spend(member, LIMIT);
+    expect(await readWords(await chat(member, { ...greeting, id: "g-2" }, WORDS))).toBe(first);
+    expect(await readWords(await chat(member, body, WORDS))).toBe(answer);
+    expect((await chat(member, say("New", { id: "talk" }), WORDS)).status).toBe(402);
+  });
+});
+
+describe("a member", () => {
+  it("may ask for twenty turns a minute, and is told when to go on", async () => {
+    const member = await newMember();
+    await setModel({ tokens: 1, ttftMs: 0 });
+    for (let n = 1; n <= 20; n += 1) {
+      await readWords(await chat(member, say(`Message ${n}`, { id: "talk" }), WORDS));
+    }
+    const response = await chat(member, say("One more", { id: "talk" }), WORDS);
+    expect(response.status).toBe(429);
+    const problem = await problemOf(response);
+    expect(problem).toMatchObject({ code: "rate_limited", retryable: true });
+    const seconds = Number(response.headers.get("retry-after"));
+    expect(seconds).toBe(problem.retryAfter);
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(60);
+    const talk = await getJson<Conversation>(member, "/api/conversations/talk");
+    expect(talk.messages).toHaveLength(40);
+    // Another member is not affected.
+    const other = await newMember();
+    expect(await readWords(await chat(other, say("Hello"), WORDS))).toBe("w1");
+  });
+
+  it("may have three answers written at once, in three conversations", async () => {
+    const member = await newMember();
+    await setModel({ tokens: 400, gapMs: 20 });
+    const running = await Promise.all(
+      ["a", "b", "c"].map((id) => chat(member, say("Hello", { id }), EVENTS)),
+    );
+    const readers = running.map((response) => new StreamReader(response));
+    await Promise.all(readers.map((reader) => reader.until((text) => text.includes("text-delta"))));
+
+    const fourth = await chat(member, say("Hello", { id: "d" }), WORDS);
+    expect([fourth.status, (await problemOf(fourth)).code]).toEqual([429, "rate_limited"]);
+    expect(fourth.headers.get("retry-after")).toBe("5");
+
+    // A new message where one is being written takes that one's place, and is no fourth.
+    await setModel({ tokens: 2, gapMs: 0 });
+    expect(await readWords(await chat(member, say("Rather", { id: "a" }), WORDS))).toBe("w1 w2");
+    await readers[0]?.rest();
+    expect(await readWords(await chat(member, say("Hello", { id: "d" }), WORDS))).toBe("w1 w2");
+    for (const id of ["b", "c"]) {
+      await readWords(await chat(member, say("Enough", { id }), WORDS));
+    }
+    await eventually(async () => {
+      const talk = await getJson<Conversation>(member, "/api/conversations/b");
+      expect(talk.runningTurn).toBeNull();
+    });
+    await Promise.all([readers[1]?.rest(), readers[2]?.rest()]);
+  });
+
+  it("may read 120 times a minute", async () => {
+    const member = await newMember();
+    const statuses = new Map<number, number>();
+    let refused: Response | undefined;
+    for (let n = 0; n < 125; n += 1) {
+      const response = await get(member, "/api/sync");
+      statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+      if (response.status === 429) refused = response;
+      else await response.text();
+    }
+    expect([...statuses.keys()]).toEqual([200, 429]);
+    expect(statuses.get(200)).toBeLessThanOrEqual(121);
+    expect(refused?.headers.get("retry-after")).toBe("10");
+  });
+});
