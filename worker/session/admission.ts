@@ -2,7 +2,8 @@ import type { ChatRequest } from "../../domain/chat-request.ts";
 import { DEFAULT_PHASE, type PhaseKey } from "../../domain/phases.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import type { Ask, TurnPlan } from "./plan.ts";
-import type { ConversationRow, MemberRecord, MessageRow } from "./record.ts";
+import type { MemberRecord } from "./record.ts";
+import type { ConversationRow, MessageRow } from "./rows.ts";
 
 /** The conversation of a turn: a stored one, or one that begins with it. */
 export interface Place {

@@ -4,8 +4,8 @@ import { ProblemError } from "../../domain/problems.ts";
 import { admit, type Place, placeOf } from "./admission.ts";
 import type { SessionParts } from "./parts.ts";
 import type { Ask, TurnOrigin, TurnPlan } from "./plan.ts";
-import { type MessageRow, type TurnRow, turnOf, turnOfMessage } from "./record.ts";
 import { type Readable, storedAnswer } from "./respond.ts";
+import { type MessageRow, type TurnRow, turnOf, turnOfMessage } from "./rows.ts";
 import type { Runner, Running } from "./runner.ts";
 import { TurnLimits } from "./turn-limits.ts";
 
@@ -67,7 +67,7 @@ export class Chat {
    * @throws ProblemError not_found
    */
   async stop(conversationId: string, turnId: string | null): Promise<Turn> {
-    const { record } = this.#parts;
+    const { turns } = this.#parts;
     const running = this.#runner.in(conversationId);
     const meant = running && (turnId === null || running.plan.turnId === turnId);
     if (meant) {
@@ -75,7 +75,7 @@ export class Chat {
       await running.turn.ended;
     }
     const id = meant ? running.plan.turnId : turnId;
-    const row = id === null ? this.#newestTurn(conversationId) : record.turn(id);
+    const row = id === null ? this.#newestTurn(conversationId) : turns.get(id);
     if (row?.conversation_id !== conversationId) throw new ProblemError("not_found");
     return turnOf(row);
   }
@@ -85,12 +85,12 @@ export class Chat {
     if (!idempotency) return null;
     const { key, body } = idempotency;
     const running = this.#runner.find((plan) => plan.origin.idempotency?.key === key);
-    const stored = this.#parts.record.idempotent(key);
+    const stored = this.#parts.turns.idempotent(key);
     const known = running?.plan.origin.idempotency?.body ?? stored?.body;
     if (known === undefined) return null;
     if (known !== body) throw new ProblemError("idempotency_mismatch");
     if (running) return durable(running);
-    const turn = this.#parts.record.turn(stored?.turn_id ?? "");
+    const turn = this.#parts.turns.get(stored?.turn_id ?? "");
     if (!turn) throw new ProblemError("not_found");
     return this.#whole(turn);
   }
@@ -151,8 +151,8 @@ export class Chat {
   async #answered(message: MessageRow): Promise<Readable> {
     const running = this.#runner.find((plan) => plan.turnId === message.turn_id);
     if (running) return durable(running);
-    const { record } = this.#parts;
-    const turn = record.turn(message.turn_id);
+    const { record, turns } = this.#parts;
+    const turn = turns.get(message.turn_id);
     if (turn) return this.#whole(turn);
     // Read from Postgres, which keeps messages but no turns.
     const answer = message.role === "assistant" ? message : record.messageAfter(message);
@@ -164,7 +164,7 @@ export class Chat {
   #whole(turn: TurnRow): Readable {
     const message = this.#writtenBy(turn);
     // Where a later turn continued the answer, its ending is the answer's.
-    const last = message && message.turn_id !== turn.id && this.#parts.record.turn(message.turn_id);
+    const last = message && message.turn_id !== turn.id && this.#parts.turns.get(message.turn_id);
     return this.#readable(last || turn, message?.text ?? "");
   }
 
@@ -179,9 +179,9 @@ export class Chat {
   }
 
   #newestTurn(conversationId: string): TurnRow | undefined {
-    const { record } = this.#parts;
+    const { record, turns } = this.#parts;
     const last = record.lastMessage(conversationId);
-    return last && record.turn(last.turn_id);
+    return last && turns.get(last.turn_id);
   }
 }
 
