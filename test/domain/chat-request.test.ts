@@ -50,7 +50,7 @@ describe("a chat request", () => {
           metadata: { any: true },
           parts: [
             { type: "text", text: "Hel" },
-            { type: "file", url: "data:," },
+            { type: "file", url: "data:,", text: "not this" },
             { type: "text", text: "lo" },
           ],
         },

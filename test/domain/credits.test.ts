@@ -26,8 +26,8 @@ describe("what a request costs", () => {
     // no price for cached input: billed as input
     ["gpt-4-turbo", tokens(1_000, 900, 100), 13_000],
     ["gpt-6-luna", tokens(0, 0, 0), 0],
-    // rounded up, but not for floating-point dust: 30 × 0.1 is 3
-    ["gpt-6-luna", tokens(30, 0, 0), 3],
+    // rounded up, but not for floating-point dust: 24 × 0.1 + 10 × 0.01 + 0.5 is 3
+    ["gpt-6-luna", tokens(34, 10, 1), 3],
     ["gpt-6-luna", tokens(31, 0, 0), 4],
     // a provider that claims more cached tokens than there were input tokens
     ["gpt-6-luna", tokens(100, 500, 0), 1],

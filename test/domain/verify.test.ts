@@ -329,9 +329,10 @@ describe("published keys", () => {
   it("that were answered wrongly once are not kept like that", async () => {
     for (const wrong of ["<html>", '{"keys":"none"}', "null"]) {
       let answer = () => new Response(wrong);
-      const { ports } = network(() => answer());
+      const { ports, cache } = network(() => answer());
       const first = verifier({ keys: publishedKeys(ports) });
       expect(await refusal(first.verify(await signed()))).toBe("database_unavailable");
+      expect(cache.put).not.toHaveBeenCalled();
       answer = served;
       // Another isolate of the same colo, with the same cache.
       expect((await verifier({ keys: publishedKeys(ports) }).verify(await signed())).id).toBe(ID);

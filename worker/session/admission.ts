@@ -1,6 +1,7 @@
 import type { ChatRequest } from "../../domain/chat-request.ts";
 import { DEFAULT_PHASE, type PhaseKey } from "../../domain/phases.ts";
 import { ProblemError } from "../../domain/problems.ts";
+import type { SessionParts } from "./parts.ts";
 import type { Ask, TurnPlan } from "./plan.ts";
 import type { MemberRecord } from "./record.ts";
 import type { ConversationRow, MessageRow } from "./rows.ts";
@@ -13,6 +14,9 @@ export interface Place {
   readonly category: ConversationRow["category"];
   readonly phase: PhaseKey;
 }
+
+/** Where turns and messages are found. */
+export type Stores = Pick<SessionParts, "record" | "turns">;
 
 /** What a request comes to. */
 export type Admission =
@@ -57,6 +61,16 @@ function conflict(detail: string): ProblemError {
   return new ProblemError("conflict", { detail });
 }
 
+/** Whether a request sends the message again that a turn answers, also one that is being superseded. */
+export function repeats(
+  { trigger, message }: ChatRequest,
+  { kind, message: answered }: TurnPlan,
+): boolean {
+  if (trigger === "regenerate-message" || kind === "regenerate") return false;
+  if (!message || message.id === null) return false;
+  return answered?.id === message.id && answered.text === message.text;
+}
+
 /** The first position that neither the record nor the running turn has taken. */
 function nextPosition(place: Place, running: TurnPlan | undefined): number {
   return Math.max(place.stored?.next_position ?? 0, running ? running.answerPosition + 1 : 0);
@@ -72,10 +86,11 @@ function nextPosition(place: Place, running: TurnPlan | undefined): number {
 export function admit(
   request: ChatRequest,
   place: Place,
-  record: MemberRecord,
+  stores: Stores,
   running: TurnPlan | undefined,
   newId: () => string,
 ): Admission {
+  const { record } = stores;
   if (request.trigger === "regenerate-message") {
     return admitRegenerate(request.targetId, place, record, running);
   }
@@ -102,12 +117,28 @@ export function admit(
       kind: "message",
       place,
       message: { id: message.id ?? newId(), text: message.text, position },
-      answerPosition: position + 1,
+      answerPosition: known ? answerPositionOf(known, place, stores, running) : position + 1,
       cutFrom: null,
       continues: null,
       targetId: null,
     },
   };
+}
+
+/**
+ * Where the answer of a message stands whose turn failed: where that turn would have put it. The
+ * place behind the message may hold an answer that a regenerate has replaced.
+ */
+function answerPositionOf(
+  failed: MessageRow,
+  place: Place,
+  { record, turns }: Stores,
+  running: TurnPlan | undefined,
+): number {
+  const turn = turns.get(failed.turn_id);
+  if (turn) return turn.answer_position;
+  const behind = failed.position + 1;
+  return record.messageAt(place.id, behind) ? nextPosition(place, running) : behind;
 }
 
 function edit(
@@ -164,8 +195,10 @@ function answerToReplace(
   targetId: string | null,
   place: Place,
   record: MemberRecord,
+  running: TurnPlan | undefined,
 ): MessageRow | undefined {
-  if (targetId === null) return record.lastMessage(place.id);
+  // The answer that is being written now has no row yet: its question is the last message.
+  if (targetId === null || targetId === running?.answerId) return record.lastMessage(place.id);
   const named = record.message(place.id, targetId);
   if (named?.role !== "user") return named;
   return record.messageAfter(named) ?? named;
@@ -180,8 +213,7 @@ function admitRegenerate(
   const sameAgain =
     running?.kind === "regenerate" && (targetId === null || running.targetId === targetId);
   if (sameAgain) return { is: "running" };
-  const named = answerToReplace(targetId, place, record);
-  // The answer that is being written now has no row yet: its question is the last message.
+  const named = answerToReplace(targetId, place, record, running);
   if (!named) throw new ProblemError("not_found");
   const asked = named.role === "user" ? named : (record.questionOf(named) ?? null);
   const position = nextPosition(place, running);

@@ -1,7 +1,7 @@
 import type { ChatRequest } from "../../domain/chat-request.ts";
 import type { Turn } from "../../domain/messages.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import { admit, type Place, placeOf } from "./admission.ts";
+import { admit, type Place, placeOf, repeats } from "./admission.ts";
 import type { SessionParts } from "./parts.ts";
 import type { Ask, TurnOrigin, TurnPlan } from "./plan.ts";
 import { type Readable, storedAnswer } from "./respond.ts";
@@ -36,8 +36,10 @@ export class Chat {
     }
     const place = placeOf(request, record, context.known?.draft?.id ?? null, newId);
     if (request.greeting) return this.#greet(request, place, origin);
+    const same = this.#runner.find((plan) => plan.place.id === place.id && repeats(request, plan));
+    if (same) return durable(same);
     const running = this.#runner.in(place.id);
-    const admission = admit(request, place, record, running?.plan, newId);
+    const admission = admit(request, place, this.#parts, running?.plan, newId);
     if (admission.is === "running" && running) return durable(running);
     if (admission.is === "answered") return this.#answered(admission.message);
     if (admission.is === "new") return this.#begin(admission.ask, origin);
@@ -46,17 +48,20 @@ export class Chat {
 
   /**
    * The answer of a conversation's newest turn, while it runs or shortly after it ended.
+   * @param turnId the turn that the reader had begun to read; null for none
    * @returns null for an unknown conversation and where there is nothing to resume
    */
-  async resume(conversationId: string): Promise<Readable | null> {
+  async resume(conversationId: string, turnId: string | null): Promise<Readable | null> {
     const running = this.#runner.in(conversationId);
     if (running) return durable(running);
     const turn = this.#newestTurn(conversationId);
     if (!turn?.ended_at) return null;
     const { settings, now } = this.#parts;
     if (now() - turn.ended_at > settings.RESUME_WINDOW_MS) return null;
-    // A turn that continued an answer streamed only the rest of it.
-    return this.#readable(turn, this.#writtenBy(turn)?.text.slice(turn.base) ?? "");
+    const begun = turnId === null ? undefined : this.#parts.turns.get(turnId);
+    const sameAnswer =
+      begun?.conversation_id === conversationId && begun.answer_position === turn.answer_position;
+    return this.#written(begun && sameAnswer ? begun : turn);
   }
 
   /**
@@ -68,13 +73,15 @@ export class Chat {
    */
   async stop(conversationId: string, turnId: string | null): Promise<Turn> {
     const { turns } = this.#parts;
-    const running = this.#runner.in(conversationId);
-    const meant = running && (turnId === null || running.plan.turnId === turnId);
+    const meant =
+      turnId === null
+        ? this.#runner.in(conversationId)
+        : this.#runner.find((plan) => plan.turnId === turnId && plan.place.id === conversationId);
     if (meant) {
-      running.turn.abort("stopped");
-      await running.turn.ended;
+      meant.turn.abort("stopped");
+      await meant.turn.ended;
     }
-    const id = meant ? running.plan.turnId : turnId;
+    const id = meant ? meant.plan.turnId : turnId;
     const row = id === null ? this.#newestTurn(conversationId) : turns.get(id);
     if (row?.conversation_id !== conversationId) throw new ProblemError("not_found");
     return turnOf(row);
@@ -84,15 +91,18 @@ export class Chat {
   async #idempotent({ idempotency }: TurnOrigin): Promise<Readable | null> {
     if (!idempotency) return null;
     const { key, body } = idempotency;
-    const running = this.#runner.find((plan) => plan.origin.idempotency?.key === key);
     const stored = this.#parts.turns.idempotent(key);
+    // A turn that goes on after its object woke has lost its key.
+    const running = this.#runner.find(
+      (plan) => plan.origin.idempotency?.key === key || plan.turnId === stored?.turn_id,
+    );
     const known = running?.plan.origin.idempotency?.body ?? stored?.body;
     if (known === undefined) return null;
     if (known !== body) throw new ProblemError("idempotency_mismatch");
     if (running) return durable(running);
     const turn = this.#parts.turns.get(stored?.turn_id ?? "");
     if (!turn) throw new ProblemError("not_found");
-    return this.#whole(turn);
+    return this.#written(turn);
   }
 
   /** One greeting per member, category and phase: kept, and shown again from there. */
@@ -153,19 +163,22 @@ export class Chat {
     if (running) return durable(running);
     const { record, turns } = this.#parts;
     const turn = turns.get(message.turn_id);
-    if (turn) return this.#whole(turn);
+    if (turn) return this.#written(turn);
     // Read from Postgres, which keeps messages but no turns.
     const answer = message.role === "assistant" ? message : record.messageAfter(message);
     if (answer?.role !== "assistant") throw new ProblemError("not_found");
     return this.#readable(turnOfMessage(answer), answer.text);
   }
 
-  /** The whole answer that a turn wrote, or had a part in. */
-  #whole(turn: TurnRow): Readable {
+  /**
+   * What a turn wrote, and what later turns went on with: from where it began, so that an offset
+   * means the same as while it ran. Where a later one continued the answer, its ending is the
+   * answer's.
+   */
+  #written(turn: TurnRow): Readable {
     const message = this.#writtenBy(turn);
-    // Where a later turn continued the answer, its ending is the answer's.
     const last = message && message.turn_id !== turn.id && this.#parts.turns.get(message.turn_id);
-    return this.#readable(last || turn, message?.text ?? "");
+    return this.#readable({ ...(last || turn), id: turn.id }, message?.text.slice(turn.base) ?? "");
   }
 
   #readable(turn: TurnRow, text: string): Readable {

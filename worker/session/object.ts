@@ -121,7 +121,7 @@ export class MemberSession extends DurableObject<Env> {
 
   async #resume(request: IRequest): Promise<Response> {
     const { form, after } = (await request.json()) as ResumeCommand;
-    const answer = await this.#chat.resume(decoded(request.params.id));
+    const answer = await this.#chat.resume(decoded(request.params.id), after?.turnId ?? null);
     if (!answer) return new Response(null, { status: 204 });
     const same = after && (after.turnId === null || after.turnId === answer.head.turnId);
     return this.#stream(answer, form, same ? after.offset : 0, {});

@@ -23,6 +23,8 @@ export interface Running {
 export class Runner {
   readonly #parts: SessionParts;
   readonly #running = new Map<string, Running>();
+  /** Those too that were superseded and are about to end. */
+  readonly #unended = new Set<Running>();
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -38,9 +40,9 @@ export class Runner {
     return this.#running.get(conversationId);
   }
 
-  /** The first running turn of which something holds. */
+  /** The newest turn that has not ended, of which something holds. */
   find(holds: (plan: TurnPlan) => boolean): Running | undefined {
-    return [...this.#running.values()].find(({ plan }) => holds(plan));
+    return [...this.#unended].findLast(({ plan }) => holds(plan));
   }
 
   /** A turn that asks the model; what runs in its conversation is superseded. */
@@ -132,6 +134,7 @@ export class Runner {
     );
     const running = { plan, turn };
     this.#running.set(place.id, running);
+    this.#unended.add(running);
     parts.keepAlive(this.#afterwards(running));
     return running;
   }
@@ -147,6 +150,7 @@ export class Runner {
       const { name, message } = error as Error;
       console.error(JSON.stringify({ event: "turn_not_written", turnId, name, message }));
     }
+    this.#unended.delete(running);
     if (this.in(place.id) === running) this.#running.delete(place.id);
     const refresh = origin.database && context.refresh(origin.database.context);
     const summary = this.in(place.id) ? null : summarise(this.#parts, running.plan);

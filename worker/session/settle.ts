@@ -38,7 +38,9 @@ function settledRequest(
   const request = { turnId, attempt, model: answer.model ?? model };
   if (answer.usage) return { ...request, ...answer.usage, state: "final" };
   const timedOut = error instanceof ProviderError && error.code === "provider_timeout";
-  const mayBeBilled = answer.accepted || aborted || timedOut;
+  // What the provider had refused before we ended the turn is not under way any more.
+  const takenBack = aborted && !(error instanceof ProviderError);
+  const mayBeBilled = answer.accepted || takenBack || timedOut;
   return {
     ...request,
     inputTokens: mayBeBilled ? inputTokens : 0,
