@@ -184,8 +184,9 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
   void ended.then(() => process.off("exit", endWithUs));
   let errors = "";
   child.stdout?.setEncoding("utf8").on("data", full.log);
-  child.stderr?.on("data", (chunk) => {
+  child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
     errors = (errors + chunk).slice(-4_000);
+    full.log(chunk);
   });
   const port = await new Promise<number>((done, fail) => {
     let control = "";

@@ -12,6 +12,7 @@ const CHECKS: { readonly [Field in keyof Control]: (value: unknown) => boolean }
   retryAfter: (value) => value === null || (typeof value === "number" && value >= 0),
   unsupported: (value) => Array.isArray(value) && value.every((name) => typeof name === "string"),
   usage: (value) => typeof value === "boolean",
+  stamp: (value) => typeof value === "boolean",
 };
 
 /** How a model behaves until it is told otherwise. */
@@ -26,6 +27,7 @@ export function initialControl(options: ModelOptions): Control {
     retryAfter: 1,
     unsupported: [],
     usage: true,
+    stamp: false,
   };
 }
 

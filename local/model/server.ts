@@ -65,6 +65,12 @@ function pieces(request: ChatRequest, control: Control): string[] {
   return splitTokens(writeReply(request.messages));
 }
 
+/** The answer's pieces with its own word before them, where that is asked for. */
+function stamped(id: string, request: ChatRequest, control: Control): string[] {
+  const plain = pieces(request, control);
+  return control.stamp && request.schema === null ? [`${id.slice(-12)} `, ...plain] : plain;
+}
+
 /**
  * Starts the rehearsal model: Chat Completions under `/v1`, `POST` and `DELETE /control`, `GET` and
  * `DELETE /log` beside it. Rejects when the port is taken.
@@ -104,7 +110,7 @@ export async function startModel(options: ModelOptions): Promise<RunningModel> {
         throw faultError(fault);
       }
       entry.status = 200;
-      await new Answer(chat, taken, pieces(chat, taken), entry, response, cache).send();
+      await new Answer(chat, taken, stamped(entry.id, chat, taken), entry, response, cache).send();
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
       Object.assign(entry, { status: error.status, outcome: "error", endedAt: now() });

@@ -56,6 +56,8 @@ export interface Control {
   unsupported: readonly string[];
   /** Whether usage is reported at all; some compatible servers do not. */
   usage: boolean;
+  /** Whether each answer in prose begins with a word of its own, so that no two are alike. */
+  stamp: boolean;
 }
 
 /** Token counts as the provider reports them. */
