@@ -65,8 +65,6 @@ try {
     MONTHLY_CREDITS: "1000000000",
     TURNS_PER_MINUTE: "100000",
     TURNS_AT_ONCE: "100",
-    // Full after a few turns: from then on all requests to the provider are of one size.
-    HISTORY_TOKENS: "300",
   };
   const bundleDir = join(folder, "bundle");
   await bundleWorker(bundleDir);

@@ -38,6 +38,13 @@ export function bareTarget(origin: string, payload: string): Target {
   };
 }
 
+/** Conversations are left after a few turns, so that all requests are of about one size. */
+const TURNS_AROUND = 32;
+
+function conversationOf(mark: string): string {
+  return `talk-${Math.floor(Number.parseInt(mark.slice(1), 10) / TURNS_AROUND)}`;
+}
+
 /** Through this product, as the member of the token. */
 export function productTarget(
   name: string,
@@ -54,6 +61,7 @@ export function productTarget(
         accept: "text/plain",
       },
       body: JSON.stringify({
+        id: conversationOf(mark),
         messages: [
           { role: "user", content: `${mark} My weeks are full and my evenings are empty.` },
         ],

@@ -1,4 +1,4 @@
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { creditMonth, renewsAt } from "../../domain/credits.ts";
 import type { Conversation } from "../../domain/messages.ts";
@@ -16,6 +16,8 @@ async function spend(member: Member, credits: number, month = creditMonth(Date.n
   await runInDurableObject(objectOf(member), (_object, { storage }) => {
     storage.sql.exec("INSERT OR REPLACE INTO spending VALUES (?, ?)", month, credits);
   });
+  // What the object keeps in memory knows nothing of it.
+  await evictDurableObject(objectOf(member));
 }
 
 describe("Creation Credits", () => {

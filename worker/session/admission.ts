@@ -1,8 +1,10 @@
 import type { ChatRequest } from "../../domain/chat-request.ts";
 import { DEFAULT_PHASE, type PhaseKey } from "../../domain/phases.ts";
 import { ProblemError } from "../../domain/problems.ts";
+import type { SessionParts } from "./parts.ts";
 import type { Ask, TurnPlan } from "./plan.ts";
-import type { ConversationRow, MemberRecord, MessageRow } from "./record.ts";
+import type { MemberRecord } from "./record.ts";
+import type { ConversationRow, MessageRow } from "./rows.ts";
 
 /** The conversation of a turn: a stored one, or one that begins with it. */
 export interface Place {
@@ -12,6 +14,9 @@ export interface Place {
   readonly category: ConversationRow["category"];
   readonly phase: PhaseKey;
 }
+
+/** Where turns and messages are found. */
+export type Stores = Pick<SessionParts, "record" | "turns">;
 
 /** What a request comes to. */
 export type Admission =
@@ -81,10 +86,11 @@ function nextPosition(place: Place, running: TurnPlan | undefined): number {
 export function admit(
   request: ChatRequest,
   place: Place,
-  record: MemberRecord,
+  stores: Stores,
   running: TurnPlan | undefined,
   newId: () => string,
 ): Admission {
+  const { record } = stores;
   if (request.trigger === "regenerate-message") {
     return admitRegenerate(request.targetId, place, record, running);
   }
@@ -111,7 +117,7 @@ export function admit(
       kind: "message",
       place,
       message: { id: message.id ?? newId(), text: message.text, position },
-      answerPosition: known ? answerPositionOf(known, place, record, running) : position + 1,
+      answerPosition: known ? answerPositionOf(known, place, stores, running) : position + 1,
       cutFrom: null,
       continues: null,
       targetId: null,
@@ -126,10 +132,10 @@ export function admit(
 function answerPositionOf(
   failed: MessageRow,
   place: Place,
-  record: MemberRecord,
+  { record, turns }: Stores,
   running: TurnPlan | undefined,
 ): number {
-  const turn = record.turn(failed.turn_id);
+  const turn = turns.get(failed.turn_id);
   if (turn) return turn.answer_position;
   const behind = failed.position + 1;
   return record.messageAt(place.id, behind) ? nextPosition(place, running) : behind;

@@ -2,7 +2,7 @@ import { truncate } from "../../domain/text.ts";
 import { copyConversation, copyMessage } from "./copies.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
-import type { MessageRow, TurnRow } from "./record.ts";
+import type { MessageRow, TurnRow } from "./rows.ts";
 
 /** While a turn runs the object wakes this often, so that one that was lost goes on. */
 export const HEARTBEAT_MS = 30_000;
@@ -93,7 +93,7 @@ export function beginTurn(
   model: string | null,
   inputTokens: number,
 ): void {
-  const { record, ledger, outbox, transaction, wakeBy } = parts;
+  const { record, turns, ledger, outbox, transaction, wakeBy } = parts;
   const { turnId, place, cutFrom, origin } = plan;
   const now = parts.now();
   transaction(() => {
@@ -101,9 +101,9 @@ export function beginTurn(
     const cutAway = cutFrom === null ? [] : record.replaceFrom(place.id, cutFrom);
     for (const row of cutAway) copyMessage(outbox, row);
     putQuestion(parts, plan, "complete", now);
-    record.putTurn(newTurn(plan));
+    turns.put(newTurn(plan));
     if (origin.idempotency) {
-      record.putIdempotent(origin.idempotency.key, origin.idempotency.body, turnId);
+      turns.putIdempotent(origin.idempotency.key, origin.idempotency.body, turnId);
     }
     if (model !== null) ledger.reserve(turnId, 1, model, inputTokens);
     wakeBy(now + HEARTBEAT_MS);

@@ -4,8 +4,8 @@ import { ProblemError } from "../../domain/problems.ts";
 import { admit, type Place, placeOf, repeats } from "./admission.ts";
 import type { SessionParts } from "./parts.ts";
 import type { Ask, TurnOrigin, TurnPlan } from "./plan.ts";
-import { type MessageRow, type TurnRow, turnOf, turnOfMessage } from "./record.ts";
 import { type Readable, storedAnswer } from "./respond.ts";
+import { type MessageRow, type TurnRow, turnOf, turnOfMessage } from "./rows.ts";
 import type { Runner, Running } from "./runner.ts";
 import { TurnLimits } from "./turn-limits.ts";
 
@@ -40,7 +40,7 @@ export class Chat {
     const same = this.#runner.find((plan) => plan.place.id === place.id && repeats(request, plan));
     if (same) return durable(same);
     const running = this.#runner.in(place.id);
-    const admission = admit(request, place, record, running?.plan, newId);
+    const admission = admit(request, place, this.#parts, running?.plan, newId);
     if (admission.is === "running" && running) return durable(running);
     if (admission.is === "answered") return this.#answered(admission.message);
     if (admission.is === "new") return this.#begin(admission.ask, origin);
@@ -59,7 +59,7 @@ export class Chat {
     if (!turn?.ended_at) return null;
     const { settings, now } = this.#parts;
     if (now() - turn.ended_at > settings.RESUME_WINDOW_MS) return null;
-    const begun = turnId === null ? undefined : this.#parts.record.turn(turnId);
+    const begun = turnId === null ? undefined : this.#parts.turns.get(turnId);
     const sameAnswer =
       begun?.conversation_id === conversationId && begun.answer_position === turn.answer_position;
     return this.#written(begun && sameAnswer ? begun : turn);
@@ -73,7 +73,7 @@ export class Chat {
    * @throws ProblemError not_found
    */
   async stop(conversationId: string, turnId: string | null): Promise<Turn> {
-    const { record } = this.#parts;
+    const { turns } = this.#parts;
     const meant =
       turnId === null
         ? this.#runner.in(conversationId)
@@ -83,7 +83,7 @@ export class Chat {
       await meant.turn.ended;
     }
     const id = meant ? meant.plan.turnId : turnId;
-    const row = id === null ? this.#newestTurn(conversationId) : record.turn(id);
+    const row = id === null ? this.#newestTurn(conversationId) : turns.get(id);
     if (row?.conversation_id !== conversationId) throw new ProblemError("not_found");
     return turnOf(row);
   }
@@ -92,7 +92,7 @@ export class Chat {
   #idempotent({ idempotency }: TurnOrigin): Promise<Readable> | Readable | null {
     if (!idempotency) return null;
     const { key, body } = idempotency;
-    const stored = this.#parts.record.idempotent(key);
+    const stored = this.#parts.turns.idempotent(key);
     // A turn that goes on after its object woke has lost its key.
     const running = this.#runner.find(
       (plan) => plan.origin.idempotency?.key === key || plan.turnId === stored?.turn_id,
@@ -101,7 +101,7 @@ export class Chat {
     if (known === undefined) return null;
     if (known !== body) throw new ProblemError("idempotency_mismatch");
     if (running) return durable(running);
-    const turn = this.#parts.record.turn(stored?.turn_id ?? "");
+    const turn = this.#parts.turns.get(stored?.turn_id ?? "");
     if (!turn) throw new ProblemError("not_found");
     return this.#written(turn);
   }
@@ -162,8 +162,8 @@ export class Chat {
   async #answered(message: MessageRow): Promise<Readable> {
     const running = this.#runner.find((plan) => plan.turnId === message.turn_id);
     if (running) return durable(running);
-    const { record } = this.#parts;
-    const turn = record.turn(message.turn_id);
+    const { record, turns } = this.#parts;
+    const turn = turns.get(message.turn_id);
     if (turn) return this.#written(turn);
     // Read from Postgres, which keeps messages but no turns.
     const answer = message.role === "assistant" ? message : record.messageAfter(message);
@@ -178,7 +178,7 @@ export class Chat {
    */
   #written(turn: TurnRow): Readable {
     const message = this.#writtenBy(turn);
-    const last = message && message.turn_id !== turn.id && this.#parts.record.turn(message.turn_id);
+    const last = message && message.turn_id !== turn.id && this.#parts.turns.get(message.turn_id);
     return this.#readable({ ...(last || turn), id: turn.id }, message?.text.slice(turn.base) ?? "");
   }
 
@@ -193,9 +193,9 @@ export class Chat {
   }
 
   #newestTurn(conversationId: string): TurnRow | undefined {
-    const { record } = this.#parts;
+    const { record, turns } = this.#parts;
     const last = record.lastMessage(conversationId);
-    return last && record.turn(last.turn_id);
+    return last && turns.get(last.turn_id);
   }
 }
 

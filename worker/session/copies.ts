@@ -1,5 +1,6 @@
 import type { Outbox, Pending } from "./outbox.ts";
-import type { MemberRecord, MessageRow } from "./record.ts";
+import type { MemberRecord } from "./record.ts";
+import type { MessageRow } from "./rows.ts";
 
 /** Names a conversation in the outbox: its row goes to Postgres as it then is. */
 export function copyConversation(outbox: Outbox, id: string): void {

@@ -1,5 +1,6 @@
 import { estimateTokens } from "../prompt/estimate.ts";
-import type { MemberRecord, MessageRow } from "./record.ts";
+import type { MemberRecord } from "./record.ts";
+import type { MessageRow } from "./rows.ts";
 
 /** How many of the newest messages are looked at: a bound, however long the conversation is. */
 const HISTORY_ROWS = 80;

@@ -39,6 +39,8 @@ export class Ledger {
   readonly #monthlyCredits: number;
   /** Credits that running turns have reserved, by turn. In memory: a turn that is not here does not run. */
   readonly #reserved = new Map<string, number>();
+  /** The credits used in a month, as last read. */
+  #spent: { readonly month: string; readonly credits: number } | undefined;
 
   constructor(sql: SqlStorage, monthlyCredits: number) {
     this.#sql = sql;
@@ -113,6 +115,7 @@ export class Ledger {
   /** Books credits as used in the month that is now. */
   charge(amount: number, now: number): void {
     if (amount <= 0) return;
+    this.#spent = undefined;
     this.#sql.exec(
       `INSERT INTO spending VALUES (?, ?)
        ON CONFLICT (month) DO UPDATE SET credits = credits + excluded.credits`,
@@ -124,6 +127,7 @@ export class Ledger {
   /** Takes over what the books in Postgres say of a month, where that is more than is known here. */
   adopt(month: string, used: number): void {
     if (used <= 0) return;
+    this.#spent = undefined;
     this.#sql.exec(
       `INSERT INTO spending VALUES (?, ?)
        ON CONFLICT (month) DO UPDATE SET credits = MAX(credits, excluded.credits)`,
@@ -132,10 +136,19 @@ export class Ledger {
     );
   }
 
+  /** Drops what is kept in memory: after a transaction that was rolled back it may be wrong. */
+  forget(): void {
+    this.#spent = undefined;
+  }
+
   #used(now: number): number {
-    const [row] = this.#sql
-      .exec<{ credits: number }>("SELECT credits FROM spending WHERE month = ?", creditMonth(now))
-      .toArray();
-    return row?.credits ?? 0;
+    const month = creditMonth(now);
+    if (this.#spent?.month !== month) {
+      const [row] = this.#sql
+        .exec<{ credits: number }>("SELECT credits FROM spending WHERE month = ?", month)
+        .toArray();
+      this.#spent = { month, credits: row?.credits ?? 0 };
+    }
+    return this.#spent.credits;
   }
 }

@@ -28,6 +28,7 @@ import { recoverTurns } from "./recover.ts";
 import { type Readable, respond } from "./respond.ts";
 import { Runner } from "./runner.ts";
 import { ensureSchema } from "./schema.ts";
+import { TurnRecord } from "./turn-record.ts";
 import { WakeClock } from "./wake-clock.ts";
 
 /** A token is used for reads only while it has this long left, in seconds. */
@@ -81,7 +82,7 @@ export class MemberSession extends DurableObject<Env> {
   }
 
   #routes() {
-    const { record, outbox, archive } = this.#parts;
+    const { record, turns, outbox, archive } = this.#parts;
     const router = Router<IRequest, [MemberRequest]>();
     router
       .post("/api/viva/chat", (request, member) => this.#answer(request, member))
@@ -99,7 +100,7 @@ export class MemberSession extends DurableObject<Env> {
         await archive.forRead(id, this.#database(member));
         return json(readConversation(record, this.#runner, id));
       })
-      .get("/api/turns/:id", ({ params }) => json(readTurn(record, decoded(params.id))))
+      .get("/api/turns/:id", ({ params }) => json(readTurn(turns, decoded(params.id))))
       .get("/api/sync", () => json(outbox.state()))
       .all("*", () => {
         throw new ProblemError("not_found");
@@ -177,10 +178,20 @@ function sessionParts(
     staleWait: settings.CONTEXT_STALE_WAIT_MS,
     coldWait: settings.CONTEXT_COLD_WAIT_MS,
   });
-  const transaction: SessionParts["transaction"] = (writes) => storage.transactionSync(writes);
+  const transaction: SessionParts["transaction"] = (writes) => {
+    try {
+      return storage.transactionSync(writes);
+    } catch (error) {
+      // Rolled back: what was kept in memory meanwhile never happened.
+      record.forget();
+      ledger.forget();
+      throw error;
+    }
+  };
   return {
     settings,
     record,
+    turns: new TurnRecord(sql),
     ledger,
     outbox: new Outbox(
       {

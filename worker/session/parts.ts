@@ -5,11 +5,13 @@ import type { GreetingShelf } from "./greetings.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Outbox } from "./outbox.ts";
 import type { MemberRecord } from "./record.ts";
+import type { TurnRecord } from "./turn-record.ts";
 
 /** The parts of a member's session, and what of the platform they share. */
 export interface SessionParts {
   readonly settings: Settings;
   readonly record: MemberRecord;
+  readonly turns: TurnRecord;
   readonly ledger: Ledger;
   readonly outbox: Outbox;
   readonly context: ContextCache;

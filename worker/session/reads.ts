@@ -2,8 +2,10 @@ import * as v from "valibot";
 import { fieldErrors } from "../../domain/chat-request.ts";
 import type { Conversation, Message, Turn } from "../../domain/messages.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import { type MemberRecord, messageOf, turnOf } from "./record.ts";
+import type { MemberRecord } from "./record.ts";
+import { messageOf, turnOf } from "./rows.ts";
 import type { Runner } from "./runner.ts";
+import type { TurnRecord } from "./turn-record.ts";
 
 /** The longest page of a list, and the usual one. */
 const PAGE_MAX = 100;
@@ -68,8 +70,8 @@ export function readConversation(record: MemberRecord, runner: Runner, id: strin
  * How a turn stands.
  * @throws ProblemError not_found
  */
-export function readTurn(record: MemberRecord, id: string): Turn {
-  const row = record.turn(id);
+export function readTurn(turns: TurnRecord, id: string): Turn {
+  const row = turns.get(id);
   if (!row) throw new ProblemError("not_found");
   return turnOf(row);
 }

@@ -1,151 +1,37 @@
 import type { CategoryKey } from "../../domain/categories.ts";
-import type {
-  Conversation,
-  ConversationSummary,
-  Message,
-  MessageStatus,
-  Page,
-  Turn,
-  TurnState,
-  TurnTimings,
-  TurnUsage,
-} from "../../domain/messages.ts";
+import type { Conversation, ConversationSummary, Page } from "../../domain/messages.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
-import type { ProblemCode } from "../../domain/problems.ts";
-import type { FinishReason } from "./log.ts";
-import type { TurnKind } from "./plan.ts";
+import { type ConversationRow, type MessageRow, messageOf, summaryOf } from "./rows.ts";
 
-/** A conversation as stored. Times in milliseconds since the epoch. */
-export type ConversationRow = {
-  id: string;
-  category: CategoryKey | null;
-  phase: PhaseKey;
-  vision_id: string | null;
-  title: string;
-  next_position: number;
-  touched: number;
-  created_at: number;
-  updated_at: number;
-  deleted_at: number | null;
-  /** 1 while its messages are still to be read from Postgres. */
-  unread: number;
-  /** Sums up the messages before `summary_until`; empty where nothing is summed up. */
-  summary: string;
-  summary_until: number;
-};
+/** How many conversations are kept in memory, and how many of their newest messages at least. */
+const KEPT_CONVERSATIONS = 8;
+const KEPT_MESSAGES = 100;
 
-/** A message as stored. */
-export type MessageRow = {
-  conversation_id: string;
-  position: number;
-  id: string;
-  role: "user" | "assistant";
-  text: string;
-  status: MessageStatus;
-  turn_id: string;
-  created_at: number;
-};
-
-/** A turn as stored. */
-export type TurnRow = {
-  id: string;
-  conversation_id: string;
-  kind: TurnKind;
-  asked_position: number | null;
-  message_id: string;
-  answer_position: number;
-  /** Units of the answer that were there before this turn. */
-  base: number;
-  state: TurnState;
-  /** What has been shown of a running answer, as far as it was flushed. */
-  part: string;
-  error_code: ProblemCode | null;
-  finish_reason: FinishReason | null;
-  /** JSON: RequestPlace. */
-  origin: string;
-  /** JSON: TurnTimings. */
-  timings: string | null;
-  /** JSON: TurnUsage. */
-  usage: string | null;
-  ended_at: number | null;
-};
-
-const NO_TIMINGS: TurnTimings = { firstWordMs: null, oursMs: null, upstreamMs: null };
-
-/** How an old turn went. */
-export function timingsOf(row: TurnRow): TurnTimings {
-  return row.timings === null ? NO_TIMINGS : (JSON.parse(row.timings) as TurnTimings);
+/** A conversation in memory. */
+interface Kept {
+  row: ConversationRow;
+  /** The newest messages that were not replaced, oldest first; null until they are asked for. */
+  messages: MessageRow[] | null;
+  /** Whether `messages` are all there are. */
+  all: boolean;
 }
 
-/** What an old turn used, null while it runs or where no request left. */
-export function usageOf(row: TurnRow): TurnUsage | null {
-  return row.usage === null ? null : (JSON.parse(row.usage) as TurnUsage);
+/** The newest messages of a conversation, oldest first, and whether they are all there are. */
+interface Newest {
+  readonly messages: readonly MessageRow[];
+  readonly all: boolean;
 }
 
-/** A stored turn as the API shows it. */
-export function turnOf(row: TurnRow): Turn {
-  return {
-    id: row.id,
-    conversationId: row.conversation_id,
-    messageId: row.message_id,
-    state: row.state,
-    errorCode: row.error_code,
-    timings: timingsOf(row),
-    usage: usageOf(row),
-  };
-}
+const NO_MESSAGES: Newest = { messages: [], all: true };
 
-/** The turn of an answer of which only the message is known. */
-export function turnOfMessage(row: MessageRow): TurnRow {
-  return {
-    id: row.turn_id,
-    conversation_id: row.conversation_id,
-    kind: "message",
-    asked_position: null,
-    message_id: row.id,
-    answer_position: row.position,
-    base: 0,
-    state: row.status === "replaced" ? "complete" : row.status,
-    part: "",
-    error_code: null,
-    finish_reason: null,
-    origin: "{}",
-    timings: null,
-    usage: null,
-    ended_at: row.created_at,
-  };
-}
-
-/** A stored message as the API shows it. */
-export function messageOf(row: MessageRow): Message {
-  const { id, role, text, status, position } = row;
-  return {
-    id,
-    role,
-    parts: [{ type: "text", text }],
-    metadata: {
-      turnId: row.turn_id,
-      status,
-      position,
-      createdAt: new Date(row.created_at).toISOString(),
-    },
-  };
-}
-
-function summaryOf(row: ConversationRow): ConversationSummary {
-  return {
-    id: row.id,
-    title: row.title,
-    category: row.category,
-    phase: row.phase,
-    createdAt: new Date(row.created_at).toISOString(),
-    updatedAt: new Date(row.updated_at).toISOString(),
-  };
-}
-
-/** The member's conversations, messages and turns in the object's own SQLite. */
+/**
+ * The member's conversations and messages in the object's own SQLite. Nobody else writes
+ * there, so what a turn needs before its request leaves is kept in memory as well.
+ */
 export class MemberRecord {
   readonly #sql: SqlStorage;
+  /** The conversations used last, in that order. */
+  readonly #kept = new Map<string, Kept>();
   /** The newest `touched`, once it has been read. */
   #touched: number | undefined;
 
@@ -153,8 +39,37 @@ export class MemberRecord {
     this.#sql = sql;
   }
 
+  /** Drops what is kept in memory: after a transaction that was rolled back it may be wrong. */
+  forget(): void {
+    this.#kept.clear();
+    this.#touched = undefined;
+  }
+
   conversation(id: string): ConversationRow | undefined {
-    return this.#first<ConversationRow>("SELECT * FROM conversations WHERE id = ?", id);
+    return this.#keep(id)?.row;
+  }
+
+  #keep(id: string): Kept | undefined {
+    const before = this.#kept.get(id);
+    if (before) return before;
+    const row = this.#first<ConversationRow>("SELECT * FROM conversations WHERE id = ?", id);
+    if (!row) return undefined;
+    const kept: Kept = { row, messages: null, all: false };
+    this.#kept.set(id, kept);
+    const oldest = this.#kept.keys().next();
+    if (this.#kept.size > KEPT_CONVERSATIONS && !oldest.done) this.#kept.delete(oldest.value);
+    return kept;
+  }
+
+  /** The newest messages of a conversation, from memory. */
+  #newest(conversationId: string): Newest {
+    const kept = this.#keep(conversationId);
+    if (!kept) return NO_MESSAGES;
+    if (!kept.messages) {
+      kept.messages = this.#read(conversationId, Number.MAX_SAFE_INTEGER, KEPT_MESSAGES);
+      kept.all = kept.messages.length < KEPT_MESSAGES;
+    }
+    return { messages: kept.messages, all: kept.all };
   }
 
   /** The newest conversation of a place in the journey that has not been deleted. */
@@ -181,6 +96,7 @@ export class MemberRecord {
   /** A conversation's messages have been read from Postgres. */
   markRead(id: string): void {
     this.#sql.exec("UPDATE conversations SET unread = 0 WHERE id = ?", id);
+    this.#kept.delete(id);
   }
 
   /** The number that the next change in any conversation gets. */
@@ -194,6 +110,8 @@ export class MemberRecord {
 
   /** Writes a conversation, new or changed. */
   putConversation(row: ConversationRow): void {
+    const kept = this.#kept.get(row.id);
+    if (kept) kept.row = row;
     this.#sql.exec(
       `INSERT INTO conversations (id, category, phase, vision_id, title, next_position, touched,
          created_at, updated_at, deleted_at, unread, summary, summary_until)
@@ -235,6 +153,7 @@ export class MemberRecord {
       id,
       until - 1,
     );
+    this.#kept.delete(id);
   }
 
   /**
@@ -270,7 +189,11 @@ export class MemberRecord {
     return { ...summaryOf(row), messages: messages.map(messageOf) };
   }
 
+  /** A message by its id, where it has not been replaced. */
   message(conversationId: string, id: string): MessageRow | undefined {
+    const { messages, all } = this.#newest(conversationId);
+    const found = messages.findLast((row) => row.id === id);
+    if (found || all) return found;
     return this.#first<MessageRow>(
       "SELECT * FROM messages WHERE conversation_id = ? AND id = ? AND status <> 'replaced'",
       conversationId,
@@ -299,7 +222,7 @@ export class MemberRecord {
 
   /** The newest message of a conversation. */
   lastMessage(conversationId: string): MessageRow | undefined {
-    return this.newestMessages(conversationId, Number.MAX_SAFE_INTEGER, 1)[0];
+    return this.#newest(conversationId).messages.at(-1);
   }
 
   /** The member's message that an answer belongs to; undefined for a greeting. */
@@ -310,6 +233,13 @@ export class MemberRecord {
 
   /** The newest messages before a position that were not replaced, oldest first. */
   newestMessages(conversationId: string, before: number, limit: number): MessageRow[] {
+    const { messages, all } = this.#newest(conversationId);
+    const earlier = messages.filter((row) => row.position < before);
+    if (all || earlier.length >= limit) return earlier.slice(-limit);
+    return this.#read(conversationId, before, limit);
+  }
+
+  #read(conversationId: string, before: number, limit: number): MessageRow[] {
     return this.#sql
       .exec<MessageRow>(
         `SELECT * FROM messages
@@ -333,6 +263,8 @@ export class MemberRecord {
         position,
       )
       .toArray();
+    const kept = this.#kept.get(conversationId);
+    if (kept) kept.messages = null;
     for (const row of rows) {
       this.#sql.exec(
         "UPDATE messages SET status = 'replaced' WHERE conversation_id = ? AND position = ?",
@@ -344,6 +276,7 @@ export class MemberRecord {
   }
 
   putMessage(row: MessageRow): void {
+    this.#remember(row);
     this.#sql.exec(
       `INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (conversation_id, position) DO UPDATE SET
@@ -359,68 +292,22 @@ export class MemberRecord {
     );
   }
 
-  turn(id: string): TurnRow | undefined {
-    return this.#first<TurnRow>("SELECT * FROM turns WHERE id = ?", id);
-  }
-
-  putTurn(row: TurnRow): void {
-    this.#sql.exec(
-      `INSERT INTO turns (id, conversation_id, kind, asked_position, message_id, answer_position,
-         base, state, part, error_code, finish_reason, origin, timings, usage, ended_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      row.id,
-      row.conversation_id,
-      row.kind,
-      row.asked_position,
-      row.message_id,
-      row.answer_position,
-      row.base,
-      row.state,
-      row.part,
-      row.error_code,
-      row.finish_reason,
-      row.origin,
-      row.timings,
-      row.usage,
-      row.ended_at,
-    );
-  }
-
-  /** Writes how a turn ended; what was kept of its running answer is a message now. */
-  endTurn(
-    id: string,
-    end: Pick<TurnRow, "state" | "error_code" | "finish_reason" | "timings" | "usage" | "ended_at">,
-  ): void {
-    this.#sql.exec(
-      `UPDATE turns SET state = ?, part = '', error_code = ?, finish_reason = ?, timings = ?,
-         usage = ?, ended_at = ? WHERE id = ?`,
-      end.state,
-      end.error_code,
-      end.finish_reason,
-      end.timings,
-      end.usage,
-      end.ended_at,
-      id,
-    );
-  }
-
-  /** Adds to what has been shown of a running answer: one row written, however long the text. */
-  addPart(turnId: string, text: string): void {
-    this.#sql.exec("UPDATE turns SET part = part || ? WHERE id = ?", text, turnId);
-  }
-
-  /** The turn that an Idempotency-Key stands for, with the hash of the body it came with. */
-  idempotent(key: string): { body: string; turn_id: string } | undefined {
-    return this.#first("SELECT body, turn_id FROM idempotency WHERE key = ?", key);
-  }
-
-  putIdempotent(key: string, body: string, turnId: string): void {
-    this.#sql.exec("INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?)", key, body, turnId);
-  }
-
-  /** Turns that were running when the object was last in memory. */
-  unfinishedTurns(): TurnRow[] {
-    return this.#sql.exec<TurnRow>("SELECT * FROM turns WHERE state = 'streaming'").toArray();
+  /** Puts a message in its place in memory, where its conversation is kept. */
+  #remember(row: MessageRow): void {
+    const kept = this.#kept.get(row.conversation_id);
+    if (!kept?.messages) return;
+    const { messages } = kept;
+    const after = messages.findIndex(({ position }) => position >= row.position);
+    const same = messages[after]?.position === row.position;
+    if (row.status === "replaced") kept.messages = null;
+    else if (after === -1) messages.push(row);
+    // In front of the oldest one that is kept there may be others that are not.
+    else if (after === 0 && !same && !kept.all) return;
+    else messages.splice(after, same ? 1 : 0, row);
+    if (messages.length > 2 * KEPT_MESSAGES) {
+      kept.messages = messages.slice(-KEPT_MESSAGES);
+      kept.all = false;
+    }
   }
 
   #nextMessage(conversationId: string, after: number): MessageRow | undefined {

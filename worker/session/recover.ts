@@ -2,8 +2,8 @@ import { emptyAnswer } from "../model/chunks.ts";
 import type { Place } from "./admission.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
-import { type TurnRow, timingsOf } from "./record.ts";
 import type { RequestPlace } from "./report.ts";
+import { type TurnRow, timingsOf } from "./rows.ts";
 import type { Runner } from "./runner.ts";
 import { bookUncharged, settleTurn } from "./settle.ts";
 import { step, type TurnPhase } from "./turn-machine.ts";
@@ -45,15 +45,15 @@ function planOf({ record }: SessionParts, row: TurnRow): TurnPlan | null {
  * what has said nothing is asked once more, the rest ends honestly with the part that was shown.
  */
 export function recoverTurns(parts: SessionParts, runner: Runner): void {
-  for (const row of parts.record.unfinishedTurns()) {
+  for (const row of parts.turns.unfinished()) {
     const plan = planOf(parts, row);
     if (plan) recoverTurn(parts, runner, row, plan);
-    else parts.record.endTurn(row.id, { ...row, state: "failed", ended_at: parts.now() });
+    else parts.turns.end(row.id, { ...row, state: "failed", ended_at: parts.now() });
   }
 }
 
 function recoverTurn(parts: SessionParts, runner: Runner, row: TurnRow, plan: TurnPlan): void {
-  const { record, ledger, transaction, now } = parts;
+  const { turns, ledger, transaction, now } = parts;
   const requests = ledger.requests(row.id);
   const next = step(phaseOf(row, requests.length), { name: "woken" });
   const goesOn = next.name === "asking" && row.kind !== "summary";
@@ -84,7 +84,7 @@ function recoverTurn(parts: SessionParts, runner: Runner, row: TurnRow, plan: Tu
       const lost = { ...request, error: new Error("lost with its object") };
       bookUncharged(parts, plan, lost, open.input_tokens, "");
     }
-    if (!goesOn) record.endTurn(row.id, { ...row, state: "failed", ended_at: now() });
+    if (!goesOn) turns.end(row.id, { ...row, state: "failed", ended_at: now() });
   });
   if (goesOn) runner.ask(plan, next);
 }

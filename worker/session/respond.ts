@@ -3,7 +3,7 @@ import type { StreamForm } from "../http/accept.ts";
 import { eventEncoder, type StreamHead, wordEncoder } from "./encode.ts";
 import { AnswerLog, type Ending } from "./log.ts";
 import { openReader } from "./reader.ts";
-import { type TurnRow, timingsOf, usageOf } from "./record.ts";
+import { type TurnRow, timingsOf, usageOf } from "./rows.ts";
 import { endingOf } from "./settle.ts";
 
 /** An answer that can be read: of a running turn or of one long ended. */

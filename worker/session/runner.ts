@@ -127,7 +127,7 @@ export class Runner {
         begin: (model) => beginTurn(parts, plan, model, inputTokens()),
         retry: (failed, attempt, model) =>
           retryTurn(parts, plan, failed, { attempt, model, inputTokens: inputTokens() }),
-        keep: (text) => parts.record.addPart(turnId, text),
+        keep: (text) => parts.turns.addPart(turnId, text),
         settle: (result) => settleTurn(parts, plan, result, asked()),
         now: parts.now,
       },

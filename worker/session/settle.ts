@@ -187,7 +187,7 @@ export function settleTurn(
   result: TurnResult,
   asked: Asked | null,
 ): Ending {
-  const { record, ledger, greetings, transaction } = parts;
+  const { turns, ledger, greetings, transaction } = parts;
   const { outcome, text, timings } = result;
   const { place, turnId } = plan;
   const now = parts.now();
@@ -196,7 +196,7 @@ export function settleTurn(
   const usage = transaction(() => {
     putAnswer(parts, plan, result, now);
     const booked = bookRequest(parts, plan, result, asked);
-    record.endTurn(turnId, {
+    turns.end(turnId, {
       state: outcome.state,
       error_code: errorCode,
       finish_reason: "finishReason" in outcome ? outcome.finishReason : null,

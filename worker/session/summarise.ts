@@ -7,7 +7,7 @@ import { historyBefore } from "./history.ts";
 import { askOnce } from "./model-access.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
-import type { MessageRow } from "./record.ts";
+import type { MessageRow } from "./rows.ts";
 import { bookUncharged } from "./settle.ts";
 
 /** From this share of the history's budget on, the older messages are summed up … */
@@ -51,7 +51,7 @@ function summaryPlan(parts: SessionParts, { place, origin }: TurnPlan): TurnPlan
  * not charged. Never rejects: a summary that fails is tried again after the next turn.
  */
 export async function summarise(parts: SessionParts, after: TurnPlan): Promise<void> {
-  const { record, ledger, settings, transaction, now } = parts;
+  const { record, turns, ledger, settings, transaction, now } = parts;
   const budget = settings.HISTORY_TOKENS;
   const end = Number.MAX_SAFE_INTEGER;
   const { summary, messages } = historyBefore(record, after.place.id, end, budget);
@@ -69,7 +69,7 @@ export async function summarise(parts: SessionParts, after: TurnPlan): Promise<v
   let begun: Promise<void> | undefined;
   const begin = () =>
     transaction(() => {
-      record.putTurn(newTurn(plan));
+      turns.put(newTurn(plan));
       ledger.reserve(plan.turnId, 1, model, inputTokens);
     });
   try {
@@ -93,7 +93,7 @@ export async function summarise(parts: SessionParts, after: TurnPlan): Promise<v
     const usage = bookUncharged(parts, plan, request, inputTokens, text);
     const whole = error === null && text.trim() !== "";
     if (whole) record.putSummary(plan.place.id, text.trim(), last.position + 1, first.position);
-    record.endTurn(plan.turnId, {
+    turns.end(plan.turnId, {
       state: whole ? "complete" : "failed",
       error_code: null,
       finish_reason: null,

@@ -1,0 +1,81 @@
+import type { TurnRow } from "./rows.ts";
+
+/** The member's turns in the object's own SQLite. */
+export class TurnRecord {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  get(id: string): TurnRow | undefined {
+    return this.#first<TurnRow>("SELECT * FROM turns WHERE id = ?", id);
+  }
+
+  put(row: TurnRow): void {
+    this.#sql.exec(
+      `INSERT INTO turns (id, conversation_id, kind, asked_position, message_id, answer_position,
+         base, state, part, error_code, finish_reason, origin, timings, usage, ended_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      row.id,
+      row.conversation_id,
+      row.kind,
+      row.asked_position,
+      row.message_id,
+      row.answer_position,
+      row.base,
+      row.state,
+      row.part,
+      row.error_code,
+      row.finish_reason,
+      row.origin,
+      row.timings,
+      row.usage,
+      row.ended_at,
+    );
+  }
+
+  /** Writes how a turn ended; what was kept of its running answer is a message now. */
+  end(
+    id: string,
+    end: Pick<TurnRow, "state" | "error_code" | "finish_reason" | "timings" | "usage" | "ended_at">,
+  ): void {
+    this.#sql.exec(
+      `UPDATE turns SET state = ?, part = '', error_code = ?, finish_reason = ?, timings = ?,
+         usage = ?, ended_at = ? WHERE id = ?`,
+      end.state,
+      end.error_code,
+      end.finish_reason,
+      end.timings,
+      end.usage,
+      end.ended_at,
+      id,
+    );
+  }
+
+  /** Adds to what has been shown of a running answer: one row written, however long the text. */
+  addPart(turnId: string, text: string): void {
+    this.#sql.exec("UPDATE turns SET part = part || ? WHERE id = ?", text, turnId);
+  }
+
+  /** The turn that an Idempotency-Key stands for, with the hash of the body it came with. */
+  idempotent(key: string): { body: string; turn_id: string } | undefined {
+    return this.#first("SELECT body, turn_id FROM idempotency WHERE key = ?", key);
+  }
+
+  putIdempotent(key: string, body: string, turnId: string): void {
+    this.#sql.exec("INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?)", key, body, turnId);
+  }
+
+  /** Turns that were running when the object was last in memory. */
+  unfinished(): TurnRow[] {
+    return this.#sql.exec<TurnRow>("SELECT * FROM turns WHERE state = 'streaming'").toArray();
+  }
+
+  #first<Row extends Record<string, SqlStorageValue>>(
+    query: string,
+    ...bindings: SqlStorageValue[]
+  ): Row | undefined {
+    return this.#sql.exec<Row>(query, ...bindings).toArray()[0];
+  }
+}
