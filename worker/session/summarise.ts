@@ -14,6 +14,8 @@ import { bookUncharged } from "./settle.ts";
 const SUMMARISE_FROM = 0.8;
 /** … until what stays in full takes this share of it. */
 const KEEP_IN_FULL = 0.4;
+/** What one summary may read, as a multiple of that budget: a single long message may exceed it. */
+const SUMMARISE_AT_MOST = 4;
 
 /** The messages to sum up: the oldest, as many as leave the rest within its share. */
 function olderThan(messages: readonly MessageRow[], budgetTokens: number): readonly MessageRow[] {
@@ -54,7 +56,9 @@ export async function summarise(parts: SessionParts, after: TurnPlan): Promise<v
   const { record, turns, ledger, settings, transaction, now } = parts;
   const budget = settings.HISTORY_TOKENS;
   const end = Number.MAX_SAFE_INTEGER;
-  const { summary, messages } = historyBefore(record, after.place.id, end, budget);
+  // Beyond the budget too: what no longer fits into a prompt must not be missing from the summary.
+  const reach = budget * SUMMARISE_AT_MOST;
+  const { summary, messages } = historyBefore(record, after.place.id, end, reach);
   const older = olderThan(messages, budget);
   const [first, last] = [older[0], older.at(-1)];
   if (!first || !last) return;
