@@ -20,10 +20,9 @@ export interface ArchivePorts {
   readonly setFilled: () => void;
   readonly transaction: <Result>(writes: () => Result) => Result;
   readonly now: () => number;
+  /** Longest wait for Postgres, in milliseconds. */
+  readonly waitMs: number;
 }
-
-/** Longest wait for the archive, in milliseconds. */
-const WAIT_MS = 2_000;
 
 /** Postgres writes `2026-11-22 14:45:50.705+00` where ISO has a T and minutes of offset. */
 const Time = v.pipe(
@@ -127,7 +126,7 @@ export class Archive {
     const messages =
       conversationId === null
         ? null
-        : database.conversation(conversationId, WAIT_MS).catch(() => undefined);
+        : database.conversation(conversationId, this.#ports.waitMs).catch(() => undefined);
     const opened = this.#filled ? null : this.#filling;
     const [rows] = await Promise.all([messages, opened]);
     if (conversationId !== null && rows) this.#adoptMessages(conversationId, rows);
@@ -136,7 +135,7 @@ export class Archive {
   async #open(database: MemberDatabase): Promise<void> {
     if (this.#filled) return;
     await this.#ports.context.refresh(async () => {
-      const opened = v.parse(OpenRow, await database.open(WAIT_MS));
+      const opened = v.parse(OpenRow, await database.open(this.#ports.waitMs));
       this.#adopt(opened);
       return opened.context;
     });

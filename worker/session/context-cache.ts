@@ -64,6 +64,8 @@ export class ContextCache {
   #savedAt: number;
   #stale = false;
   #refreshing: Promise<void> | undefined;
+  /** When Postgres was last asked in vain. */
+  #failedAt = Number.NEGATIVE_INFINITY;
 
   constructor(ports: ContextPorts, times: ContextTimes) {
     this.#ports = ports;
@@ -96,6 +98,9 @@ export class ContextCache {
     if (this.fresh || !fetchContext) return this.known;
     const wait = this.#kept ? this.#times.staleWait : this.#times.coldWait;
     const refresh = this.refresh(fetchContext);
+    // Waited for in vain a moment ago, when the object was to be filled: once is enough for a turn.
+    const failed = this.#ports.now() - this.#failedAt < wait;
+    if (failed && !this.#kept) return null;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, wait);
@@ -120,6 +125,7 @@ export class ContextCache {
       this.#take(v.parse(ContextRow, await fetchContext(REFRESH_TIMEOUT_MS)));
     } catch (error) {
       this.#stale ||= wasStale;
+      this.#failedAt = this.#ports.now();
       const { name, message } = error as Error;
       console.warn(JSON.stringify({ event: "context_unavailable", name, message }));
     }

@@ -114,6 +114,7 @@ export class MemberSession extends DurableObject<Env> {
     const answer = await this.#chat.answer(asked, {
       database: this.#database(member),
       place: member.place,
+      arrivedAt: arrived,
       idempotency,
     });
     return this.#stream(answer, form, 0, { do: this.#parts.now() - arrived });
@@ -212,6 +213,7 @@ function sessionParts(
       setFilled: () => kv.put("filled", true),
       transaction,
       now,
+      waitMs: settings.CONTEXT_COLD_WAIT_MS,
     }),
     greetings: new GreetingShelf(sql),
     // The platform derives the object's id from the member's, one way.

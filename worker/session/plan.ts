@@ -17,6 +17,8 @@ export interface TurnOrigin {
   /** Null where there is no token, or it is about to expire. */
   readonly database: MemberDatabase | null;
   readonly place: RequestPlace;
+  /** When the request came in, in milliseconds since the epoch: what a turn's timings begin with. */
+  readonly arrivedAt: number;
   /** The request's Idempotency-Key with the hash of its body. */
   readonly idempotency: { readonly key: string; readonly body: string } | null;
 }

@@ -15,7 +15,7 @@ function phaseOf(row: TurnRow, requests: number): TurnPhase {
 }
 
 /** The plan of a stored turn, from the record; null where its conversation is gone. */
-function planOf({ record }: SessionParts, row: TurnRow): TurnPlan | null {
+function planOf({ record, now }: SessionParts, row: TurnRow): TurnPlan | null {
   const stored = record.conversation(row.conversation_id);
   if (!stored) return null;
   const place: Place = { id: stored.id, stored, category: stored.category, phase: stored.phase };
@@ -35,6 +35,7 @@ function planOf({ record }: SessionParts, row: TurnRow): TurnPlan | null {
     origin: {
       database: null,
       place: JSON.parse(row.origin) as RequestPlace,
+      arrivedAt: now(),
       idempotency: null,
     },
   };

@@ -130,6 +130,7 @@ export class Runner {
         keep: (text) => parts.turns.addPart(turnId, text),
         settle: (result) => settleTurn(parts, plan, result, asked()),
         now: parts.now,
+        arrivedAt: plan.origin.arrivedAt,
       },
       from,
     );

@@ -53,6 +53,8 @@ export interface TurnPorts {
   readonly settle: (result: TurnResult) => Ending;
   /** Milliseconds on a clock that does not go back. */
   readonly now: () => number;
+  /** When the request came in, on that clock. */
+  readonly arrivedAt: number;
 }
 
 /** What there is to settle. */
@@ -81,13 +83,13 @@ export class RunningTurn {
   readonly begun: Promise<void>;
   /** Resolves once it has ended and everything of it is written. */
   readonly ended: Promise<void>;
-  /** Milliseconds from admission to the first dispatch; null until then. */
+  /** Milliseconds from the request to the first dispatch; null until then. */
   oursMs: number | null = null;
 
   readonly #ports: TurnPorts;
   readonly #controller = new AbortController();
   readonly #begun = Promise.withResolvers<void>();
-  readonly #admittedAt: number;
+  readonly #arrivedAt: number;
   #phase: TurnPhase;
   /** Whether the turn is in the record already, from before the object last woke. */
   #stored: boolean;
@@ -103,7 +105,7 @@ export class RunningTurn {
     this.#ports = ports;
     this.#phase = from ?? ADMITTED;
     this.#stored = from !== null;
-    this.#admittedAt = ports.now();
+    this.#arrivedAt = ports.arrivedAt;
     this.begun = this.#begun.promise;
     this.begun.catch(() => {});
     if (this.#stored) this.#begun.resolve();
@@ -198,7 +200,7 @@ export class RunningTurn {
     const earlier = this.#request;
     this.#request = request;
     this.#dispatchedAt = this.#ports.now();
-    this.oursMs ??= this.#dispatchedAt - this.#admittedAt;
+    this.oursMs ??= this.#dispatchedAt - this.#arrivedAt;
     this.#step({ name: "dispatched" });
     // Written in the next task: in this one it would hold the request back.
     nextTask().then(() => {
@@ -256,7 +258,7 @@ export class RunningTurn {
 
   #result(outcome: Outcome): TurnResult {
     const upstreamMs = since(this.#dispatchedAt, this.#firstWordAt);
-    const firstWordMs = since(this.#admittedAt, this.#firstWordAt);
+    const firstWordMs = since(this.#arrivedAt, this.#firstWordAt);
     const timings = { firstWordMs, oursMs: this.oursMs, upstreamMs };
     return { outcome, text: this.log.text, timings, request: this.#request };
   }
