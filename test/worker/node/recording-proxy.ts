@@ -4,6 +4,7 @@ import type { RecordedCall } from "./provided.ts";
 
 export interface RecordingProxy {
   url: string;
+  /** Resolves once all that was passed on is answered, so that its target can be closed after it. */
   close(): Promise<void>;
 }
 
@@ -42,16 +43,22 @@ function memberOf(call: IncomingMessage, body: Buffer): string | null {
  */
 export async function startRecordingProxy(options: ProxyOptions): Promise<RecordingProxy> {
   const calls: RecordedCall[] = [];
+  /** What has been passed on and is not answered yet. */
+  const open = new Set<Promise<void>>();
 
   function pass(call: IncomingMessage, body: Buffer, answer: ServerResponse): void {
     const url = new URL(call.url ?? "/", options.target);
     const { host: _, ...headers } = call.headers;
+    const answered = Promise.withResolvers<void>();
+    open.add(answered.promise);
+    answered.promise.finally(() => open.delete(answered.promise));
     const onward = request(url, { method: call.method ?? "GET", headers }, (reply) => {
       answer.writeHead(reply.statusCode ?? 502, reply.headers);
       reply.pipe(answer);
     });
     // An outage looks the same from this side: the connection is cut without an answer.
     onward.on("error", () => call.socket.destroy());
+    onward.on("close", () => answered.resolve());
     onward.end(body);
   }
 
@@ -85,10 +92,10 @@ export async function startRecordingProxy(options: ProxyOptions): Promise<Record
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await Promise.all([closed, ...open]);
+    },
   };
 }
