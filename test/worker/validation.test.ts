@@ -83,10 +83,10 @@ describe("a turn is refused and nothing changes", () => {
   });
 
   it("for bytes that are not UTF-8", async () => {
-    const body = bytes(JSON.stringify(say("Hello")));
-    body[body.length - 12] = 0xff;
-    const response = await chat(member, "", {});
-    expect(response.status).toBe(400);
+    // Inside the member's own words: with a replacement character there it would be valid JSON.
+    const text = JSON.stringify(say("Hello"));
+    const body = bytes(text);
+    body[text.indexOf("Hello") + 2] = 0xff;
     const broken = await worker.fetch(post(body), env, createExecutionContext());
     expect((await problemOf(broken)).code).toBe("invalid_json");
   });
