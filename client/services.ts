@@ -5,6 +5,7 @@ import { type Chat, createChat, type Topic } from "./chat/chat.ts";
 import { type Conversations, createConversations } from "./chat/conversations.ts";
 import { createDrafts, type Drafts } from "./chat/drafts.ts";
 import { browserFrames } from "./chat/growth.ts";
+import { createQueue, indexedStore, type Queue } from "./chat/queue.ts";
 import { storage } from "./storage.ts";
 
 /** The server, as the member who is signed in. */
@@ -13,28 +14,34 @@ export const api = createApi({ tokens });
 /** Everything that belongs to one member and ends with the session. */
 export interface MemberServices {
   readonly drafts: Drafts;
+  readonly queue: Queue;
   readonly conversations: Conversations;
   /** The chat of a conversation: the one already open, so that an answer goes on across pages, or a new one. */
   chat(id: string, topic: Topic): Chat;
 }
+
+const queueStore = indexedStore();
 
 /** Chats that stay open behind the one on the screen. */
 const OPEN_CHATS = 6;
 
 function createMemberServices(memberId: string): MemberServices & { end(): void } {
   const drafts = createDrafts(storage, memberId);
+  const queue = createQueue(queueStore, memberId);
   const conversations = createConversations(api);
   const chats = new Map<string, Chat>();
+  let over = false;
 
-  return {
+  const all = {
     drafts,
+    queue,
     conversations,
-    chat(id, topic) {
+    chat(id: string, topic: Topic) {
       const open = chats.get(id);
       if (open) return open;
       const chat = createChat(id, topic, {
         api,
-        drafts,
+        queue,
         frames: browserFrames,
         network: browserNetwork,
         wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -53,9 +60,19 @@ function createMemberServices(memberId: string): MemberServices & { end(): void 
       return chat;
     },
     end() {
+      over = true;
       for (const chat of chats.values()) chat.close();
     },
   };
+
+  // What waits goes out whatever page the member is on.
+  void queue.all().then((waiting) => {
+    if (over) return;
+    for (const { conversationId, topic, refused } of waiting) {
+      if (!refused) all.chat(conversationId, topic);
+    }
+  });
+  return all;
 }
 
 let current: { memberId: string; services: ReturnType<typeof createMemberServices> } | null = null;
@@ -74,7 +91,7 @@ export function services(): MemberServices {
   return current.services;
 }
 
-// A session that ends takes its open chats along; what was not sent stays in the drafts.
+// A session that ends takes its open chats along; what was not sent stays in the queue.
 member.subscribe((now) => {
   if (current && current.memberId !== now?.id) {
     current.services.end();

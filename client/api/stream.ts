@@ -21,10 +21,16 @@ export type TurnEnd =
   | { readonly kind: "broken"; readonly problem: ClientProblem };
 
 export interface TurnReader {
-  /** The answer begins, or begins again from its first word: what was shown of it is to be replaced. */
-  start?(info: TurnStart): void;
-  /** The next piece of text. */
-  delta(text: string): void;
+  /**
+   * A turn's text begins, or begins again from its first word. False ends the reading there and then
+   * (as `broken`): the stream turned out to be another answer's.
+   */
+  start?(info: TurnStart): boolean;
+  /**
+   * The next piece of text.
+   * @param end where in the turn's text the piece ends, in UTF-16 units; null where the stream does not say
+   */
+  delta(text: string, end: number | null): void;
 }
 
 export interface ReadOptions {
@@ -33,6 +39,12 @@ export interface ReadOptions {
 }
 
 type Part = Readonly<Record<string, unknown>>;
+
+/** The offset in an event's id, `<turn>:<offset>`; null where it has none. */
+function offsetOf(id: string | undefined): number | null {
+  const digits = /:(\d{1,9})$/.exec(id ?? "")?.[1];
+  return digits === undefined ? null : Number(digits);
+}
 
 function parsePart(data: string): Part | null {
   try {
@@ -61,19 +73,22 @@ export async function readTurn(
   let metadata: Part = {};
   const seen: { problem: ClientProblem | null; end: TurnEnd | null } = { problem: null, end: null };
 
-  function onPart(part: Part): void {
+  const broken: TurnEnd = { kind: "broken", problem: localProblem("broken") };
+
+  function onPart(part: Part, offset: number | null): void {
     switch (part.type) {
       case "start": {
         const about = record(part.messageMetadata);
-        reader.start?.({
+        const wanted = reader.start?.({
           messageId: text(part.messageId),
           turnId: text(about.turnId),
           conversationId: text(about.conversationId),
         });
+        if (wanted === false) seen.end = broken;
         return;
       }
       case "text-delta":
-        if (typeof part.delta === "string") reader.delta(part.delta);
+        if (typeof part.delta === "string") reader.delta(part.delta, offset);
         return;
       case "message-metadata":
         metadata = { ...metadata, ...record(part.messageMetadata) };
@@ -96,10 +111,10 @@ export async function readTurn(
   }
 
   const parser = createParser({
-    onEvent({ data }) {
+    onEvent({ id, data }) {
       if (seen.end || data === "[DONE]") return;
       const part = parsePart(data);
-      if (part) onPart(part);
+      if (part) onPart(part, offsetOf(id));
     },
   });
 
@@ -122,5 +137,5 @@ export async function readTurn(
     clearTimeout(timer);
     source.cancel().catch(() => {});
   }
-  return seen.end ?? { kind: "broken", problem: localProblem("broken") };
+  return seen.end ?? broken;
 }

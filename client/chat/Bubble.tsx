@@ -1,4 +1,4 @@
-import { BookmarkPlus, RotateCcw } from "lucide";
+import { BookmarkPlus, CirclePlay, RefreshCw, RotateCcw } from "lucide";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { memo } from "../ui/memo.ts";
@@ -13,7 +13,7 @@ interface BubbleProps {
   /** The member's message that an answer belongs to; null for a greeting. */
   readonly asked: ChatMessage | null;
   readonly isLast: boolean;
-  readonly actions: Pick<Chat, "retry" | "send" | "growth">;
+  readonly actions: Pick<Chat, "retry" | "goOn" | "askAnew" | "growth">;
   readonly onSaveVision: ((text: string) => void) | undefined;
 }
 
@@ -22,21 +22,31 @@ export const Bubble = memo<BubbleProps>(function Bubble(props) {
   return props.message.role === "user" ? <MemberBubble {...props} /> : <VivaBubble {...props} />;
 });
 
+/** What is said of a member's message that the server does not have yet. */
 const DELIVERY: Readonly<Partial<Record<ChatMessage["status"], string>>> = {
   queued: "Waiting to be sent",
   sending: "Sending",
 };
 
-function MemberBubble({ message, actions }: BubbleProps) {
-  const delivery = DELIVERY[message.status];
+function MemberBubble({ message, isLast, actions }: BubbleProps) {
+  const { id, status, problem } = message;
+  const delivery = DELIVERY[status];
   return (
-    <article class="turn turn-member" aria-label="You" data-status={message.status}>
+    <article class="turn turn-member" aria-label="You" data-status={status}>
       <div class="bubble bubble-member">
         <Text of={message.text} />
       </div>
       {delivery ? <p class="delivery">{delivery}…</p> : null}
-      {message.status === "failed" && message.problem ? (
-        <ProblemNotice problem={message.problem} onRetry={() => actions.retry(message.id)} />
+      {status === "failed" && problem ? (
+        <ProblemNotice problem={problem} onRetry={() => actions.retry(id)} />
+      ) : null}
+      {status === "stopped" && isLast ? (
+        <div class="ending">
+          <p>{problem?.detail}</p>
+          <Button icon={RotateCcw} onClick={() => actions.askAnew(id)}>
+            Ask again
+          </Button>
+        </div>
       ) : null}
     </article>
   );
@@ -49,14 +59,22 @@ const ENDINGS: Readonly<Partial<Record<ChatMessage["status"], string>>> = {
   failed: "VIVA's answer broke off here.",
 };
 
-/** What can be done about the last answer if it broke off; null where nothing can or need be. */
-function againFor({ message, asked, isLast, actions }: BubbleProps) {
-  const { status, problem } = message;
-  if (!isLast || !asked || (status !== "interrupted" && status !== "failed")) return null;
-  // Where only the connection was lost, the same message leads to the same answer, by now whole.
-  if (problem?.status === 0) return { label: "Try again", act: () => actions.retry(asked.id) };
-  // What the record holds as broken off stays so: the question is asked anew.
-  return { label: "Ask again", act: () => actions.send(asked.text) };
+/** What can be done about the last answer; null where there is nothing. */
+function nextFor({ message, asked, isLast, actions }: BubbleProps) {
+  const { id, status, problem } = message;
+  if (!isLast) return null;
+  // Where the record does not know the answer, the same message leads to it anew.
+  if (problem?.code === "broken" && asked) {
+    return { label: "Try again", icon: RotateCcw, act: () => actions.retry(asked.id) };
+  }
+  if (status === "interrupted") {
+    return { label: "Continue", icon: CirclePlay, act: () => actions.goOn(id) };
+  }
+  if (!asked) return null;
+  const act = () => actions.askAnew(id);
+  if (status === "failed" || status === "stopped")
+    return { label: "Ask again", icon: RotateCcw, act };
+  return status === "complete" ? { label: "Another answer", icon: RefreshCw, act } : null;
 }
 
 function VivaBubble(props: BubbleProps) {
@@ -64,23 +82,37 @@ function VivaBubble(props: BubbleProps) {
   const { status, text } = message;
   const growth = actions.growth(message.key);
   const ending = ENDINGS[status];
-  const again = againFor(props);
+  const next = nextFor(props);
   return (
     <article class="turn turn-viva" aria-label="VIVA" data-status={status}>
       <Avatar size={32} busy={growth !== undefined} />
       <div class="turn-body">
         <div class="bubble bubble-viva">
-          {growth ? <GrowingText growth={growth} /> : <Text of={text} />}
+          {growth ? (
+            <GrowingText growth={growth} awaited={status === "sending"} />
+          ) : (
+            <Text of={text} />
+          )}
         </div>
+        {message.lost ? (
+          <p class="reconnecting">
+            <span class="spinner" aria-hidden="true" />
+            The connection is lost. Reconnecting…
+          </p>
+        ) : null}
         {ending ? (
           <div class="ending">
             <p>{message.problem?.detail ?? ending}</p>
-            {again ? (
-              <Button icon={RotateCcw} onClick={again.act}>
-                {again.label}
+            {next ? (
+              <Button icon={next.icon} onClick={next.act}>
+                {next.label}
               </Button>
             ) : null}
           </div>
+        ) : next ? (
+          <Button kind="quiet" icon={next.icon} onClick={next.act}>
+            {next.label}
+          </Button>
         ) : null}
         {onSaveVision && status === "complete" ? (
           <Button kind="quiet" icon={BookmarkPlus} onClick={() => onSaveVision(text)}>
@@ -93,15 +125,21 @@ function VivaBubble(props: BubbleProps) {
 }
 
 /** The text of an answer that is being written: the only thing that renders while words arrive. */
-function GrowingText({ growth }: { growth: Growth }) {
+function GrowingText({ growth, awaited }: { growth: Growth; awaited: boolean }) {
   const shown = growth.shown.value;
-  if (shown !== "") return <Text of={shown} growing />;
-  return (
+  const typing = (
     <span class="typing" role="img" aria-label="VIVA is thinking">
       <span />
       <span />
       <span />
     </span>
+  );
+  if (shown === "") return typing;
+  return (
+    <>
+      <Text of={shown} growing />
+      {awaited ? typing : null}
+    </>
   );
 }
 

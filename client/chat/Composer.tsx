@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { SendHorizontal } from "lucide";
+import { SendHorizontal, Square } from "lucide";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { MESSAGE_CHARACTERS } from "../../domain/chat-request.ts";
 import { Icon } from "../ui/Icon.tsx";
@@ -10,7 +10,11 @@ interface ComposerProps {
   readonly drafts: Drafts;
   /** Whether the conversation is there to be written to; until then what is typed is only kept. */
   readonly ready: boolean;
-  readonly onSend: (text: string) => void;
+  /** Resolves once the message is kept where a reload does not reach it. */
+  readonly onSend: (text: string) => Promise<void>;
+  /** Whether VIVA is answering, and can be stopped. */
+  readonly answering: boolean;
+  readonly onStop: () => void;
 }
 
 const SAVE_AFTER_MS = 250;
@@ -28,7 +32,8 @@ function sends(event: KeyboardEvent): boolean {
 }
 
 /** The place to write. What is in it survives a reload, and keeps the focus when it is sent. */
-export function Composer({ conversationId, drafts, ready, onSend }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { conversationId, drafts, ready, onSend, answering, onStop } = props;
   const area = useRef<HTMLTextAreaElement>(null);
   const text = useSignal(drafts.text(conversationId));
   const saving = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -76,11 +81,12 @@ export function Composer({ conversationId, drafts, ready, onSend }: ComposerProp
     if (message === "" || message.length > MESSAGE_CHARACTERS) return;
     waiting.current = !ready;
     if (!ready) return;
-    onSend(message);
+    const kept = onSend(message);
     element.value = "";
     clearTimeout(saving.current);
     text.value = "";
-    drafts.setText(conversationId, "");
+    // Until the message is kept elsewhere, the draft still holds it.
+    void kept.then(() => drafts.setText(conversationId, text.peek()));
     resize();
   }
 
@@ -120,6 +126,21 @@ export function Composer({ conversationId, drafts, ready, onSend }: ComposerProp
             send();
           }}
         />
+        {answering ? (
+          <button
+            type="button"
+            class="stop"
+            aria-label="Stop"
+            title="Stop this answer"
+            onClick={() => {
+              onStop();
+              // The button goes away with what it stops; the focus stays where one goes on.
+              area.current?.focus();
+            }}
+          >
+            <Icon of={Square} size={16} />
+          </button>
+        ) : null}
         <button type="submit" class="send" aria-label="Send" title="Send (Enter)">
           <Icon of={SendHorizontal} />
         </button>

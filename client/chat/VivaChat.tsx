@@ -1,4 +1,4 @@
-import { useComputed, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { ArrowDown, Info, PanelLeft } from "lucide";
 import { useMemo } from "preact/hooks";
 import type { CategoryKey } from "../../domain/categories.ts";
@@ -58,9 +58,10 @@ export function VivaChat(props: VivaChatProps) {
   const { scroller, content, following, onScroll, toEnd } = useStickyScroll();
   const load = chat.load.value;
 
-  function send(text: string) {
-    chat.send(text);
+  function send(text: string): Promise<void> {
+    const kept = chat.send(text);
     toEnd();
+    return kept;
   }
 
   return (
@@ -110,6 +111,8 @@ export function VivaChat(props: VivaChatProps) {
         drafts={drafts}
         ready={load.kind === "ready"}
         onSend={send}
+        answering={chat.answering.value}
+        onStop={chat.stop}
       />
     </section>
   );
@@ -124,7 +127,7 @@ function Messages({ chat, onSaveVision }: MessagesProps) {
   const messages = chat.messages.value;
   const problem = chat.greetingProblem.value;
   const actions = useMemo(
-    () => ({ retry: chat.retry, send: chat.send, growth: chat.growth }),
+    () => ({ retry: chat.retry, goOn: chat.goOn, askAnew: chat.askAnew, growth: chat.growth }),
     [chat],
   );
   let asked: ChatMessage | null = null;
@@ -157,12 +160,6 @@ interface ChatHeaderProps {
 function ChatHeader({ chat, onTopic, onList }: ChatHeaderProps) {
   const infoOpen = useSignal(false);
   const pickerOpen = useSignal(false);
-  const busy = useComputed(() =>
-    chat.messages.value.some(
-      ({ role, status }) =>
-        role === "assistant" && (status === "sending" || status === "streaming"),
-    ),
-  );
   const topic = chat.topic.value;
   const label = categoryLabel(topic);
 
@@ -173,7 +170,7 @@ function ChatHeader({ chat, onTopic, onList }: ChatHeaderProps) {
           <IconButton icon={PanelLeft} label="Conversations" onClick={onList} />
         </span>
       ) : null}
-      <Avatar size={40} busy={busy.value} />
+      <Avatar size={40} busy={chat.answering.value} />
       <div class="chat-name">
         <h1>VIVA</h1>
         {onTopic ? (

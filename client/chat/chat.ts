@@ -1,12 +1,13 @@
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { CategoryKey } from "../../domain/categories.ts";
 import type { Conversation, MessageStatus } from "../../domain/messages.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, localProblem, problemOf } from "../api/problem.ts";
-import type { Drafts } from "./drafts.ts";
-import { createGrowth, type Frames, type Growth } from "./growth.ts";
-import { type ChatMessage, type MessagesAction, reduceMessages } from "./messages.ts";
+import { createAnswer, type WrittenAnswer } from "./answer.ts";
+import type { Frames, Growth } from "./growth.ts";
+import { type ChatMessage, isOpen, type MessagesAction, reduceMessages } from "./messages.ts";
+import type { Queue, Waiting } from "./queue.ts";
 import { createTurnWire, type Network, type TurnHandlers, type TurnOutcome } from "./turn.ts";
 
 /** What a conversation is about. */
@@ -19,7 +20,7 @@ export interface Topic {
 /** What surrounds a chat; everything that differs between a browser and a test. */
 export interface ChatDeps {
   readonly api: Api;
-  readonly drafts: Drafts;
+  readonly queue: Queue;
   readonly frames: Frames;
   readonly network: Network;
   wait(ms: number): Promise<void>;
@@ -42,6 +43,8 @@ export interface Chat {
   readonly topic: ReadonlySignal<Topic>;
   readonly load: ReadonlySignal<LoadState>;
   readonly messages: ReadonlySignal<readonly ChatMessage[]>;
+  /** Whether an answer is awaited or being written: then it can be stopped. */
+  readonly answering: ReadonlySignal<boolean>;
   /** Why the greeting failed; null while none has. */
   readonly greetingProblem: ReadonlySignal<ClientProblem | null>;
   /** The one sentence for screen readers: an answer begins, is done, was stopped, has failed. */
@@ -50,10 +53,16 @@ export interface Chat {
   growth(key: string): Growth | undefined;
   /** Reads the record; begins an empty conversation with the greeting. Also the way to try that again. */
   open(): Promise<void>;
-  /** Sends what the member wrote. The message is on the list when this returns. */
-  send(text: string): void;
+  /** Sends what the member wrote. The message is on the list when this returns; resolves once it is kept. */
+  send(text: string): Promise<void>;
   /** Sends a message again, under the same id. */
   retry(messageId: string): void;
+  /** Stops the answer that is being written. What is there of it stays. */
+  stop(): void;
+  /** Has VIVA go on with the last answer where it was interrupted. */
+  goOn(answerId: string): void;
+  /** Asks for another answer: in place of the last one, or to a last message that has none. */
+  askAnew(messageId: string): void;
   greetAgain(): void;
   /** Leaves: stops listening. Answers go on without a listener. */
   close(): void;
@@ -68,9 +77,23 @@ const NOT_ANSWERED: ClientProblem = {
   detail: "VIVA has not answered this message yet.",
 };
 
+/** The member stopped an answer before its first word. */
+const STOPPED: ClientProblem = {
+  ...localProblem("unknown"),
+  detail: "You stopped VIVA before the first word.",
+};
+/** A stored message without an answer: it was stopped, or overtaken. */
+const UNANSWERED: ClientProblem = {
+  ...NOT_ANSWERED,
+  detail: "VIVA has not answered this message.",
+};
+
+/** How a message fared: acknowledged; refused, with those behind it to wait; refused on its own account. */
+type Delivery = "sent" | "hold" | "refused";
+
 /** A chat under a conversation's id; the id may be new. */
 export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
-  const { api, drafts, frames, network } = deps;
+  const { api, queue, frames, network } = deps;
   const wire = createTurnWire(id, deps);
   const closed = new AbortController();
   const topic = signal(begin);
@@ -78,11 +101,15 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
   const messages = signal<readonly ChatMessage[]>([]);
   const greetingProblem = signal<ClientProblem | null>(null);
   const announcement = signal("");
-  const growths = new Map<string, Growth>();
+  const answers = new Map<string, WrittenAnswer>();
   /** Counts the turns that were asked for: an answer with a newer one behind it was superseded. */
   let turns = 0;
   /** Resolves when the greeting that is on its way has ended. */
   let greeting: Promise<void> | null = null;
+  /** Whether messages are going out: one after another, each once the one before is acknowledged. */
+  let sending = false;
+  /** Whether the member has asked for another attempt while they were. */
+  let retried = false;
 
   function dispatch(action: MessagesAction): void {
     messages.value = reduceMessages(messages.peek(), action);
@@ -92,9 +119,13 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     return messages.peek().find((message) => message.id === messageId);
   }
 
+  function delivery(messageId: string, status: ChatMessage["status"], problem?: ClientProblem) {
+    dispatch({ type: "delivery", id: messageId, status, ...(problem ? { problem } : {}) });
+  }
+
   function awaitedAnswer(): ChatMessage {
     const key = `answer-${deps.newId()}`;
-    growths.set(key, createGrowth(frames));
+    answers.set(key, createAnswer(frames));
     return {
       key,
       id: key,
@@ -113,15 +144,17 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     said: string,
     problem?: ClientProblem,
   ): void {
-    growths.get(key)?.settle();
+    answers.get(key)?.end();
     dispatch({ type: "ended", key, text, status, ...(problem ? { problem } : {}) });
-    growths.delete(key);
+    answers.delete(key);
     announcement.value = said;
   }
 
   /** Settles an answer on the screen. Answers the problem where nothing came and it is to be asked for again. */
   function settle(key: string, outcome: TurnOutcome, turn: number): ClientProblem | null {
-    const text = growths.get(key)?.text() ?? "";
+    const answer = answers.get(key);
+    const text = answer?.growth.text() ?? "";
+    const overtaken = turn < turns;
     switch (outcome.kind) {
       case "complete":
         if (text === "") {
@@ -138,138 +171,239 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
         return null;
       }
       case "aborted": {
-        const superseded = outcome.metadata.status === "superseded" || turn < turns;
-        end(key, text, superseded ? "superseded" : "stopped", "The answer was stopped.");
-        return null;
+        const superseded = outcome.metadata.status === "superseded" || overtaken;
+        // An interrupted answer that was stopped before a new word is what it was before.
+        const as = answer?.standsAsBefore ? "interrupted" : superseded ? "superseded" : "stopped";
+        end(key, text, as, "The answer was stopped.");
+        return text === "" && !superseded ? STOPPED : null;
       }
       case "failed":
       case "broken":
+        if (overtaken && text === "") {
+          end(key, "", "superseded", "");
+          return null;
+        }
         end(key, text, "interrupted", outcome.problem.detail, outcome.problem);
         return text === "" ? outcome.problem : null;
     }
   }
 
   function handlers(key: string, onStart: () => void): TurnHandlers {
-    const growth = growths.get(key);
+    const answer = answers.get(key);
     return {
-      start({ messageId, turnId }) {
-        growth?.reset();
-        dispatch({ type: "began", key, id: messageId ?? key, turnId });
+      start(info) {
+        answer?.start(info);
+        dispatch({ type: "began", key, id: info.messageId ?? key, turnId: info.turnId });
         announcement.value = "VIVA is answering.";
         onStart();
       },
-      delta: (text) => growth?.push(text),
+      delta: (text, at) => answer?.delta(text, at),
+      connection(lost) {
+        const before = messages.peek();
+        dispatch({ type: "connection", key, lost });
+        if (messages.peek() === before) return;
+        announcement.value = lost ? "The connection is lost. Reconnecting." : "VIVA is answering.";
+      },
     };
   }
 
-  function body(message: ChatMessage | null) {
+  function body(more: object, greets = false) {
     const { category, phase } = topic.peek();
     return {
       id,
       trigger: "submit-message",
-      messages: message
-        ? [{ id: message.id, role: "user", parts: [{ type: "text", text: message.text }] }]
-        : [],
+      messages: [],
       visionBuildPhase: phase,
       context: {
         ...(category ? { category } : {}),
-        ...(message ? {} : { isInitialGreeting: true }),
+        ...(greets ? { isInitialGreeting: true } : {}),
       },
+      ...more,
     };
   }
 
-  async function deliver(message: ChatMessage, answerKey: string): Promise<void> {
+  /** Asks for a turn and follows it to its end. `onStart` is told when the server has acknowledged it. */
+  async function follow(
+    key: string,
+    request: object,
+    onStart: () => void,
+  ): Promise<{ outcome: TurnOutcome; problem: ClientProblem | null }> {
     turns += 1;
     const turn = turns;
-    const delivery = (status: ChatMessage["status"], problem?: ClientProblem) =>
-      dispatch({ type: "delivery", id: message.id, status, ...(problem ? { problem } : {}) });
+    const on = handlers(key, onStart);
+    const outcome = await verified(key, await wire.ask(request, on, closed.signal));
+    if (closed.signal.aborted) return { outcome, problem: null };
+    return { outcome, problem: settle(key, outcome, turn) };
+  }
 
-    if (greeting) {
-      // A word from the member must not cut off the greeting it answers.
-      delivery("queued");
-      await greeting;
+  /** Where it was only inferred how an answer fits together, the record says how it reads. */
+  async function verified(key: string, outcome: TurnOutcome): Promise<TurnOutcome> {
+    const answer = messages.peek().find((message) => message.key === key);
+    if (!answers.get(key)?.inferred || !answer) return outcome;
+    const recorded = await wire.recorded(answer.id, closed.signal).catch(() => outcome);
+    return recorded.kind === "recorded" ? recorded : outcome;
+  }
+
+  /** Sends what is queued, in order. */
+  async function pump(ready: { message: ChatMessage; answerKey: string } | null): Promise<void> {
+    if (sending) return;
+    sending = true;
+    try {
+      let next = ready;
+      for (;;) {
+        if (!next) {
+          const message = messages.peek().find(({ status }) => status === "queued");
+          if (!message) return;
+          // A word from the member must not cut off the greeting it answers.
+          if (greeting) await greeting;
+          if (!network.isOnline()) {
+            announcement.value = localProblem("offline").detail;
+            await network.online(closed.signal);
+          }
+          if (closed.signal.aborted) return;
+          delivery(message.id, "sending");
+          const answer = awaitedAnswer();
+          dispatch({ type: "awaited", answer, after: message.id });
+          next = { message, answerKey: answer.key };
+        }
+        const held = (await deliver(next.message, next.answerKey)) === "hold";
+        if (held && !retried) return;
+        retried = false;
+        next = null;
+      }
+    } finally {
+      sending = false;
     }
-    if (!network.isOnline()) {
-      delivery("queued");
-      announcement.value = localProblem("offline").detail;
-      await network.online();
+  }
+
+  /** Sends one message, until the server has acknowledged or refused it. */
+  async function deliver(message: ChatMessage, firstKey: string): Promise<Delivery> {
+    const parts = [{ type: "text", text: message.text }];
+    const request = body({ messages: [{ id: message.id, role: "user", parts }] });
+    let key = firstKey;
+    for (let attempt = 0; ; attempt += 1) {
+      const acknowledged = Promise.withResolvers<null>();
+      let sent = false;
+      const onStart = () => {
+        if (sent) return;
+        sent = true;
+        void queue.remove(id, message.id);
+        delivery(message.id, "complete");
+        deps.onTurn?.(id, topic.peek(), message.text);
+        acknowledged.resolve(null);
+      };
+      const ended = follow(key, request, onStart);
+      void ended.then(({ problem }) => {
+        if (sent && problem && !closed.signal.aborted) unanswered(message.id, problem);
+      });
+      const first = await Promise.race([acknowledged.promise, ended]);
+      if (!first || sent) return "sent";
+      if (closed.signal.aborted) return "hold";
+      const problem = first.problem ?? NOT_ANSWERED;
+      if (problem.status !== 0) {
+        delivery(message.id, "failed", problem);
+        // A session that is over is begun again; the message then goes out by itself.
+        if (problem.status !== 401) void keep(message, true);
+        return problem.retryable ? "hold" : "refused";
+      }
+      // Nobody can tell whether it arrived: under the same id it may be sent as often as needed.
+      delivery(message.id, "queued", problem);
+      await wire.pause(attempt + 1, closed.signal);
+      if (closed.signal.aborted) return "hold";
+      delivery(message.id, "sending");
+      const answer = awaitedAnswer();
+      dispatch({ type: "awaited", answer, after: message.id });
+      key = answer.key;
     }
-    if (closed.signal.aborted) return;
-    delivery("sending");
-    const onStart = () => {
-      drafts.removeUnsent(id, message.id);
-      delivery("complete");
-      deps.onTurn?.(id, topic.peek(), message.text);
-    };
-    const outcome = await wire.ask(body(message), handlers(answerKey, onStart), closed.signal);
-    if (closed.signal.aborted) return;
-    const problem = settle(answerKey, outcome, turn);
-    if (problem) delivery("failed", problem);
+  }
+
+  /** A message that the server has, and whose answer did not come to a word. */
+  function unanswered(messageId: string, problem: ClientProblem): void {
+    delivery(messageId, problem === STOPPED ? "stopped" : "failed", problem);
+  }
+
+  function keep(message: Pick<Waiting, "id" | "text" | "createdAt">, refused: boolean) {
+    const { id: messageId, text, createdAt } = message;
+    const waiting = { conversationId: id, topic: topic.peek(), id: messageId, text, createdAt };
+    return queue.put({ ...waiting, refused });
   }
 
   function greet(): void {
-    greeting = askGreeting().finally(() => {
-      greeting = null;
-    });
-  }
-
-  async function askGreeting(): Promise<void> {
     greetingProblem.value = null;
     const answer = awaitedAnswer();
     dispatch({ type: "awaited", answer, after: null });
-    turns += 1;
-    const turn = turns;
     const onStart = () => deps.onTurn?.(id, topic.peek(), "");
-    const outcome = await wire.ask(body(null), handlers(answer.key, onStart), closed.signal);
-    if (!closed.signal.aborted) greetingProblem.value = settle(answer.key, outcome, turn);
+    greeting = follow(answer.key, body({}, true), onStart)
+      .then(({ problem }) => {
+        if (!closed.signal.aborted) greetingProblem.value = problem;
+      })
+      .finally(() => {
+        greeting = null;
+      });
   }
 
+  /** Listens to a turn that is under way already. */
   async function attach(answerId: string): Promise<void> {
     const standing = find(answerId);
     const answer = standing ?? { ...awaitedAnswer(), id: answerId };
+    answers.set(answer.key, createAnswer(frames, standing?.text, null));
     if (!standing) dispatch({ type: "awaited", answer, after: null });
-    const growth = growths.get(answer.key) ?? createGrowth(frames);
-    growths.set(answer.key, growth);
     turns += 1;
     const turn = turns;
-    if (standing) growth.push(standing.text);
-    const outcome = await wire.attach(
-      answerId,
-      handlers(answer.key, () => {}),
-      closed.signal,
-    );
+    const on = handlers(answer.key, () => {});
+    const outcome = await verified(answer.key, await wire.attach(answerId, on, closed.signal));
     if (closed.signal.aborted) return;
     const problem = settle(answer.key, outcome, turn);
     const asked = messages.peek().at(-1);
-    if (problem && asked?.role === "user") {
-      dispatch({ type: "delivery", id: asked.id, status: "failed", problem });
-    }
+    if (problem && asked?.role === "user") unanswered(asked.id, problem);
   }
 
-  function show(conversation: Conversation | null): void {
+  function show(conversation: Conversation | null, kept: readonly Waiting[]): void {
     if (conversation) {
       topic.value = { category: conversation.category, phase: conversation.phase };
     }
-    const unsent = drafts.unsent(id).map(
-      (message): ChatMessage => ({
-        ...message,
-        key: message.id,
-        role: "user",
-        status: "failed",
-        turnId: null,
-        problem: NOT_SENT,
-      }),
-    );
-    dispatch({ type: "loaded", messages: conversation?.messages ?? [], unsent });
-    for (const stored of conversation?.messages ?? []) drafts.removeUnsent(id, stored.id);
+    const stored = conversation?.messages ?? [];
+    const known = new Set(stored.map((message) => message.id));
+    for (const message of kept) if (known.has(message.id)) void queue.remove(id, message.id);
+    const unsent = kept.map((message): ChatMessage => {
+      const { text, createdAt, refused } = message;
+      const base = { id: message.id, key: message.id, role: "user", turnId: null } as const;
+      if (!refused) return { ...base, text, createdAt, status: "queued" };
+      return { ...base, text, createdAt, status: "failed", problem: NOT_SENT };
+    });
+    // What was written while the record was read stays.
+    const written = messages.peek().filter(({ status }) => status === "queued");
+    const fresh = written.filter((message) => !kept.some((other) => other.id === message.id));
+    const last = stored.at(-1);
+    dispatch({ type: "loaded", messages: stored, unsent: [...unsent, ...fresh] });
     load.value = { kind: "ready" };
 
     const running = conversation?.runningTurn ?? null;
-    const last = messages.peek().at(-1);
     if (running) void attach(running.messageId);
-    else if (!last) greet();
-    else if (last.role === "user" && !last.problem) {
-      dispatch({ type: "delivery", id: last.id, status: "failed", problem: NOT_ANSWERED });
+    else if (messages.peek().length === 0) greet();
+    else if (last?.role === "user" && !unsent.length) {
+      const again = last.metadata.status === "failed";
+      delivery(last.id, again ? "failed" : "stopped", again ? NOT_ANSWERED : UNANSWERED);
+    }
+    void pump(null);
+  }
+
+  async function open(): Promise<void> {
+    load.value = { kind: "loading" };
+    const kept = (await queue.all()).filter(({ conversationId }) => conversationId === id);
+    if (closed.signal.aborted) return;
+    try {
+      const path = `/api/conversations/${encodeURIComponent(id)}`;
+      show(await api.json<Conversation>(path, { signal: closed.signal }), kept);
+    } catch (error) {
+      if (closed.signal.aborted) return;
+      const problem = problemOf(error);
+      if (problem.code === "not_found") return show(null, kept);
+      load.value = { kind: "failed", problem };
+      if (problem.status !== 0) return;
+      // The member may ask again; a connection that comes back asks by itself.
+      await network.back(closed.signal);
+      if (load.peek().kind === "failed" && !closed.signal.aborted) await open();
     }
   }
 
@@ -280,42 +414,79 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     messages,
     greetingProblem,
     announcement,
-    growth: (key) => growths.get(key),
-
-    async open() {
-      load.value = { kind: "loading" };
-      try {
-        const path = `/api/conversations/${encodeURIComponent(id)}`;
-        show(await api.json<Conversation>(path, { signal: closed.signal }));
-      } catch (error) {
-        if (closed.signal.aborted) return;
-        const problem = problemOf(error);
-        if (problem.code === "not_found") show(null);
-        else load.value = { kind: "failed", problem };
-      }
-    },
+    answering: computed(() => messages.value.some(isOpen)),
+    growth: (key) => answers.get(key)?.growth,
+    open,
 
     send(text) {
       const sent = { id: deps.newId(), text, createdAt: deps.now() };
+      const goes = !sending && !greeting && network.isOnline();
       const message: ChatMessage = {
         ...sent,
         key: sent.id,
         role: "user",
-        status: "sending",
+        status: goes ? "sending" : "queued",
         turnId: null,
       };
-      const answer = awaitedAnswer();
+      const answer = goes ? awaitedAnswer() : null;
       dispatch({ type: "wrote", message, answer });
-      drafts.addUnsent(id, sent);
-      void deliver(message, answer.key);
+      const kept = keep(sent, false);
+      void pump(answer && { message, answerKey: answer.key });
+      return kept;
     },
 
     retry(messageId) {
       const message = find(messageId);
       if (message?.role !== "user") return;
+      delivery(messageId, "queued");
+      void keep(message, false);
+      retried = sending;
+      void pump(null);
+    },
+
+    stop() {
+      const answer = messages.peek().findLast(isOpen);
+      if (!answer) return;
+      announcement.value = "Stopping.";
+      // Before its turn has begun there is nothing to stop yet: it is, as soon as it has.
+      void answers.get(answer.key)?.turn.then(async (turnId) => {
+        if (turnId === null) return;
+        try {
+          await wire.stop(turnId, closed.signal);
+        } catch (error) {
+          announcement.value = problemOf(error).detail;
+        }
+      });
+    },
+
+    goOn(answerId) {
+      const answer = find(answerId);
+      if (answer?.status !== "interrupted") return;
+      answers.set(answer.key, createAnswer(frames, answer.text, true));
+      dispatch({ type: "continued", key: answer.key });
+      void follow(answer.key, body({ messageId: answerId }), () => {});
+    },
+
+    askAnew(messageId) {
+      const message = find(messageId);
+      if (!message) return;
       const answer = awaitedAnswer();
-      dispatch({ type: "awaited", answer, after: messageId });
-      void deliver(message, answer.key);
+      if (message.role === "assistant") dispatch({ type: "replaced", id: messageId, answer });
+      else {
+        delivery(messageId, "complete");
+        dispatch({ type: "awaited", answer, after: messageId });
+      }
+      let begun = false;
+      const request = body({ trigger: "regenerate-message", messageId });
+      const onStart = () => {
+        begun = true;
+      };
+      void follow(answer.key, request, onStart).then(({ problem }) => {
+        if (!problem || closed.signal.aborted) return;
+        if (message.role === "user") unanswered(messageId, { ...problem });
+        // Nothing came of it: what the record still has is shown again.
+        else if (!begun) dispatch({ type: "wrote", message, answer: null });
+      });
     },
 
     greetAgain: greet,

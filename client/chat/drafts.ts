@@ -7,42 +7,24 @@ export interface KeyValue {
   removeItem(key: string): void;
 }
 
-/** A message that was sent off but never acknowledged by the server. */
-export interface Unsent {
-  readonly id: string;
-  readonly text: string;
-  /** ISO time. */
-  readonly createdAt: string;
-}
-
-/** What one member has written that the server does not have yet, by conversation. Survives a reload. */
+/** What one member has begun to write, by conversation. Survives a reload. */
 export interface Drafts {
   /** The text in the composer; empty if none. */
   text(conversationId: string): string;
   setText(conversationId: string, text: string): void;
-  unsent(conversationId: string): readonly Unsent[];
-  addUnsent(conversationId: string, message: Unsent): void;
-  removeUnsent(conversationId: string, messageId: string): void;
   /** Forgets everything of this member. */
   clear(): void;
 }
 
 interface Entry {
   readonly text: string;
-  readonly unsent: readonly Unsent[];
   /** Unix milliseconds of the last change. */
   readonly at: number;
 }
 
-/** Conversations whose unsent words are kept; the oldest beyond these are dropped. */
+/** Conversations whose words are kept; the oldest beyond these are dropped. */
 const KEPT = 40;
-const EMPTY: Entry = { text: "", unsent: [], at: 0 };
-
-function isUnsent(value: unknown): value is Unsent {
-  if (typeof value !== "object" || value === null) return false;
-  const { id, text, createdAt } = value as Record<string, unknown>;
-  return typeof id === "string" && typeof text === "string" && typeof createdAt === "string";
-}
+const EMPTY: Entry = { text: "", at: 0 };
 
 function parse(json: string | null): Entry {
   if (json === null) return EMPTY;
@@ -50,7 +32,6 @@ function parse(json: string | null): Entry {
     const value = JSON.parse(json) as Partial<Record<keyof Entry, unknown>> | null;
     return {
       text: typeof value?.text === "string" ? value.text : "",
-      unsent: Array.isArray(value?.unsent) ? value.unsent.filter(isUnsent) : [],
       at: typeof value?.at === "number" ? value.at : 0,
     };
   } catch {
@@ -59,7 +40,7 @@ function parse(json: string | null): Entry {
 }
 
 /**
- * The store of a member's unsent words. A storage that is full or refused does no harm: the words
+ * The store of a member's begun messages. A storage that is full or refused does no harm: the words
  * then live as long as the page.
  */
 export function createDrafts(
@@ -97,34 +78,17 @@ export function createDrafts(
     // A storage that cannot be read needs no pruning.
   }
 
-  function write(conversationId: string, { text, unsent }: Pick<Entry, "text" | "unsent">): void {
-    const next: Entry = { text, unsent, at: now() };
-    try {
-      if (text === "" && unsent.length === 0) storage.removeItem(prefix + conversationId);
-      else storage.setItem(prefix + conversationId, JSON.stringify(next));
-      fallback.delete(conversationId);
-    } catch {
-      fallback.set(conversationId, next);
-    }
-  }
-
   return {
     text: (conversationId) => entry(conversationId).text,
     setText(conversationId, text) {
-      write(conversationId, { ...entry(conversationId), text });
-    },
-    unsent: (conversationId) => entry(conversationId).unsent,
-    addUnsent(conversationId, message) {
-      const { text, unsent } = entry(conversationId);
-      write(conversationId, {
-        text,
-        unsent: [...unsent.filter(({ id }) => id !== message.id), message],
-      });
-    },
-    removeUnsent(conversationId, messageId) {
-      const { text, unsent } = entry(conversationId);
-      if (!unsent.some(({ id }) => id === messageId)) return;
-      write(conversationId, { text, unsent: unsent.filter(({ id }) => id !== messageId) });
+      const next: Entry = { text, at: now() };
+      try {
+        if (text === "") storage.removeItem(prefix + conversationId);
+        else storage.setItem(prefix + conversationId, JSON.stringify(next));
+        fallback.delete(conversationId);
+      } catch {
+        fallback.set(conversationId, next);
+      }
     },
     clear() {
       fallback.clear();

@@ -6,9 +6,8 @@ export interface Growth {
   readonly shown: ReadonlySignal<string>;
   /** Everything that arrived. */
   text(): string;
-  push(delta: string): void;
-  /** Begins again from nothing, without a frame in which the bubble is empty. */
-  reset(): void;
+  /** Puts a piece where it belongs; what stood there and behind it gives way. `at` in UTF-16 units. */
+  put(at: number, piece: string): void;
   /** Shows everything at once and stops following. */
   settle(): void;
 }
@@ -24,10 +23,13 @@ export const browserFrames: Frames = {
   cancel: (handle) => cancelAnimationFrame(handle),
 };
 
-/** A growing text: however many pieces arrive between two frames, the screen changes once. */
-export function createGrowth(frames: Frames): Growth {
-  const shown = signal("");
-  let arrived = "";
+/**
+ * A growing text: however many pieces arrive between two frames, the screen changes once.
+ * @param begin what is there already
+ */
+export function createGrowth(frames: Frames, begin = ""): Growth {
+  const shown = signal(begin);
+  let arrived = begin;
   let frame: number | null = null;
 
   function paint(): void {
@@ -38,12 +40,9 @@ export function createGrowth(frames: Frames): Growth {
   return {
     shown,
     text: () => arrived,
-    push(delta) {
-      arrived += delta;
+    put(at, piece) {
+      arrived = arrived.slice(0, at) + piece;
       frame ??= frames.request(paint);
-    },
-    reset() {
-      arrived = "";
     },
     settle() {
       if (frame !== null) frames.cancel(frame);

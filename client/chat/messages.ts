@@ -19,8 +19,15 @@ export interface ChatMessage {
   readonly turnId: string | null;
   /** ISO time. */
   readonly createdAt: string;
-  /** Why it failed or was interrupted. */
+  /** Why it failed or was interrupted; of a queued message, why it waits. */
   readonly problem?: ClientProblem;
+  /** True while the connection to an answer that is being written is lost. */
+  readonly lost?: boolean;
+}
+
+/** Whether an answer is awaited or being written. */
+export function isOpen({ role, status }: ChatMessage): boolean {
+  return role === "assistant" && (status === "sending" || status === "streaming");
 }
 
 export type MessagesAction =
@@ -30,8 +37,8 @@ export type MessagesAction =
       readonly messages: readonly Message[];
       readonly unsent: readonly ChatMessage[];
     }
-  /** The member wrote a message; the place of its answer appears with it. */
-  | { readonly type: "wrote"; readonly message: ChatMessage; readonly answer: ChatMessage }
+  /** The member wrote a message; the place of its answer appears with it, unless it has to wait. */
+  | { readonly type: "wrote"; readonly message: ChatMessage; readonly answer: ChatMessage | null }
   /** An answer is awaited that no new message asked for: a greeting, or another attempt. */
   | { readonly type: "awaited"; readonly answer: ChatMessage; readonly after: string | null }
   /** A message's delivery changed. */
@@ -48,6 +55,12 @@ export type MessagesAction =
       readonly id: string;
       readonly turnId: string | null;
     }
+  /** An interrupted answer is to go on: what is there of it stays. */
+  | { readonly type: "continued"; readonly key: string }
+  /** The connection to an answer is lost, or there again. */
+  | { readonly type: "connection"; readonly key: string; readonly lost: boolean }
+  /** An answer gives way to another one. */
+  | { readonly type: "replaced"; readonly id: string; readonly answer: ChatMessage }
   /** The answer ended; without text nothing of it stays. */
   | {
       readonly type: "ended";
@@ -75,9 +88,9 @@ export function fromStored(message: Message): ChatMessage {
   };
 }
 
-/** Sets or clears the problem of a message: `exactOptionalPropertyTypes` knows no undefined one. */
+/** Sets or clears the problem of a message, whose connection is no question any more. */
 function withProblem(message: ChatMessage, problem: ClientProblem | undefined): ChatMessage {
-  const { problem: _, ...rest } = message;
+  const { problem: _, lost: __, ...rest } = message;
   return problem ? { ...rest, problem } : rest;
 }
 
@@ -86,6 +99,7 @@ function change(
   is: (message: ChatMessage) => boolean,
   to: (message: ChatMessage) => ChatMessage | null,
 ): readonly ChatMessage[] {
+  if (!messages.some(is)) return messages;
   return messages.flatMap((message) => (is(message) ? (to(message) ?? []) : message));
 }
 
@@ -107,7 +121,7 @@ export function reduceMessages(
       return [...stored, ...action.unsent.filter(({ id }) => !known.has(id))];
     }
     case "wrote":
-      return [...messages, action.message, action.answer];
+      return [...messages, action.message, ...(action.answer ? [action.answer] : [])];
     case "awaited": {
       const asked = messages.findIndex(({ id }) => id === action.after);
       if (asked < 0) return [...messages, action.answer];
@@ -132,6 +146,24 @@ export function reduceMessages(
             { ...message, id: action.id, turnId: action.turnId, status: "streaming" },
             undefined,
           ),
+      );
+    case "continued":
+      return change(
+        messages,
+        ({ key }) => key === action.key,
+        (message) => withProblem({ ...message, status: "sending" }, undefined),
+      );
+    case "connection":
+      return change(
+        messages,
+        (message) => message.key === action.key && Boolean(message.lost) !== action.lost,
+        ({ lost: _, ...message }) => (action.lost ? { ...message, lost: true } : message),
+      );
+    case "replaced":
+      return change(
+        messages,
+        ({ id }) => id === action.id,
+        () => action.answer,
       );
     case "ended":
       return change(

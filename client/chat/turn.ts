@@ -1,7 +1,7 @@
 import type { Conversation, Message } from "../../domain/messages.ts";
 import type { Api } from "../api/http.ts";
-import { ApiError, type ClientProblem, localProblem, problemOf } from "../api/problem.ts";
-import { readTurn, type TurnEnd, type TurnStart } from "../api/stream.ts";
+import { type ClientProblem, localProblem, problemOf } from "../api/problem.ts";
+import { readTurn, type TurnEnd, type TurnReader, type TurnStart } from "../api/stream.ts";
 import { textOf } from "./messages.ts";
 
 /** How an answer came to its end, for the one who waits for it. */
@@ -10,8 +10,12 @@ export type TurnOutcome = TurnEnd | { readonly kind: "recorded"; readonly messag
 /** The connection to the network, as far as a browser knows it. */
 export interface Network {
   isOnline(): boolean;
-  /** Resolves once there is a connection; at once when there is one. */
-  online(): Promise<void>;
+  /** Resolves once there is a connection (at once when there is one), or when the signal fires. */
+  online(signal: AbortSignal): Promise<void>;
+  /** Resolves when the connection comes back the next time, or when the signal fires. */
+  back(signal: AbortSignal): Promise<void>;
+  /** Resolves when the connection is lost the next time, or when the signal fires. */
+  lost(signal: AbortSignal): Promise<void>;
 }
 
 export interface TurnDeps {
@@ -22,12 +26,16 @@ export interface TurnDeps {
 }
 
 export interface TurnHandlers {
+  /** A turn's text begins, or begins again. */
   start(info: TurnStart): void;
-  delta(text: string): void;
+  /** A piece of a turn's text, `at` its place there in UTF-16 units. */
+  delta(text: string, at: number): void;
+  /** The connection is lost, and another attempt to take the answer up is on its way; or it is there again. */
+  connection(lost: boolean): void;
 }
 
-/** Waits before each attempt to take up a broken stream again. */
-const RESUME_AFTER_MS = [250, 1_000, 3_000, 6_000];
+/** Waits before each attempt after a lost connection, in milliseconds; the last one repeats. */
+const AGAIN_AFTER_MS = [250, 1_000, 2_500, 5_000, 10_000, 15_000];
 /** How often the record is asked where a turn runs that cannot be listened to. */
 const POLL_MS = 1_500;
 /** Polls before giving up: longer than any turn may take. */
@@ -44,27 +52,57 @@ function mayPass(problem: ClientProblem): boolean {
   return problem.status === 0 || problem.status === 429 || problem.status >= 500;
 }
 
-/** Everything of one answer that goes over the wire: asking for it, listening, and taking up lost streams. */
+/** What is known of the answer that is read: where to take it up after a loss. */
+interface Bookmark {
+  answerId: string | null;
+  turnId: string | null;
+  /** How much of the turn's text has been read, in UTF-16 units. */
+  offset: number;
+  /** Whether the stream was another answer's. */
+  elsewhere: boolean;
+  /** Whether anything came since the connection was lost last. */
+  progress: boolean;
+}
+
+/** Everything of one answer that goes over the wire: asking for it, listening, taking up lost streams, stopping. */
 export interface TurnWire {
-  /** Sends the request for a turn and listens to its end. `body` is the body of `POST /api/viva/chat`. */
+  /**
+   * Sends the request for a turn and listens to its end. `body` is the body of `POST /api/viva/chat`.
+   * What ends before `start` was not acknowledged: a `broken` end, or a problem of status 0, may be
+   * sent again under the same ids.
+   */
   ask(body: unknown, handlers: TurnHandlers, signal: AbortSignal): Promise<TurnOutcome>;
   /** Listens to the turn that runs in a conversation, `answerId` its answer's message id. */
   attach(answerId: string, handlers: TurnHandlers, signal: AbortSignal): Promise<TurnOutcome>;
+  /**
+   * Stops a turn, however long that takes to reach the server.
+   * @throws ApiError when the server refuses
+   */
+  stop(turnId: string, signal: AbortSignal): Promise<void>;
+  /** The stored answer, once no turn writes it any more; `failed` where the record does not have it. */
+  recorded(answerId: string, signal: AbortSignal): Promise<TurnOutcome>;
+  /** Waits before attempt number `attempt` (from 0) after a lost connection: shorter when it comes back. */
+  pause(attempt: number, signal: AbortSignal, atLeastMs?: number): Promise<void>;
 }
 
 /** The wire of one conversation. */
 export function createTurnWire(conversationId: string, deps: TurnDeps): TurnWire {
   const { api, network, wait } = deps;
-  const path = `/api/viva/chat/${encodeURIComponent(conversationId)}/stream`;
+  const id = encodeURIComponent(conversationId);
 
-  /** The stored answer, once no turn writes it any more; null where the record does not have it. */
+  async function pause(attempt: number, signal: AbortSignal, atLeastMs = 0): Promise<void> {
+    if (!network.isOnline()) return network.online(signal);
+    const ms = AGAIN_AFTER_MS[Math.min(attempt, AGAIN_AFTER_MS.length - 1)] ?? 0;
+    const over = new AbortController();
+    const either = AbortSignal.any([signal, over.signal]);
+    await Promise.race([wait(Math.max(ms, atLeastMs)), network.back(either)]);
+    over.abort();
+  }
+
   async function recorded(answerId: string, signal: AbortSignal): Promise<TurnOutcome> {
     for (let poll = 0; poll < POLLS && !signal.aborted; poll += 1) {
-      const conversation = await api.json<Conversation>(
-        `/api/conversations/${encodeURIComponent(conversationId)}`,
-        { signal },
-      );
-      const message = conversation.messages.find(({ id }) => id === answerId);
+      const conversation = await api.json<Conversation>(`/api/conversations/${id}`, { signal });
+      const message = conversation.messages.find((other) => other.id === answerId);
       const running = conversation.runningTurn?.messageId === answerId;
       if (!running && message && message.metadata.status !== "streaming") {
         return textOf(message) === ""
@@ -78,65 +116,134 @@ export function createTurnWire(conversationId: string, deps: TurnDeps): TurnWire
     return { kind: "broken", problem: localProblem("broken") };
   }
 
-  /** One attempt to listen to a running turn: the whole answer from its `start`. */
+  function reader(mark: Bookmark, handlers: TurnHandlers): TurnReader {
+    return {
+      start(info) {
+        if (mark.answerId !== null && info.messageId !== mark.answerId) {
+          mark.elsewhere = true;
+          return false;
+        }
+        Object.assign(mark, { answerId: info.messageId, turnId: info.turnId, offset: 0 });
+        mark.progress = true;
+        handlers.start(info);
+        return true;
+      },
+      delta(text, end) {
+        mark.offset = end ?? mark.offset + text.length;
+        mark.progress = true;
+        handlers.delta(text, mark.offset - text.length);
+      },
+    };
+  }
+
+  /** A signal for one connection: a lost network ends it at once, long before its silence would tell. */
+  function line(signal: AbortSignal): { signal: AbortSignal; end(): void } {
+    const over = new AbortController();
+    const either = AbortSignal.any([signal, over.signal]);
+    network.lost(either).then(() => over.abort());
+    return { signal: either, end: () => over.abort() };
+  }
+
+  /** One attempt to listen to a running turn: from where it was lost, else from its `start`. */
   async function listen(
-    answerId: string,
+    mark: Bookmark,
     handlers: TurnHandlers,
     signal: AbortSignal,
   ): Promise<TurnOutcome> {
+    const { turnId, answerId, offset } = mark;
+    const after = turnId === null ? "" : `?after=${encodeURIComponent(turnId)}:${offset}`;
+    const connection = line(signal);
     try {
-      const response = await api.open(path, { headers: EVENT_STREAM, signal });
-      if (response.status === 204 || !response.body) return await recorded(answerId, signal);
-      return await readTurn(response.body, handlers);
+      const response = await api.open(`/api/viva/chat/${id}/stream${after}`, {
+        headers: EVENT_STREAM,
+        signal: connection.signal,
+      });
+      handlers.connection(false);
+      const end: TurnOutcome =
+        response.status === 204 || !response.body
+          ? { kind: "broken", problem: localProblem("broken") }
+          : await readTurn(response.body, reader(mark, handlers));
+      const over = response.status === 204 || mark.elsewhere;
+      return over && answerId !== null ? await recorded(answerId, signal) : end;
     } catch (error) {
       const problem = problemOf(error);
-      if (error instanceof ApiError && problem.status === 404) {
+      if (problem.status === 404 && answerId !== null) {
         return recorded(answerId, signal).catch(failed);
       }
       return mayPass(problem) ? { kind: "broken", problem } : failed(error);
+    } finally {
+      connection.end();
     }
   }
 
   async function resume(
-    answerId: string,
+    mark: Bookmark,
     begin: TurnOutcome,
     handlers: TurnHandlers,
     signal: AbortSignal,
   ): Promise<TurnOutcome> {
     let end = begin;
-    for (const delay of RESUME_AFTER_MS) {
-      if (end.kind !== "broken" || signal.aborted) break;
-      await wait(delay);
-      await network.online();
-      if (!signal.aborted) end = await listen(answerId, handlers, signal);
+    for (let attempt = 0; end.kind === "broken" && !signal.aborted; attempt += 1) {
+      if (mark.progress) attempt = 0;
+      // A gap that the first attempt closes is none to speak of.
+      if (attempt > 0 || !network.isOnline()) handlers.connection(true);
+      await pause(attempt, signal, (end.problem.retryAfter ?? 0) * 1_000);
+      mark.progress = false;
+      if (!signal.aborted) end = await listen(mark, handlers, signal);
     }
     return end;
   }
 
+  function bookmark(answerId: string | null): Bookmark {
+    return { answerId, turnId: null, offset: 0, elsewhere: false, progress: false };
+  }
+
   return {
+    recorded,
+    pause,
+
     async ask(body, handlers, signal) {
-      let answerId: string | null = null;
-      const reader: TurnHandlers = {
-        start(info) {
-          answerId = info.messageId;
-          handlers.start(info);
-        },
-        delta: handlers.delta,
-      };
+      const mark = bookmark(null);
+      const connection = line(signal);
       let end: TurnOutcome;
       try {
-        const response = await api.open("/api/viva/chat", { body, headers: EVENT_STREAM, signal });
-        if (!response.body) return { kind: "broken", problem: localProblem("broken") };
-        end = await readTurn(response.body, reader);
+        const response = await api.open("/api/viva/chat", {
+          body,
+          headers: EVENT_STREAM,
+          signal: connection.signal,
+        });
+        end = response.body
+          ? await readTurn(response.body, reader(mark, handlers))
+          : { kind: "broken", problem: localProblem("broken") };
       } catch (error) {
-        return failed(error);
+        return network.isOnline() ? failed(error) : failedOffline();
+      } finally {
+        connection.end();
       }
-      // Before `start` nothing is acknowledged: sending again under the same id is the member's to decide.
-      return answerId === null ? end : resume(answerId, end, handlers, signal);
+      // Before `start` nothing is acknowledged: there is nothing to take up yet.
+      return mark.progress ? resume(mark, end, handlers, signal) : end;
     },
 
     async attach(answerId, handlers, signal) {
-      return resume(answerId, await listen(answerId, handlers, signal), handlers, signal);
+      const mark = bookmark(answerId);
+      return resume(mark, await listen(mark, handlers, signal), handlers, signal);
+    },
+
+    async stop(turnId, signal) {
+      for (let attempt = 0; !signal.aborted; attempt += 1) {
+        try {
+          await api.json(`/api/viva/chat/${id}/stop`, { body: { turnId }, signal });
+          return;
+        } catch (error) {
+          if (signal.aborted) return;
+          if (!mayPass(problemOf(error))) throw error;
+        }
+        await pause(attempt, signal);
+      }
     },
   };
+}
+
+function failedOffline(): TurnEnd {
+  return { kind: "failed", problem: localProblem("offline") };
 }

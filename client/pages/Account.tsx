@@ -16,9 +16,10 @@ export default function Account() {
   async function leave() {
     leaving.value = true;
     // What was never sent is the member's own: it does not stay behind on a device they sign out of.
-    const { drafts } = services();
+    const { drafts, queue } = services();
     await signOut();
     drafts.clear();
+    await queue.clear();
     navigate("/", { replace: true });
   }
 

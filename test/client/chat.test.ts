@@ -2,28 +2,35 @@ import { describe, expect, it } from "vitest";
 import type { Api, RequestOptions } from "../../client/api/http.ts";
 import { ApiError, type ClientProblem, localProblem, toProblem } from "../../client/api/problem.ts";
 import { createChat } from "../../client/chat/chat.ts";
-import { createDrafts, type KeyValue } from "../../client/chat/drafts.ts";
+import { createQueue, type QueueStore, type Waiting } from "../../client/chat/queue.ts";
 import type { Conversation, Message } from "../../domain/messages.ts";
 
 const encoder = new TextEncoder();
 const BUSY = toProblem({ code: "provider_busy" }, 503);
 const NOT_FOUND = toProblem({ code: "not_found" }, 404);
 
-/** A stream that the test writes to, piece by piece. */
-function liveStream() {
+/**
+ * A stream that the test writes to, piece by piece.
+ * @param from offset in the turn's text that its first piece begins at
+ */
+function liveStream(turn = "t1", from = 0) {
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  let offset = from;
   const body = new ReadableStream<Uint8Array>({
     start(given) {
       controller = given;
     },
   });
   const write = (part: object) =>
-    controller?.enqueue(encoder.encode(`data: ${JSON.stringify(part)}\n\n`));
+    controller?.enqueue(encoder.encode(`id: ${turn}:${offset}\ndata: ${JSON.stringify(part)}\n\n`));
   return {
     response: new Response(body),
     begin: (messageId: string) =>
-      write({ type: "start", messageId, messageMetadata: { turnId: `turn-of-${messageId}` } }),
-    say: (delta: string) => write({ type: "text-delta", id: "text", delta }),
+      write({ type: "start", messageId, messageMetadata: { turnId: turn } }),
+    say(delta: string) {
+      offset += delta.length;
+      write({ type: "text-delta", id: "text", delta });
+    },
     finish: () => write({ type: "finish", finishReason: "stop" }),
     abort: (status: string) => {
       write({ type: "message-metadata", messageMetadata: { status } });
@@ -37,16 +44,16 @@ function liveStream() {
   };
 }
 
-function memory(): KeyValue {
-  const map = new Map<string, string>();
+/** A browser's store; what is in it outlives a page. */
+function memory(): QueueStore & { texts(): string[] } {
+  const map = new Map<string, Waiting>();
   return {
-    get length() {
-      return map.size;
+    texts: () => [...map.values()].map(({ text }) => text),
+    entries: async () => [...map],
+    set: async (key, value) => void map.set(key, value),
+    remove: async (keys) => {
+      for (const key of keys) map.delete(key);
     },
-    key: (index) => [...map.keys()][index] ?? null,
-    getItem: (key) => map.get(key) ?? null,
-    setItem: (key, value) => void map.set(key, value),
-    removeItem: (key) => void map.delete(key),
   };
 }
 
@@ -81,6 +88,9 @@ interface Asked {
     readonly messages: readonly { id: string; parts: { text: string }[] }[];
     readonly context: { readonly category?: string; readonly isInitialGreeting?: boolean };
     readonly visionBuildPhase: string;
+    readonly trigger: string;
+    readonly messageId?: string;
+    readonly turnId?: string;
   };
 }
 
@@ -89,14 +99,27 @@ function setUp(record: () => Conversation | ClientProblem, storage = memory()) {
   const asked: Asked[] = [];
   const answers: (Response | ClientProblem)[] = [];
   const waiting: ((answer: Response | ClientProblem) => void)[] = [];
-  let connect: () => void = () => {};
-  let online: Promise<void> | null = null;
+  let online = true;
+  const changes = new EventTarget();
+  const next = (name: string, signal: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      const done = () => resolve();
+      changes.addEventListener(name, done, { once: true });
+      signal.addEventListener("abort", () => {
+        changes.removeEventListener(name, done);
+        resolve();
+      });
+    });
   const unwrap = (answer: Response | ClientProblem): Response => {
     if (answer instanceof Response) return answer;
     throw new ApiError(answer);
   };
   const api: Api = {
-    async json<T>() {
+    async json<T>(path: string, options?: RequestOptions) {
+      if (path.endsWith("/stop")) {
+        asked.push({ path, body: options?.body as Asked["body"] });
+        return {} as T;
+      }
       const answer = record();
       if ("code" in answer) throw new ApiError(answer);
       return answer as T;
@@ -104,17 +127,18 @@ function setUp(record: () => Conversation | ClientProblem, storage = memory()) {
     async open(path: string, options?: RequestOptions) {
       asked.push({ path, body: options?.body as Asked["body"] });
       const ready = answers.shift();
-      return unwrap(ready ?? (await new Promise((resolve) => waiting.push(resolve))));
+      const answer = ready ?? (await new Promise((resolve) => waiting.push(resolve)));
+      return unwrap(answer as Response | ClientProblem);
     },
   };
   let ids = 0;
-  const drafts = createDrafts(storage, "ada");
+  const queue = createQueue(storage, "ada");
   const chat = createChat(
     "c1",
     { category: "fun", phase: "peak" },
     {
       api,
-      drafts,
+      queue,
       frames: {
         request(paint) {
           queueMicrotask(paint);
@@ -122,33 +146,37 @@ function setUp(record: () => Conversation | ClientProblem, storage = memory()) {
         },
         cancel: () => {},
       },
-      network: { isOnline: () => online === null, online: () => online ?? Promise.resolve() },
+      network: {
+        isOnline: () => online,
+        online: (signal) => (online ? Promise.resolve() : next("online", signal)),
+        back: (signal) => next("online", signal),
+        lost: (signal) => next("offline", signal),
+      },
       wait: () => Promise.resolve(),
       newId() {
         ids += 1;
         return `id-${ids}`;
       },
-      now: () => "2026-11-22T10:00:00Z",
+      now: () => new Date(Date.UTC(2026, 10, 22, 10, 0, ids)).toISOString(),
     },
   );
   return {
     chat,
     asked,
-    drafts,
+    storage,
     answer(next: Response | ClientProblem) {
       const first = waiting.shift();
       if (first) first(next);
       else answers.push(next);
     },
     goOffline() {
-      online = new Promise((resolve) => {
-        connect = () => {
-          online = null;
-          resolve();
-        };
-      });
+      online = false;
+      changes.dispatchEvent(new Event("offline"));
     },
-    goOnline: () => connect(),
+    goOnline() {
+      online = true;
+      changes.dispatchEvent(new Event("online"));
+    },
     list: () => chat.messages.value.map(({ id, text, status }) => [id, text, status]),
     /** Waits until the list of messages is as a check wants it. */
     until(check: () => boolean): Promise<void> {
@@ -247,7 +275,7 @@ describe("a chat", () => {
   });
 
   it("keeps a failed message, and sends it again under the same id", async () => {
-    const { chat, asked, answer, list, until, drafts } = setUp(GREETED);
+    const { chat, asked, answer, list, until, storage } = setUp(GREETED);
     await chat.open();
     answer(BUSY);
     chat.send("More music.");
@@ -255,7 +283,7 @@ describe("a chat", () => {
     expect(list().slice(1)).toEqual([["id-1", "More music.", "failed"]]);
     expect(chat.messages.value.at(-1)?.problem).toEqual(BUSY);
     expect(chat.announcement.value).toBe(BUSY.detail);
-    expect(drafts.unsent("c1")).toHaveLength(1);
+    expect(storage.texts()).toEqual(["More music."]);
 
     const stream = liveStream();
     answer(stream.response);
@@ -269,14 +297,14 @@ describe("a chat", () => {
       ["a1", "Yes!", "complete"],
     ]);
     expect(asked.map(({ body }) => body.messages[0]?.id)).toEqual(["id-1", "id-1"]);
-    expect(drafts.unsent("c1")).toEqual([]);
+    expect(storage.texts()).toEqual([]);
   });
 
-  it("brings back after a reload what the server never had", async () => {
+  it("brings back after a reload what the server refused", async () => {
     const storage = memory();
     const before = setUp(GREETED, storage);
     await before.chat.open();
-    before.answer(localProblem("unreachable"));
+    before.answer(BUSY);
     before.chat.send("More music.");
     await before.until(() => before.chat.messages.value.at(-1)?.status === "failed");
 
@@ -284,6 +312,124 @@ describe("a chat", () => {
     await after.chat.open();
     expect(after.list().at(-1)).toEqual(["id-1", "More music.", "failed"]);
     expect(after.chat.messages.value.at(-1)?.problem?.detail).toBe("This message was not sent.");
+    expect(after.asked).toEqual([]);
+  });
+
+  it("sends by itself what did not reach the server, under the same id", async () => {
+    const { chat, asked, answer, list, until, storage } = setUp(GREETED);
+    await chat.open();
+    const stream = liveStream();
+    answer(localProblem("unreachable"));
+    answer(stream.response);
+    chat.send("More music.");
+    stream.begin("a1");
+    stream.say("Yes!");
+    stream.finish();
+    await until(() => chat.messages.value.at(-1)?.status === "complete");
+    expect(list().slice(1)).toEqual([
+      ["id-1", "More music.", "complete"],
+      ["a1", "Yes!", "complete"],
+    ]);
+    expect(asked.map(({ body }) => body.messages[0]?.id)).toEqual(["id-1", "id-1"]);
+    expect(storage.texts()).toEqual([]);
+  });
+
+  it("sends what was queued before a reload once, in order, each after the one before", async () => {
+    const storage = memory();
+    const before = setUp(GREETED, storage);
+    await before.chat.open();
+    before.goOffline();
+    before.chat.send("One.");
+    before.chat.send("Two.");
+    expect(before.list().slice(1)).toEqual([
+      ["id-1", "One.", "queued"],
+      ["id-2", "Two.", "queued"],
+    ]);
+    before.chat.close();
+
+    const { chat, asked, answer, list, until } = setUp(GREETED, storage);
+    const first = liveStream("t1");
+    const second = liveStream("t2");
+    await chat.open();
+    expect(list().at(-1)).toEqual(["id-2", "Two.", "queued"]);
+    expect(asked.map(({ body }) => body.messages[0]?.id)).toEqual(["id-1"]);
+    answer(first.response);
+    first.begin("a1");
+    await until(() => list().some(([id, , status]) => id === "id-2" && status === "sending"));
+    first.abort("superseded");
+    answer(second.response);
+    second.begin("a2");
+    second.say("Both heard.");
+    second.finish();
+    await until(() => chat.messages.value.at(-1)?.status === "complete");
+    expect(list().slice(1)).toEqual([
+      ["id-1", "One.", "complete"],
+      ["id-2", "Two.", "complete"],
+      ["a2", "Both heard.", "complete"],
+    ]);
+    expect(asked.map(({ body }) => body.messages[0]?.id)).toEqual(["id-1", "id-2"]);
+    expect(storage.texts()).toEqual([]);
+  });
+
+  it("stops an answer as soon as its turn has begun, also before the first word", async () => {
+    const { chat, asked, answer, list, until } = setUp(GREETED);
+    const stream = liveStream("t7");
+    await chat.open();
+    chat.send("More music.");
+    chat.stop();
+    expect(asked).toHaveLength(1);
+    answer(stream.response);
+    stream.begin("a1");
+    await until(() => chat.announcement.value === "VIVA is answering.");
+    stream.abort("stopped");
+    await until(() => chat.messages.value.at(-1)?.status === "stopped");
+    expect(list().at(-1)).toEqual(["id-1", "More music.", "stopped"]);
+    expect(asked[1]).toEqual({ path: "/api/viva/chat/c1/stop", body: { turnId: "t7" } });
+
+    const anew = liveStream("t8");
+    answer(anew.response);
+    chat.askAnew("id-1");
+    anew.begin("a2");
+    anew.say("Yes!");
+    anew.finish();
+    await until(() => chat.messages.value.at(-1)?.status === "complete");
+    expect(asked[2]?.body).toMatchObject({ trigger: "regenerate-message", messageId: "id-1" });
+  });
+
+  it("goes on with an interrupted answer behind its last word", async () => {
+    const cut = stored("a1", "assistant", "Half an");
+    const record = conversation([
+      stored("u1", "user", "More."),
+      { ...cut, metadata: { ...cut.metadata, status: "interrupted" } },
+    ]);
+    const { chat, asked, answer, list, until } = setUp(() => record);
+    const stream = liveStream("t2");
+    await chat.open();
+    answer(stream.response);
+    chat.goOn("a1");
+    expect(list().at(-1)).toEqual(["a1", "Half an", "sending"]);
+    stream.begin("a1");
+    stream.say(" answer,");
+    stream.say(" whole.");
+    stream.finish();
+    await until(() => chat.messages.value.at(-1)?.status === "complete");
+    expect(list().at(-1)).toEqual(["a1", "Half an answer, whole.", "complete"]);
+    expect(asked[0]?.body).toMatchObject({
+      trigger: "submit-message",
+      messageId: "a1",
+      messages: [],
+    });
+  });
+
+  it("leaves an interrupted answer as it was where going on fails", async () => {
+    const cut = stored("a1", "assistant", "Half an");
+    const record = conversation([{ ...cut, metadata: { ...cut.metadata, status: "interrupted" } }]);
+    const { chat, answer, list, until } = setUp(() => record);
+    await chat.open();
+    answer(BUSY);
+    chat.goOn("a1");
+    await until(() => chat.messages.value.at(-1)?.status === "interrupted");
+    expect(list().at(-1)).toEqual(["a1", "Half an", "interrupted"]);
   });
 
   it("keeps the words of an answer that failed half-way, with the reason", async () => {
@@ -303,8 +449,8 @@ describe("a chat", () => {
 
   it("takes up a dropped stream by itself, each word once", async () => {
     const { chat, asked, answer, list, until } = setUp(GREETED);
-    const first = liveStream();
-    const second = liveStream();
+    const first = liveStream("t1");
+    const second = liveStream("t1", 7);
     await chat.open();
     answer(first.response);
     chat.send("More music.");
@@ -313,13 +459,15 @@ describe("a chat", () => {
     await until(() => chat.announcement.value === "VIVA is answering.");
     answer(second.response);
     first.drop();
-    second.begin("a1");
-    second.say("Half an ");
-    second.say("answer, and the rest.");
+    second.say(" answer,");
+    second.say(" and the rest.");
     second.finish();
     await until(() => chat.messages.value.at(-1)?.status === "complete");
     expect(list().at(-1)).toEqual(["a1", "Half an answer, and the rest.", "complete"]);
-    expect(asked.map(({ path }) => path)).toEqual(["/api/viva/chat", "/api/viva/chat/c1/stream"]);
+    expect(asked.map(({ path }) => path)).toEqual([
+      "/api/viva/chat",
+      "/api/viva/chat/c1/stream?after=t1:7",
+    ]);
   });
 
   it("reads a dropped answer from the record once its turn is over", async () => {
@@ -355,20 +503,52 @@ describe("a chat", () => {
     expect(asked).toHaveLength(2);
   });
 
-  it("says so where the server stays out of reach", async () => {
+  it("shows that it is reconnecting for as long as the server is out of reach", async () => {
     const { chat, answer, list, until } = setUp(GREETED);
-    const stream = liveStream();
+    const first = liveStream();
+    const second = liveStream();
     await chat.open();
-    answer(stream.response);
+    answer(first.response);
     chat.send("More music.");
-    stream.begin("a1");
-    stream.say("Half");
+    first.begin("a1");
+    first.say("Half");
     await until(() => chat.announcement.value === "VIVA is answering.");
-    for (let attempt = 0; attempt < 8; attempt += 1) answer(localProblem("unreachable"));
-    stream.drop();
-    await until(() => chat.messages.value.at(-1)?.status === "interrupted");
-    expect(list().at(-1)).toEqual(["a1", "Half", "interrupted"]);
-    expect(chat.messages.value.at(-1)?.problem?.status).toBe(0);
+    for (let attempt = 0; attempt < 12; attempt += 1) answer(localProblem("unreachable"));
+    first.drop();
+    await until(() => chat.messages.value.at(-1)?.lost === true);
+    expect(list().at(-1)?.[2]).toBe("streaming");
+    // The server has started anew and replays from the beginning.
+    answer(second.response);
+    second.begin("a1");
+    second.say("Half of it");
+    second.finish();
+    await until(() => chat.messages.value.at(-1)?.status === "complete");
+    expect(list().at(-1)).toEqual(["a1", "Half of it", "complete"]);
+    expect(chat.messages.value.at(-1)).not.toHaveProperty("lost");
+  });
+
+  it("reads from the record what a newer turn has overtaken while the connection was lost", async () => {
+    let record = GREETED();
+    const { chat, answer, list, until } = setUp(() => record);
+    const first = liveStream("t1");
+    const other = liveStream("t2");
+    await chat.open();
+    answer(first.response);
+    chat.send("More music.");
+    first.begin("a1");
+    first.say("Half");
+    await until(() => chat.announcement.value === "VIVA is answering.");
+    const overtaken = stored("a1", "assistant", "Half of");
+    record = conversation([
+      ...record.messages,
+      { ...overtaken, metadata: { ...overtaken.metadata, status: "superseded" } },
+    ]);
+    answer(other.response);
+    first.drop();
+    other.begin("a2");
+    other.say("Another answer");
+    await until(() => chat.messages.value.at(-1)?.status === "superseded");
+    expect(list().at(-1)).toEqual(["a1", "Half of", "superseded"]);
   });
 
   it("listens on to a turn that ran through a reload", async () => {
@@ -391,11 +571,41 @@ describe("a chat", () => {
     expect(asked.map(({ path }) => path)).toEqual(["/api/viva/chat/c1/stream"]);
   });
 
-  it("offers a stored message again that no one answered", async () => {
-    const { chat, list } = setUp(() => conversation([stored("u1", "user", "More music.")]));
+  it("fits what a turn goes on with behind what the record already had of it", async () => {
+    const text = "Half an answer that";
+    const half = stored("a1", "assistant", text);
+    const streaming = { ...half, metadata: { ...half.metadata, status: "streaming" as const } };
+    let record = conversation([stored("u1", "user", "More."), streaming], {
+      id: "t2",
+      messageId: "a1",
+    });
+    const { chat, answer, list, until } = setUp(() => record);
+    const stream = liveStream("t2");
+    answer(stream.response);
     await chat.open();
-    expect(list()).toEqual([["u1", "More music.", "failed"]]);
-    expect(chat.messages.value[0]?.problem?.retryable).toBe(true);
+    expect(chat.growth("a1")?.shown.value).toBe(text);
+    stream.begin("a1");
+    // The turn that is running began behind "Half an".
+    stream.say(" answer that is");
+    stream.say(" whole.");
+    const whole = stored("a1", "assistant", "Half an answer that is whole.");
+    record = conversation([stored("u1", "user", "More."), whole]);
+    stream.finish();
+    await until(() => chat.messages.value.at(-1)?.status === "complete");
+    expect(list().at(-1)).toEqual(["a1", "Half an answer that is whole.", "complete"]);
+  });
+
+  it("offers a stored message again that no one answered", async () => {
+    const unanswered = stored("u1", "user", "More music.");
+    const { chat, list } = setUp(() => conversation([unanswered]));
+    await chat.open();
+    expect(list()).toEqual([["u1", "More music.", "stopped"]]);
+
+    const failing = { ...unanswered.metadata, status: "failed" as const };
+    const other = setUp(() => conversation([{ ...unanswered, metadata: failing }]));
+    await other.chat.open();
+    expect(other.list()).toEqual([["u1", "More music.", "failed"]]);
+    expect(other.chat.messages.value[0]?.problem?.retryable).toBe(true);
   });
 
   it("holds a message back while there is no connection, and then sends it", async () => {

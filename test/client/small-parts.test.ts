@@ -55,11 +55,11 @@ describe("a growing text", () => {
     const growth = createGrowth(screen);
     const seen: string[] = [];
     growth.shown.subscribe((text) => seen.push(text));
-    growth.push("I ");
-    growth.push("hear ");
+    growth.put(0, "I ");
+    growth.put(2, "hear ");
     expect(screen.count()).toBe(1);
     screen.paint();
-    growth.push("you.");
+    growth.put(7, "you.");
     screen.paint();
     expect(seen).toEqual(["", "I hear ", "I hear you."]);
   });
@@ -67,7 +67,7 @@ describe("a growing text", () => {
   it("shows all of it when it settles, and asks for no frame any more", () => {
     const screen = frames();
     const growth = createGrowth(screen);
-    growth.push("I hear you.");
+    growth.put(0, "I hear you.");
     growth.settle();
     expect(growth.shown.value).toBe("I hear you.");
     expect(screen.count()).toBe(0);
@@ -76,11 +76,10 @@ describe("a growing text", () => {
   it("begins again without an empty frame between", () => {
     const screen = frames();
     const growth = createGrowth(screen);
-    growth.push("I hear");
+    growth.put(0, "I hear");
     screen.paint();
-    growth.reset();
     expect(growth.shown.value).toBe("I hear");
-    growth.push("I hear you");
+    growth.put(0, "I hear you");
     screen.paint();
     expect(growth.shown.value).toBe("I hear you");
   });
@@ -104,17 +103,13 @@ function storage(full = false): KeyValue & { keys(): string[] } {
   };
 }
 
-describe("unsent words", () => {
-  const message = { id: "u1", text: "More music.", createdAt: "2026-11-22T10:00:00.000Z" };
-
+describe("begun words", () => {
   it("survive a reload, by member and conversation", () => {
     const store = storage();
     const before = createDrafts(store, "ada");
     before.setText("c1", "half a thou");
-    before.addUnsent("c1", message);
     const after = createDrafts(store, "ada");
     expect(after.text("c1")).toBe("half a thou");
-    expect(after.unsent("c1")).toEqual([message]);
     expect(after.text("c2")).toBe("");
     expect(createDrafts(store, "ben").text("c1")).toBe("");
   });
@@ -123,9 +118,7 @@ describe("unsent words", () => {
     const store = storage();
     const drafts = createDrafts(store, "ada");
     drafts.setText("c1", "More");
-    drafts.addUnsent("c1", message);
     drafts.setText("c1", "");
-    drafts.removeUnsent("c1", "u1");
     expect(store.keys()).toEqual([]);
   });
 
@@ -137,10 +130,10 @@ describe("unsent words", () => {
 
   it("do not come back broken from a broken storage", () => {
     const store = storage();
-    store.setItem("viva.unsent.ada.c1", '{"text":7,"unsent":[{"id":1}]}');
+    store.setItem("viva.unsent.ada.c1", '{"text":7}');
     store.setItem("viva.unsent.ada.c2", "{");
     const drafts = createDrafts(store, "ada");
-    expect([drafts.text("c1"), drafts.unsent("c1"), drafts.text("c2")]).toEqual(["", [], ""]);
+    expect([drafts.text("c1"), drafts.text("c2")]).toEqual(["", ""]);
   });
 
   it("are forgotten at sign-out, other members' are not", () => {

@@ -42,8 +42,11 @@ const DONE = "data: [DONE]\n\n";
 
 async function read(stream: ReadableStream<Uint8Array>, silenceMs = 1_000) {
   let text = "";
-  const start = vi.fn();
-  const end = await readTurn(stream, { start, delta: (piece) => (text += piece) }, { silenceMs });
+  const start = vi.fn(() => true);
+  const delta = (piece: string) => {
+    text += piece;
+  };
+  const end = await readTurn(stream, { start, delta }, { silenceMs });
   return { text, start, end };
 }
 
@@ -114,6 +117,26 @@ describe("reading a turn", () => {
       event({ type: "abort", reason: "superseded" });
     const { end } = await read(body([encoder.encode(START + stop + DONE)]));
     expect(end).toEqual({ kind: "aborted", metadata: { status: "superseded" } });
+  });
+
+  it("tells where each piece ends in the turn's text", async () => {
+    const piece = (id: string, delta: string) =>
+      `${id}data: ${JSON.stringify({ type: "text-delta", id: "text", delta })}\n\n`;
+    const delta = vi.fn();
+    const pieces = piece("id: t:1:4\n", "more") + piece("id: odd\n", " and") + FINISH;
+    await readTurn(body([encoder.encode(pieces)]), { delta });
+    expect(delta.mock.calls).toEqual([
+      ["more", 4],
+      [" and", null],
+    ]);
+  });
+
+  it("ends where the reader does not want this answer", async () => {
+    const delta = vi.fn();
+    const stream = body([encoder.encode(START + TEXT + FINISH)]);
+    const end = await readTurn(stream, { start: () => false, delta });
+    expect(end.kind).toBe("broken");
+    expect(delta).not.toHaveBeenCalled();
   });
 
   it("passes over what it does not know", async () => {

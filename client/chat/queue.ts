@@ -1,0 +1,82 @@
+import { createStore, delMany, entries, set } from "idb-keyval";
+import type { Topic } from "./chat.ts";
+
+/** A message that waits to be sent, or that was never acknowledged. */
+export interface Waiting {
+  readonly conversationId: string;
+  /** What the conversation is about, should it begin with this message. */
+  readonly topic: Topic;
+  readonly id: string;
+  readonly text: string;
+  /** ISO time; the order in which messages go out, too. */
+  readonly createdAt: string;
+  /** Whether it was refused: then it waits for the member, not for the connection. */
+  readonly refused: boolean;
+}
+
+/** The messages of one member that the server does not have yet. Survives a reload. */
+export interface Queue {
+  /** All that wait, the oldest first. */
+  all(): Promise<readonly Waiting[]>;
+  /** Adds a message, or puts it in place of the one with its id. Resolves once it is kept. */
+  put(message: Waiting): Promise<void>;
+  remove(conversationId: string, messageId: string): Promise<void>;
+  /** Forgets everything of this member. */
+  clear(): Promise<void>;
+}
+
+/** Where the queue is kept: keys and values. */
+export interface QueueStore {
+  entries(): Promise<[string, Waiting][]>;
+  set(key: string, value: Waiting): Promise<void>;
+  remove(keys: string[]): Promise<void>;
+}
+
+/** The browser's own store: IndexedDB, opened when it is first needed. */
+export function indexedStore(): QueueStore {
+  let opened: ReturnType<typeof createStore> | undefined;
+  const store = () => {
+    opened ??= createStore("viva", "queue");
+    return opened;
+  };
+  return {
+    entries: () => entries<string, Waiting>(store()),
+    set: (key, value) => set(key, value, store()),
+    remove: (keys) => delMany(keys, store()),
+  };
+}
+
+/**
+ * The queue of a member. A store that is blocked or full does no harm: the messages then wait as
+ * long as the page lives.
+ */
+export function createQueue(store: QueueStore, memberId: string): Queue {
+  const prefix = `${memberId}\n`;
+  const keyOf = (conversationId: string, messageId: string) =>
+    `${prefix}${conversationId}\n${messageId}`;
+
+  async function mine(): Promise<[string, Waiting][]> {
+    try {
+      return (await store.entries()).filter(([key]) => key.startsWith(prefix));
+    } catch {
+      return [];
+    }
+  }
+
+  return {
+    async all() {
+      const waiting = (await mine()).map(([, message]) => message);
+      return waiting.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
+    },
+    async put(message) {
+      await store.set(keyOf(message.conversationId, message.id), message).catch(() => {});
+    },
+    async remove(conversationId, messageId) {
+      await store.remove([keyOf(conversationId, messageId)]).catch(() => {});
+    },
+    async clear() {
+      const keys = (await mine()).map(([key]) => key);
+      await store.remove(keys).catch(() => {});
+    },
+  };
+}
