@@ -38,6 +38,8 @@ export function bareTarget(origin: string, payload: string): Target {
   };
 }
 
+/** What our event stream, which the client and the AI SDK read, begins its first word with. */
+const FIRST_TEXT = '"type":"text-delta"';
 /** Conversations are left after a few turns, so that all requests are of about one size. */
 const TURNS_AROUND = 32;
 
@@ -58,7 +60,7 @@ export function productTarget(
       headers: {
         authorization: `Bearer ${token(index)}`,
         "content-type": "application/json",
-        accept: "text/plain",
+        accept: "text/event-stream",
       },
       body: JSON.stringify({
         id: conversationOf(mark),
@@ -68,7 +70,7 @@ export function productTarget(
         visionBuildPhase: "contrast",
         context: { category: "fun" },
       }),
-      firstWord: "",
+      firstWord: FIRST_TEXT,
     }),
   };
 }
