@@ -58,6 +58,8 @@ export class Journal {
   readonly stops: Stop[] = [];
   /** Each turn that was acknowledged to a client, with when that was. */
   readonly turns = new Map<string, { member: string; talk: string; ackedAt: number }>();
+  /** When clients sent what may end a running turn, by conversation. */
+  readonly disturbances = new Map<string, number[]>();
   /** What a client saw that must not be, told at once. */
   readonly violations: string[] = [];
   readonly #counts = new Map<string, number>();
@@ -76,6 +78,12 @@ export class Journal {
 
   get counts(): ReadonlyMap<string, number> {
     return this.#counts;
+  }
+
+  /** Something is sent that may end a conversation's running turn. */
+  disturb(talk: string): void {
+    const times = this.disturbances.get(talk) ?? [];
+    this.disturbances.set(talk, [...times, now()]);
   }
 
   violation(text: string): void {

@@ -10,10 +10,17 @@ const BEFORE_KILL_MS = 400;
 const AFTER_KILL_MS = 150;
 /** What became of a refused request is written with the next one, after a pause. */
 const SETTLED_MS = 4_000;
+/** The longest that an answer takes from the provider to the object, on a machine this busy. */
+const ON_THE_WAY_MS = 150;
+
+/** The conversation that a mark stands in. */
+const talkOf = (mark: string | null): string => mark?.split(".")[1] ?? "";
 
 /** A member's books beside what the provider has seen of one message (or of the summaries). */
 interface Page {
   readonly name: string;
+  /** When its conversation's client sent what may end a running turn. */
+  readonly disturbances: readonly number[];
   readonly entries: readonly LogEntry[];
   readonly rows: readonly { readonly row: RequestRow; readonly piece: Piece }[];
 }
@@ -44,6 +51,7 @@ export function judgeLedger(
     for (const mark of new Set([...byMark.keys(), ...rowsByMark.keys()])) {
       const page: Page = {
         name: `${member} ${mark ?? "summaries"}`,
+        disturbances: evidence.journal.disturbances.get(talkOf(mark)) ?? [],
         entries: byMark.get(mark) ?? [],
         rows: rowsByMark.get(mark) ?? [],
       };
@@ -81,7 +89,7 @@ function killedAfter({ receivedAt }: LogEntry, kills: readonly Kill[]): boolean 
 }
 
 function judgePage(
-  { name, entries, rows }: Page,
+  { name, disturbances, entries, rows }: Page,
   kills: readonly Kill[],
   counts: Counts,
   wrong: (text: string) => void,
@@ -108,8 +116,11 @@ function judgePage(
   }
   const refused = entries.filter(({ status }) => status >= 400);
   const failed = rows.filter(({ row }) => row.state === "failed").length;
-  const settledLater = refused.filter((entry) => killedAfter(entry, kills)).length;
-  if (refused.length > failed + settledLater) {
+  // Whoever ends a turn while its refusal is on the way does not hear of that.
+  const unheard = ({ endedAt }: LogEntry): boolean =>
+    disturbances.some((at) => endedAt !== null && Math.abs(at - endedAt) < ON_THE_WAY_MS);
+  const excused = refused.filter((entry) => killedAfter(entry, kills) || unheard(entry)).length;
+  if (refused.length > failed + excused) {
     wrong(`${name}: ${refused.length} requests were refused and ${failed} rows say so`);
   }
   const reported = entries.flatMap(({ usage }) => (usage ? [usage] : []));

@@ -97,6 +97,7 @@ export class TurnClient {
         )
       : undefined;
     const accept = this.#random.chance(0.75) ? EVENTS : WORDS;
+    this.#journal.disturb(this.#talk);
     try {
       const answer = await this.#wire.open({
         method: "POST",
@@ -254,6 +255,7 @@ export class TurnClient {
   async stop(turnId: string | null): Promise<void> {
     const askedAt = now();
     this.#journal.count("stops");
+    this.#journal.disturb(this.#talk);
     const { status, body } = await this.#wire.json<Turn>({
       method: "POST",
       path: `${this.#path}/stop`,
