@@ -51,7 +51,10 @@ export default defineConfig({
           hookTimeout: 60_000,
           deps: {
             optimizer: {
-              ssr: { enabled: true, include: ["openai", "itty-router", "jose", "valibot"] },
+              ssr: {
+                enabled: true,
+                include: ["openai", "itty-router", "jose", "valibot", "@supabase/postgrest-js"],
+              },
             },
           },
         },

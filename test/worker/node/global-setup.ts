@@ -73,6 +73,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     OPENAI_FALLBACK_MODEL: "",
     ALLOWED_ORIGINS: "https://app.example.com, https://other.example.com",
     MONTHLY_CREDITS: "",
+    OPS_SECRET: "the operator's own",
     DEMO_EMAIL: "",
     DEMO_PASSWORD: "",
     FIRST_TOKEN_TIMEOUT_MS: "600",
