@@ -102,6 +102,8 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
   const greetingProblem = signal<ClientProblem | null>(null);
   const announcement = signal("");
   const answers = new Map<string, WrittenAnswer>();
+  /** Keys of the answers that the member has stopped. */
+  const stopped = new Set<string>();
   /** Counts the turns that were asked for: an answer with a newer one behind it was superseded. */
   let turns = 0;
   /** Resolves when the greeting that is on its way has ended. */
@@ -313,8 +315,24 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
       delivery(message.id, "sending");
       const answer = awaitedAnswer();
       dispatch({ type: "awaited", answer, after: message.id });
+      // What the member has stopped is to be stopped in whichever attempt arrives.
+      if (stopped.has(key)) stopAnswer(answer.key);
       key = answer.key;
     }
+  }
+
+  /** Stops the turn of an answer: now, or where it has not begun yet, as soon as it has. */
+  function stopAnswer(key: string): void {
+    stopped.add(key);
+    announcement.value = "Stopping.";
+    void answers.get(key)?.turn.then(async (turnId) => {
+      if (turnId === null) return;
+      try {
+        await wire.stop(turnId, closed.signal);
+      } catch (error) {
+        announcement.value = problemOf(error).detail;
+      }
+    });
   }
 
   /** A message that the server has, and whose answer did not come to a word. */
@@ -446,17 +464,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
 
     stop() {
       const answer = messages.peek().findLast(isOpen);
-      if (!answer) return;
-      announcement.value = "Stopping.";
-      // Before its turn has begun there is nothing to stop yet: it is, as soon as it has.
-      void answers.get(answer.key)?.turn.then(async (turnId) => {
-        if (turnId === null) return;
-        try {
-          await wire.stop(turnId, closed.signal);
-        } catch (error) {
-          announcement.value = problemOf(error).detail;
-        }
-      });
+      if (answer) stopAnswer(answer.key);
     },
 
     goOn(answerId) {

@@ -1,10 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import type { BrowserContext, Locator, Page } from "playwright-core";
+import { buildClient } from "../../client/build.ts";
 import type { ClientConfig } from "../../domain/messages.ts";
-import { startWorld, type World } from "../../local/world.ts";
+import { startModelThread } from "../../local/model/thread.ts";
+import { DEMO_EMAIL, DEMO_PASSWORD } from "../../local/supabase/demo.ts";
+import { supabaseFolder } from "../../local/supabase/folder.ts";
+import { startSupabase } from "../../local/supabase/server.ts";
+import { startWorkerd } from "../../local/workerd.ts";
 import { launchBrowser } from "./browser.ts";
+import { startEdge } from "./edge.ts";
 
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 800 };
@@ -43,6 +49,14 @@ export interface Stage {
   newMember(): Promise<TestMember>;
   signIn(email: string, password: string): Promise<TestMember>;
   model(control: ModelControl): Promise<void>;
+  /** Cuts every connection between browser and server, once, as a tunnel would. */
+  cut(): void;
+  /** How often a path was asked for, by method, since the test began. */
+  requests(method: string, path: string): readonly string[];
+  /** An answer of the API to a member. */
+  api<T>(member: TestMember, path: string): Promise<T>;
+  /** Rows of the local Postgres. */
+  query<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
   /** What the pages wrote to their consoles as errors since it was asked last. */
   complaints(): readonly string[];
   /** Closes the profiles of a test and sets the model right; answers the complaints that are left. */
@@ -54,28 +68,51 @@ const PACE: ModelControl = { ttftMs: 120, gapMs: 15, tokens: null, fault: null }
 const SESSION_KEY = "viva.session";
 let members = 0;
 
-/** Sets the stage; the client is built first. */
+/** Sets the stage; the client is built first. On bare workerd, which no change of a source reloads. */
 export async function setStage(): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), "viva-browser-"));
-  let world: World | null = null;
-  let browser: Browser | null = null;
+  const undo: (() => unknown)[] = [() => rm(dataDir, { recursive: true, force: true })];
   const contexts: BrowserContext[] = [];
   const complaints: string[] = [];
 
   async function close(): Promise<void> {
-    await browser?.close();
-    await world?.close();
-    await rm(dataDir, { recursive: true, force: true });
+    for (let step = undo.pop(); step; step = undo.pop()) await step();
   }
 
-  try {
-    world = await startWorld({ dataDir });
-    browser = await launchBrowser();
-  } catch (error) {
+  async function begin() {
+    await buildClient();
+    const modelServer = await startModelThread({ port: 0 });
+    undo.push(() => modelServer.close());
+    const supabase = await startSupabase({ dataDir: supabaseFolder(dataDir), port: 0 });
+    undo.push(() => supabase.close());
+    const workerd = await startWorkerd({
+      port: 0,
+      dataDir: join(dataDir, "workerd"),
+      env: {
+        SUPABASE_URL: supabase.url,
+        SUPABASE_PUBLISHABLE_KEY: supabase.publishableKey,
+        SUPABASE_SECRET_KEY: supabase.secretKey,
+        SUPABASE_JWT_SECRET: supabase.jwtSecret,
+        OPENAI_API_KEY: "rehearsal",
+        OPENAI_BASE_URL: modelServer.url,
+        TURNS_PER_MINUTE: "1000",
+        DEMO_EMAIL,
+        DEMO_PASSWORD,
+      },
+    });
+    undo.push(() => workerd.close());
+    const edge = await startEdge(workerd.port);
+    undo.push(() => edge.close());
+    const browser = await launchBrowser();
+    undo.push(() => browser.close());
+    return { modelUrl: modelServer.url, supabase, edge, browser };
+  }
+
+  const { modelUrl, supabase, edge, browser } = await begin().catch(async (error: unknown) => {
     await close();
     throw error;
-  }
-  const { url, modelUrl } = world;
+  });
+  const { url } = edge;
   const chromium = browser;
   const config = (await (await fetch(`${url}/api/config`)).json()) as ClientConfig;
 
@@ -90,7 +127,6 @@ export async function setStage(): Promise<Stage> {
   }
 
   async function model(control: ModelControl): Promise<void> {
-    if (modelUrl === null) throw new Error("the stage has a rehearsal model only");
     const response = await fetch(new URL("/control", modelUrl), {
       method: "POST",
       body: JSON.stringify(control),
@@ -103,6 +139,16 @@ export async function setStage(): Promise<Stage> {
     config,
     model,
     close,
+    cut: () => edge.cut(),
+    requests: (method, path) => edge.requests(method, path),
+    query: (sql, params) => supabase.query(sql, params && [...params]),
+
+    async api<T>(member: TestMember, path: string) {
+      const token = member.session.access_token as string;
+      const response = await fetch(url + path, { headers: { Authorization: `Bearer ${token}` } });
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+      return (await response.json()) as T;
+    },
 
     newMember() {
       members += 1;
@@ -123,7 +169,8 @@ export async function setStage(): Promise<Stage> {
         // Once, as a sign-in would: what the page does with it later has to last over reloads.
         await context.addInitScript(
           (items) => {
-            if (localStorage.getItem("stage")) return;
+            // Where no connection is, the page is the browser's own.
+            if (location.protocol !== "http:" || localStorage.getItem("stage")) return;
             for (const [key, value] of Object.entries(items)) localStorage.setItem(key, value);
           },
           { ...stored, stage: "set", ...(met ? { [`viva.met.${id}`]: "yes" } : {}) },
@@ -145,6 +192,7 @@ export async function setStage(): Promise<Stage> {
     async leave() {
       await Promise.all(contexts.splice(0).map((context) => context.close()));
       await model(PACE);
+      edge.forget();
       return complaints.splice(0);
     },
 

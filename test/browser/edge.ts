@@ -1,0 +1,77 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { request as ask, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+
+/** What stands between the browser and the Worker. */
+export interface Edge {
+  readonly url: string;
+  /** Ends every open connection without a word. */
+  cut(): void;
+  /** The addresses asked for with this method whose path begins like this, in order. */
+  requests(method: string, path: string): readonly string[];
+  /** Forgets the requests so far. */
+  forget(): void;
+  close(): Promise<void>;
+}
+
+const HEADERS = fileURLToPath(new URL("../../client/dist/_headers", import.meta.url));
+
+/** The headers that the built `_headers` file gives to every file. */
+function headersOfFiles(): Record<string, string> {
+  const [all = ""] = readFileSync(HEADERS, "utf8").split(/\n\n/);
+  const lines = all.split("\n").slice(1);
+  return Object.fromEntries(
+    lines.map((line) =>
+      line
+        .trim()
+        .split(/: (.*)/s)
+        .slice(0, 2),
+    ),
+  );
+}
+
+/**
+ * A proxy before workerd. It adds what Cloudflare's static assets add to the files (the content
+ * security policy above all), and can cut connections in the middle of an answer.
+ */
+export async function startEdge(port: number): Promise<Edge> {
+  let seen: { method: string; url: string }[] = [];
+  const headers = headersOfFiles();
+  const server = createServer((request, response) => {
+    const { method = "GET", url = "/" } = request;
+    seen.push({ method, url });
+    // A connection for each request: one that is used again may be closing at the other end.
+    const way = { port, host: "127.0.0.1", agent: false } as const;
+    const onward = ask({ ...way, method, path: url, headers: request.headers });
+    onward.on("response", (answer) => {
+      const more = url.startsWith("/api/") ? {} : headers;
+      response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...more });
+      response.flushHeaders();
+      answer.pipe(response);
+      answer.on("error", () => response.destroy());
+    });
+    onward.on("error", () => response.destroy());
+    response.on("close", () => onward.destroy());
+    request.pipe(onward);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    cut: () => server.closeAllConnections(),
+    requests: (method, path) =>
+      seen
+        .filter((request) => request.method === method && request.url.startsWith(path))
+        .map(({ url }) => url),
+    forget() {
+      seen = [];
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
