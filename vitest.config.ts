@@ -47,6 +47,8 @@ export default defineConfig({
           setupFiles: ["./test/worker/support/setup.ts"],
           // One model and one database are told to fail for all: files take turns.
           fileParallelism: false,
+          // Every test has members of its own: files may share an isolate.
+          isolate: false,
           testTimeout: 20_000,
           hookTimeout: 60_000,
           deps: {

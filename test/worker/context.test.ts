@@ -172,11 +172,11 @@ describe("a stale context", () => {
     await settled(member, 1);
     await setProfile(member.id, newName);
     await makeOld(member);
-    await setSupabase({ latencyMs: 1_000 });
+    await setSupabase({ latencyMs: 1_500 });
     const { timings } = await turn(member);
     expect(await memberDataSent(member)).toContain('"name":"Mia"');
     expect(timings.oursMs).toBeGreaterThanOrEqual(140);
-    expect(timings.oursMs).toBeLessThan(600);
+    expect(timings.oursMs).toBeLessThan(1_000);
     await eventually(async () => {
       expect((await contextKept(member))?.context.profile?.first_name).toBe("Maria");
     });
@@ -201,7 +201,7 @@ describe("a stale context", () => {
 describe("where nothing is known of the member", () => {
   it("the turn waits as long as it is set to, then goes on and says so", async () => {
     const member = await newMember({ first_name: "Mia" });
-    await setSupabase({ latencyMs: 2_500 });
+    await setSupabase({ latencyMs: 3_000 });
     const asked = Date.now();
     const { timings } = await turn(member);
     const [request] = await modelRequests(member.id);
@@ -209,10 +209,10 @@ describe("where nothing is known of the member", () => {
     expect(await memberDataSent(member)).toBe(
       'MEMBER DATA\n"not available right now: ask rather than assume"',
     );
-    // CONTEXT_COLD_WAIT_MS is 700 in these tests: waited for once, and told as our part.
-    expect(waited).toBeGreaterThanOrEqual(690);
-    expect(waited).toBeLessThan(1_300);
-    expect(timings.oursMs).toBeGreaterThanOrEqual(690);
+    // CONTEXT_COLD_WAIT_MS is 1,500 in these tests: waited for once, and told as our part.
+    expect(waited).toBeGreaterThanOrEqual(1_490);
+    expect(waited).toBeLessThan(2_500);
+    expect(timings.oursMs).toBeGreaterThanOrEqual(1_490);
     expect(timings.oursMs).toBeLessThanOrEqual(waited + 5);
   });
 
@@ -221,7 +221,7 @@ describe("where nothing is known of the member", () => {
     await setSupabase({ down: true });
     const { state, timings } = await turn(member);
     expect(state).toBe("complete");
-    expect(timings.oursMs).toBeLessThan(600);
+    expect(timings.oursMs).toBeLessThan(1_000);
     expect(await memberDataSent(member)).toContain("not available right now");
   });
 

@@ -1,9 +1,9 @@
-import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { creditMonth, renewsAt } from "../../domain/credits.ts";
 import type { Conversation } from "../../domain/messages.ts";
 import { chat, EVENTS, get, getJson, problemOf, say, WORDS } from "./support/api.ts";
-import { type Member, newMember, objectOf } from "./support/members.ts";
+import { forgetMemory, type Member, newMember, objectOf } from "./support/members.ts";
 import { mendModel, modelRequests, setModel } from "./support/model.ts";
 import { partOf, readEvents, readWords, StreamReader } from "./support/streams.ts";
 import { eventually } from "./support/supabase.ts";
@@ -13,11 +13,12 @@ const LIMIT = 10_000;
 /** Has the member used this many credits in a month, `YYYY-MM`. */
 async function spend(member: Member, credits: number, month = creditMonth(Date.now())) {
   await getJson(member, "/api/sync"); // the object exists
-  await runInDurableObject(objectOf(member), (_object, { storage }) => {
+  await runInDurableObject(objectOf(member), async (_object, { storage }) => {
     storage.sql.exec("INSERT OR REPLACE INTO spending VALUES (?, ?)", month, credits);
+    await storage.sync();
   });
   // What the object keeps in memory knows nothing of it.
-  await evictDurableObject(objectOf(member));
+  await forgetMemory();
 }
 
 describe("Creation Credits", () => {

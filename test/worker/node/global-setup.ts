@@ -78,7 +78,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     DEMO_PASSWORD: "",
     FIRST_TOKEN_TIMEOUT_MS: "600",
     TOKEN_GAP_TIMEOUT_MS: "400",
-    CONTEXT_COLD_WAIT_MS: "700",
+    CONTEXT_COLD_WAIT_MS: "1500",
     OUTBOX_RETRY_MS: "50",
     OUTBOX_RETRY_MAX_MS: "200",
   });

@@ -45,5 +45,8 @@ export function contextKept(member: Member): Promise<KeptContext | undefined> {
   return runInDurableObject(objectOf(member), (_object, { storage }) => storage.kv.get("context"));
 }
 
-/** Has every object forget what is only in memory, as an eviction does; storage stays. */
+/**
+ * Has every object forget what is only in memory, as an eviction does; storage stays. A graceful
+ * eviction waits for timers that are still open, some of them ten seconds long.
+ */
 export const forgetMemory = () => abortAllDurableObjects();
