@@ -27,6 +27,8 @@ export interface WorkerdOptions {
   object?: { className: string; binding: string };
   /** What the Worker writes to its console; default dropped. */
   log?(text: string): void;
+  /** Flags for V8, e.g. `--max-heap-size=128`; default none. */
+  v8Flags?: readonly string[];
   /** Folder of the client's files, served beside `/api`; none are when it does not exist. */
   assetsDir?: string;
 }
@@ -104,7 +106,7 @@ export default {
 const quoted = (value: string): string => JSON.stringify(value);
 
 function configuration(options: Required<WorkerdOptions>): string {
-  const { dataDir, bundleDir, env, object, assetsDir, port } = options;
+  const { dataDir, bundleDir, env, object, assetsDir, port, v8Flags } = options;
   const assets = existsSync(assetsDir);
   // Embedded files are named relative to the configuration.
   const embed = (file: string): string =>
@@ -132,6 +134,7 @@ function configuration(options: Required<WorkerdOptions>): string {
   ];
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
+  v8Flags = [${v8Flags.map(quoted).join(", ")}],
   services = [
     ${services.join(",\n    ")},
   ],
@@ -165,6 +168,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
     object: { className: "MemberSession", binding: "MEMBERS" },
     assetsDir: join(ROOT, "client/dist"),
     log: () => {},
+    v8Flags: [],
     ...options,
   };
   mkdirSync(join(full.dataDir, "objects"), { recursive: true });

@@ -7,6 +7,7 @@ import { type ClientProblem, localProblem, problemOf } from "../api/problem.ts";
 import { createAnswer, type WrittenAnswer } from "./answer.ts";
 import type { Frames, Growth } from "./growth.ts";
 import { type ChatMessage, isOpen, type MessagesAction, reduceMessages } from "./messages.ts";
+import { createOutgoing } from "./outgoing.ts";
 import type { Queue, Waiting } from "./queue.ts";
 import { createTurnWire, type Network, type TurnHandlers, type TurnOutcome } from "./turn.ts";
 
@@ -88,9 +89,6 @@ const UNANSWERED: ClientProblem = {
   detail: "VIVA has not answered this message.",
 };
 
-/** How a message fared: acknowledged; refused, with those behind it to wait; refused on its own account. */
-type Delivery = "sent" | "hold" | "refused";
-
 /** A chat under a conversation's id; the id may be new. */
 export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
   const { api, queue, frames, network } = deps;
@@ -108,11 +106,6 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
   let turns = 0;
   /** Resolves when the greeting that is on its way has ended. */
   let greeting: Promise<void> | null = null;
-  /** Whether messages are going out: one after another, each once the one before is acknowledged. */
-  let sending = false;
-  /** Whether the member has asked for another attempt while they were. */
-  let retried = false;
-
   function dispatch(action: MessagesAction): void {
     messages.value = reduceMessages(messages.peek(), action);
   }
@@ -246,80 +239,44 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     return recorded.kind === "recorded" ? recorded : outcome;
   }
 
-  /** Sends what is queued, in order. */
-  async function pump(ready: { message: ChatMessage; answerKey: string } | null): Promise<void> {
-    if (sending) return;
-    sending = true;
-    try {
-      let next = ready;
-      for (;;) {
-        if (!next) {
-          const message = messages.peek().find(({ status }) => status === "queued");
-          if (!message) return;
-          // A word from the member must not cut off the greeting it answers.
-          if (greeting) await greeting;
-          if (!network.isOnline()) {
-            announcement.value = localProblem("offline").detail;
-            await network.online(closed.signal);
-          }
-          if (closed.signal.aborted) return;
-          delivery(message.id, "sending");
-          const answer = awaitedAnswer();
-          dispatch({ type: "awaited", answer, after: message.id });
-          next = { message, answerKey: answer.key };
-        }
-        const held = (await deliver(next.message, next.answerKey)) === "hold";
-        if (held && !retried) return;
-        retried = false;
-        next = null;
-      }
-    } finally {
-      sending = false;
-    }
-  }
-
-  /** Sends one message, until the server has acknowledged or refused it. */
-  async function deliver(message: ChatMessage, firstKey: string): Promise<Delivery> {
-    const parts = [{ type: "text", text: message.text }];
-    const request = body({ messages: [{ id: message.id, role: "user", parts }] });
-    let key = firstKey;
-    for (let attempt = 0; ; attempt += 1) {
-      const acknowledged = Promise.withResolvers<null>();
-      let sent = false;
-      const onStart = () => {
-        if (sent) return;
-        sent = true;
-        void queue.remove(id, message.id);
-        delivery(message.id, "complete");
-        deps.onTurn?.(id, topic.peek(), message.text);
-        acknowledged.resolve(null);
-      };
-      const ended = follow(key, request, onStart);
-      void ended.then(({ problem }) => {
-        if (sent && problem && !closed.signal.aborted) unanswered(message.id, problem);
-      });
-      const first = await Promise.race([acknowledged.promise, ended]);
-      if (!first || sent) return "sent";
-      if (closed.signal.aborted) return "hold";
-      const problem = first.problem ?? NOT_ANSWERED;
-      if (problem.status !== 0) {
-        delivery(message.id, "failed", problem);
-        // A session that is over is begun again; the message then goes out by itself.
-        if (problem.status !== 401) void keep(message, true);
-        return problem.retryable ? "hold" : "refused";
-      }
-      // Nobody can tell whether it arrived: under the same id it may be sent as often as needed.
-      delivery(message.id, "queued", problem);
-      await wire.pause(attempt + 1, closed.signal);
-      if (closed.signal.aborted) return "hold";
+  const outgoing = createOutgoing({
+    closed: closed.signal,
+    next: () => messages.peek().find(({ status }) => status === "queued"),
+    async clear() {
+      // A word from the member must not cut off the greeting it answers.
+      if (greeting) await greeting;
+      if (network.isOnline()) return;
+      announcement.value = localProblem("offline").detail;
+      await network.online(closed.signal);
+    },
+    depart(message) {
       delivery(message.id, "sending");
       const answer = awaitedAnswer();
       dispatch({ type: "awaited", answer, after: message.id });
+      return answer.key;
+    },
+    ask(message, key, onStart) {
+      const parts = [{ type: "text", text: message.text }];
+      return follow(key, body({ messages: [{ id: message.id, role: "user", parts }] }), onStart);
+    },
+    acknowledged(message) {
+      void queue.remove(id, message.id);
+      delivery(message.id, "complete");
+      deps.onTurn?.(id, topic.peek(), message.text);
+    },
+    unanswered,
+    refused(message, problem) {
+      delivery(message.id, "failed", problem);
+      // A session that is over is begun again; the message then goes out by itself.
+      if (problem.status !== 401) void keep(message, true);
+    },
+    waits: (message, problem) => delivery(message.id, "queued", problem),
+    pause: (attempt) => wire.pause(attempt, closed.signal),
+    repeated(before, now) {
       // What the member has stopped is to be stopped in whichever attempt arrives.
-      if (stopped.has(key)) stopAnswer(answer.key);
-      key = answer.key;
-    }
-  }
+      if (stopped.has(before)) stopAnswer(now);
+    },
+  });
 
   /** Stops the turn of an answer: now, or where it has not begun yet, as soon as it has. */
   function stopAnswer(key: string): void {
@@ -403,7 +360,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
       const again = last.metadata.status === "failed";
       delivery(last.id, again ? "failed" : "stopped", again ? NOT_ANSWERED : UNANSWERED);
     }
-    void pump(null);
+    void outgoing.go();
   }
 
   async function open(): Promise<void> {
@@ -438,7 +395,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
 
     send(text) {
       const sent = { id: deps.newId(), text, createdAt: deps.now() };
-      const goes = !sending && !greeting && network.isOnline();
+      const goes = !outgoing.busy && !greeting && network.isOnline();
       const message: ChatMessage = {
         ...sent,
         key: sent.id,
@@ -449,7 +406,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
       const answer = goes ? awaitedAnswer() : null;
       dispatch({ type: "wrote", message, answer });
       const kept = keep(sent, false);
-      void pump(answer && { message, answerKey: answer.key });
+      void outgoing.go(answer && { message, answerKey: answer.key });
       return kept;
     },
 
@@ -458,8 +415,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
       if (message?.role !== "user") return;
       delivery(messageId, "queued");
       void keep(message, false);
-      retried = sending;
-      void pump(null);
+      outgoing.again();
     },
 
     stop() {

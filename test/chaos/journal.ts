@@ -20,6 +20,8 @@ export interface Reading {
   readonly talk: string;
   turnId: string | null;
   messageId: string | null;
+  /** What the offsets of its events count in; null while no event has told. */
+  log: string | null;
   /** As the client has it: after a `start` it begins anew. */
   text: string;
   /** Last part of the event stream, or `clean` for words that ended; null while there is none. */
@@ -37,6 +39,9 @@ export interface Observed {
   readonly turnId: string;
   readonly state: string;
 }
+
+/** What a client sees of a turn: it is durable, it says its first word, it has ended. */
+export type Moment = "acknowledged" | "first word" | "ending";
 
 /** A turn that was stopped by its member. */
 export interface Stop {
@@ -56,7 +61,14 @@ export class Journal {
   /** What a client saw that must not be, told at once. */
   readonly violations: string[] = [];
   readonly #counts = new Map<string, number>();
+  readonly #tell: (line: string) => void;
   #awaited: { readonly turns: number; readonly resolve: () => void }[] = [];
+  readonly #moments = new Map<Moment, PromiseWithResolvers<void>>();
+
+  /** @param tell told of each violation at once: a run may come to no end because of it */
+  constructor(tell: (line: string) => void) {
+    this.#tell = tell;
+  }
 
   count(what: string, times = 1): void {
     this.#counts.set(what, (this.#counts.get(what) ?? 0) + times);
@@ -68,6 +80,7 @@ export class Journal {
 
   violation(text: string): void {
     this.violations.push(text);
+    this.#tell(`violation: ${text}`);
   }
 
   /** A turn's id was seen in an answer: it is durable from here on. */
@@ -77,6 +90,20 @@ export class Journal {
     const reached = this.#awaited.filter(({ turns }) => this.turns.size >= turns);
     this.#awaited = this.#awaited.filter(({ turns }) => this.turns.size < turns);
     for (const { resolve } of reached) resolve();
+    this.sees("acknowledged");
+  }
+
+  /** A client sees something, now. */
+  sees(moment: Moment): void {
+    this.#moments.get(moment)?.resolve();
+    this.#moments.delete(moment);
+  }
+
+  /** Resolves in the moment in which a client next sees something. */
+  next(moment: Moment): Promise<void> {
+    const waiting = this.#moments.get(moment) ?? Promise.withResolvers<void>();
+    this.#moments.set(moment, waiting);
+    return waiting.promise;
   }
 
   /** Resolves once so many turns have been acknowledged. */
@@ -91,6 +118,7 @@ export class Journal {
       talk,
       turnId: null,
       messageId: null,
+      log: null,
       text: "",
       ending: null,
       code: null,

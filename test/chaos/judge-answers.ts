@@ -73,7 +73,12 @@ function judgeTurns(
     (turn) => `${turn.conversation_id} at ${turn.asked_position}`,
   );
   for (const [question, of] of byQuestion) {
-    if (of.length > 1) wrong(`${question}: ${of.length} turns for one message`);
+    // After a regenerate that failed the message may be answered anew.
+    const again = turns.filter(
+      ({ kind, state, conversation_id: talk, asked_position: at }) =>
+        kind === "regenerate" && state === "failed" && `${talk} at ${at}` === question,
+    );
+    if (of.length > 1 + again.length) wrong(`${question}: ${of.length} turns for one message`);
   }
   const byId = new Map(turns.map((turn) => [turn.id, turn]));
   for (const { role, status, turn_id: turnId, conversation_id: talk, position } of messages) {
@@ -104,13 +109,21 @@ function judgeStops(
 
 /** What readers saw: the log from where they began, to the ending that the record has. */
 export function judgeReadings(
-  { journal, kills }: Evidence,
+  { journal, kills, objects, provider }: Evidence,
   pieces: ReadonlyMap<string, Piece>,
   verdict: Verdict,
 ): void {
   let ended = 0;
   let resumed = 0;
   let unkept = 0;
+  let askedAnew = 0;
+  const requests = new Map<string, number>();
+  for (const row of [...objects.values()].flatMap((object) => object.requests)) {
+    requests.set(row.turn_id, (requests.get(row.turn_id) ?? 0) + 1);
+  }
+  /** Whether the provider sent the words that a reader saw, be it in a request that was lost. */
+  const sent = ({ text }: Reading): boolean =>
+    provider.some(({ textSent }) => textSent.startsWith(text));
   for (const reading of journal.readings) {
     const piece = reading.turnId === null ? undefined : pieces.get(reading.turnId);
     if (!piece) continue;
@@ -128,10 +141,14 @@ export function judgeReadings(
       continue;
     }
     if (grown.some((text) => text.startsWith(reading.text))) continue;
-    // What was shown in the moment before a kill may be gone: a part of it stands, or none.
+    // What was shown in the moment before a kill may be gone: a part of it stands, or none …
     const killed = kills.length > 0 && (turn.state === "interrupted" || turn.state === "failed");
+    // … and where none stood when the object woke, the turn was asked anew.
+    const anew = kills.length > 0 && requests.get(turn.id) === 2 && sent(reading);
     if (killed && reading.text.startsWith(piece.text)) {
       unkept = Math.max(unkept, reading.text.length - piece.text.length);
+    } else if (anew) {
+      askedAnew += 1;
     } else {
       wrong(`a reader saw words that the record denies: ${differ(reading.text, piece.text)}`);
     }
@@ -140,6 +157,7 @@ export function judgeReadings(
     ["readers that saw an ending", ended],
     ["… of them after resuming", resumed],
     ["most units shown before a kill and not kept", unkept],
+    ["readers of a first word that a kill took back", askedAnew],
   );
 }
 

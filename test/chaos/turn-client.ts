@@ -3,7 +3,7 @@ import { now } from "../../local/model/pace.ts";
 import type { Journal, Reading } from "./journal.ts";
 import type { Random } from "./random.ts";
 import { type Manner, read } from "./reading.ts";
-import { Broken, codeOf, type Wire } from "./wire.ts";
+import { Broken, codeOf, databasePause, type Wire } from "./wire.ts";
 
 /** A request for a turn. */
 export interface TurnRequest {
@@ -33,10 +33,10 @@ const WORDLESS = new Set([
 ]);
 const EVENTS = "text/event-stream";
 const WORDS = "text/plain";
+/** Far more than any run of bad luck takes. */
+const MOST_TRIES = 100;
 /** Beyond the end of any answer. */
 const FAR_AHEAD = 100_000_000;
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * What one conversation's client does for a turn: sends until it is acknowledged, leaves and comes
@@ -68,6 +68,10 @@ export class TurnClient {
    */
   async ask(request: TurnRequest, acknowledged: () => void): Promise<Asked> {
     for (let tries = 1; ; tries += 1) {
+      if (tries > MOST_TRIES) {
+        this.#wrong(`not acknowledged after ${MOST_TRIES} tries: ${JSON.stringify(request.body)}`);
+        return { is: "refused", status: 0, code: null, tries };
+      }
       if (tries > 1) this.#journal.count("requests sent again");
       const reading = this.#journal.reading(this.#member, this.#talk);
       const asked = await this.#askOnce(request, reading, tries, acknowledged);
@@ -123,7 +127,7 @@ export class TurnClient {
   ): Promise<Asked | null> {
     const code = codeOf(JSON.parse(text));
     if (code === "database_unavailable") {
-      await pause(100);
+      await databasePause(tries);
       return null;
     }
     const superseded = code === "conflict" && text.includes("took this one's place");
@@ -137,7 +141,10 @@ export class TurnClient {
 
   /** Reads an answer until its ending is seen, or until the record tells that it has ended. */
   async follow(reading: Reading): Promise<void> {
-    while (reading.ending === null && reading.turnId !== null) {
+    for (let tries = 1; reading.ending === null && reading.turnId !== null; tries += 1) {
+      if (tries > MOST_TRIES) {
+        return this.#wrong(`no ending of turn ${reading.turnId} after ${MOST_TRIES} tries`);
+      }
       if (!(await this.#resume(reading, reading.turnId))) return;
     }
   }
@@ -164,7 +171,7 @@ export class TurnClient {
 
   /** @returns whether there is more to follow */
   async #resume(reading: Reading, turnId: string): Promise<boolean> {
-    const { offset, path, headers } = this.#place(reading, turnId);
+    const { offset, path, headers, wary = false } = this.#place(reading, turnId);
     reading.resumes += 1;
     try {
       const answer = await this.#wire.open({ method: "GET", path, headers });
@@ -179,6 +186,10 @@ export class TurnClient {
       }
       this.#journal.count("connections taken up again");
       if (answer.headers["x-turn-id"] !== turnId) {
+        if (wary) {
+          answer.drop();
+          return true;
+        }
         // Something newer runs here: this turn's own ending stands in the record.
         const other = this.#journal.reading(this.#member, this.#talk);
         await read(answer, other, this.#journal, this.#manner());
@@ -186,7 +197,7 @@ export class TurnClient {
         return false;
       }
       reading.text = reading.text.slice(0, offset);
-      await read(answer, reading, this.#journal, this.#manner());
+      await read(answer, reading, this.#journal, { ...this.#manner(), wary });
     } catch (error) {
       if (!(error instanceof Broken)) throw error;
     }
@@ -200,18 +211,25 @@ export class TurnClient {
     const back = this.#random.chance(0.5) ? length : this.#random.int(0, length);
     const mode = this.#random.weighted({ header: 4, query: 2, bare: 1, start: 2, ahead: 1 });
     this.#journal.count(`resumed by ${mode}`);
+    // A client may keep the whole id, or just the turn's.
+    const log = reading.log !== null && this.#random.chance(0.7) ? reading.log : turnId;
     switch (mode) {
       case "header":
-        return { path, offset: back, headers: headersOf(`${turnId}:${back}`) };
+        return { path, offset: back, headers: headersOf(`${log}:${back}`) };
       case "query": {
-        const after = encodeURIComponent(`${turnId}:${back}`);
+        const after = encodeURIComponent(`${log}:${back}`);
         return { path: `${path}?after=${after}`, offset: back, headers: headersOf(null) };
       }
       case "bare":
-        return { path: `${path}?after=${back}`, offset: back, headers: headersOf(null) };
+        return {
+          path: `${path}?after=${back}`,
+          offset: back,
+          headers: headersOf(null),
+          wary: true,
+        };
       case "ahead": {
         const offset = length + FAR_AHEAD;
-        return { path, offset: length, headers: headersOf(`${turnId}:${offset}`) };
+        return { path, offset: length, headers: headersOf(`${log}:${offset}`) };
       }
       case "start":
         return { path, offset: 0, headers: headersOf(null) };

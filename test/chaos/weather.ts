@@ -6,12 +6,12 @@ import type { Random } from "./random.ts";
 import type { ChaosWorld } from "./world.ts";
 
 const FAULTS: Readonly<Record<Fault, number>> = {
-  "429": 4,
-  "500": 4,
+  "429": 7,
+  "500": 7,
   "400": 1,
   "401": 0,
-  drop: 8,
-  stall: 5,
+  drop: 6,
+  stall: 4,
   slow: 2,
   length: 2,
   content_filter: 1,
@@ -28,7 +28,7 @@ function modelWeather(random: Random, journal: Journal): Partial<Control> {
     retryAfter: random.pick([null, 0, 0.1, 1, 30]),
     fault: null,
   };
-  if (!random.chance(0.25)) return change;
+  if (!random.chance(0.35)) return change;
   const fault = random.weighted(FAULTS);
   journal.count(`provider: ${fault}`);
   // Slow tokens near the end only: an answer would take minutes.

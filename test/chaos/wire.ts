@@ -40,13 +40,19 @@ async function* piecesOf(incoming: IncomingMessage): AsyncGenerator<string> {
   }
 }
 
+/** Longest wait for the headers of an answer: a turn's time-outs and pauses all together are shorter. */
+const PATIENCE_MS = 20_000;
+
 /** One member's way to the Worker. */
 export class Wire {
   readonly #origin: Origin;
   readonly #agent: Agent;
   readonly #token: string;
+  readonly #stuck: (call: string) => void;
 
-  constructor(origin: Origin, agent: Agent, token: string) {
+  /** @param stuck told of a request that no answer comes to, though its connection stands */
+  constructor(origin: Origin, agent: Agent, token: string, stuck: (call: string) => void) {
+    this.#stuck = stuck;
     this.#origin = origin;
     this.#agent = agent;
     this.#token = token;
@@ -73,9 +79,17 @@ export class Wire {
       const cut = (): void => void outgoing.destroy(new Broken("dropped"));
       if (signal?.aborted) cut();
       signal?.addEventListener("abort", cut, { once: true });
-      outgoing.once("close", () => signal?.removeEventListener("abort", cut));
+      const impatient = setTimeout(() => {
+        this.#stuck(`${method} ${path}`);
+        cut();
+      }, PATIENCE_MS);
+      outgoing.once("close", () => {
+        clearTimeout(impatient);
+        signal?.removeEventListener("abort", cut);
+      });
       outgoing.on("error", (cause) => reject(new Broken("no answer", { cause })));
       outgoing.on("response", (incoming) => {
+        clearTimeout(impatient);
         // Also where nobody reads it any more.
         incoming.on("error", () => {});
         const pieces = piecesOf(incoming);
@@ -100,17 +114,22 @@ export class Wire {
    * away.
    */
   async json<Body>(call: Call): Promise<{ status: number; body: Body }> {
-    for (;;) {
+    for (let tries = 0; ; tries += 1) {
       try {
         const answer = await this.open(call);
         const body = JSON.parse(await answer.text()) as Body;
         if (codeOf(body) !== "database_unavailable") return { status: answer.status, body };
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        await databasePause(tries);
       } catch (error) {
         if (!(error instanceof Broken)) throw error;
       }
     }
   }
+}
+
+/** Longer and longer, as every good client waits: all of them at once would keep the database down. */
+export function databasePause(tries: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.min(4_000, 200 * 2 ** tries)));
 }
 
 /** The code of a problem; null for any other body. */

@@ -25,6 +25,9 @@ const SETTINGS = {
   OUTBOX_TIMEOUT_MS: "3000",
 };
 
+/** As much memory as Cloudflare grants an isolate. */
+const HEAP_MIB = 128;
+
 /** No two answers are alike, so that each can be told from every other. */
 const STAMPED = JSON.stringify({ stamp: true });
 
@@ -54,6 +57,8 @@ export interface ChaosWorld {
   up(): Promise<string>;
   /** Kills the Worker's process without a warning, and starts it again on the same storage. */
   kill(downMs: number): Promise<void>;
+  /** How often the process has ended by itself; it is started again then. */
+  readonly deaths: number;
   /** Kills it for good; what it has stored can be read then. */
   end(): Promise<void>;
   /** Resident memory of the Worker's process in MiB. */
@@ -105,6 +110,7 @@ export async function startChaosWorld(
       bundleDir,
       dataDir,
       assetsDir: join(folder, "none"),
+      v8Flags: [`--max-heap-size=${HEAP_MIB}`],
       env: {
         ...SETTINGS,
         OPENAI_BASE_URL: model.url,
@@ -121,8 +127,44 @@ export async function startChaosWorld(
     };
     let workerd: RunningWorkerd = await startWorkerd({ ...options, port: 0 });
     const { port } = workerd;
-    undo.push(() => workerd.close());
     let up = Promise.resolve(workerd.url);
+    let deaths = 0;
+    let ending = false;
+    undo.push(() => end());
+
+    /** Kills the process, unless it is dead already, and starts the next one. */
+    async function restart(downMs: number): Promise<void> {
+      const { promise, resolve, reject } = Promise.withResolvers<string>();
+      promise.catch(() => {});
+      up = promise;
+      const at = now();
+      try {
+        const old = workerd;
+        await old.close();
+        await new Promise((done) => setTimeout(done, downMs));
+        workerd = await startWorkerd({ ...options, port });
+        watch(workerd);
+        kills.push({ at, backAt: now() });
+        resolve(workerd.url);
+      } catch (error) {
+        reject(error);
+        throw error;
+      }
+    }
+    async function end(): Promise<void> {
+      ending = true;
+      await workerd.close();
+    }
+    /** A process that ends without being told to is counted, and another one takes its place. */
+    function watch(process: RunningWorkerd): void {
+      const started = up;
+      void process.ended.then(() => {
+        if (ending || started !== up) return;
+        deaths += 1;
+        return restart(0);
+      });
+    }
+    watch(workerd);
 
     const modelOrigin = new URL(model.url).origin;
     const control = (init: RequestInit) => send(`${modelOrigin}/control`, init);
@@ -133,23 +175,11 @@ export async function startChaosWorld(
       events,
       objects: join(dataDir, "objects", "MemberSession"),
       up: () => up,
-      kill: async (downMs) => {
-        const { promise, resolve, reject } = Promise.withResolvers<string>();
-        promise.catch(() => {});
-        up = promise;
-        const at = now();
-        try {
-          await workerd.close();
-          await new Promise((done) => setTimeout(done, downMs));
-          workerd = await startWorkerd({ ...options, port });
-          kills.push({ at, backAt: now() });
-          resolve(workerd.url);
-        } catch (error) {
-          reject(error);
-          throw error;
-        }
+      kill: restart,
+      end,
+      get deaths() {
+        return deaths;
       },
-      end: () => workerd.close(),
       memory: () => {
         const status = readFileSync(`/proc/${workerd.pid}/status`, "utf8");
         return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;

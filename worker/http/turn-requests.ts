@@ -32,8 +32,8 @@ export function parseResend(body: unknown): string {
   return parsed.output.memberId;
 }
 
-/** `<turn>:<offset>` as our events are numbered, or the offset alone. */
-const POSITION = /^(?:([\w-]{1,128}):)?(\d{1,9})$/;
+/** `<log>:<offset>` as our events are numbered, or the offset alone. */
+const POSITION = /^(?:([\w-]{1,128}(?:\.\d)?):)?(\d{1,9})$/;
 
 /**
  * Where a reader goes on: `Last-Event-ID`, or `?after=`. What names no position means the whole answer.
@@ -42,10 +42,10 @@ const POSITION = /^(?:([\w-]{1,128}):)?(\d{1,9})$/;
 export function parseResume(request: Request): ResumeCommand {
   const { searchParams } = new URL(request.url);
   const named = request.headers.get("last-event-id") ?? searchParams.get("after");
-  const [, turnId = null, offset] = POSITION.exec(named ?? "") ?? [];
+  const [, log = null, offset] = POSITION.exec(named ?? "") ?? [];
   return {
     form: streamForm(request.headers.get("accept"), true),
-    after: offset === undefined ? null : { turnId, offset: Number(offset) },
+    after: offset === undefined ? null : { log, offset: Number(offset) },
   };
 }
 

@@ -66,7 +66,9 @@ export function repeats(
   { trigger, message }: ChatRequest,
   { kind, message: answered }: TurnPlan,
 ): boolean {
-  if (trigger === "regenerate-message" || kind === "regenerate") return false;
+  // Who sends the message again wants its whole answer, not the rest that a continue is writing.
+  if (trigger === "regenerate-message" || kind === "regenerate" || kind === "continue")
+    return false;
   if (!message || message.id === null) return false;
   return answered?.id === message.id && answered.text === message.text;
 }
@@ -100,8 +102,8 @@ export function admit(
   if (target?.role === "assistant") return admitContinue(target, place, record, running);
   if (!message) throw new ProblemError("message_empty");
 
-  const answeredNow = running?.message?.id === message.id && running?.kind !== "regenerate";
-  if (answeredNow && running?.message?.text === message.text) return { is: "running" };
+  if (running && repeats(request, running)) return { is: "running" };
+  const answeredNow = running?.message?.id === message.id;
   const known = message.id === null ? undefined : record.message(place.id, message.id);
   if (known?.role === "assistant") throw conflict("A message with this id is stored already.");
   const edits = targetId !== null && targetId === message.id;

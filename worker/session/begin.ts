@@ -100,7 +100,8 @@ export function beginTurn(
     putConversation(parts, plan, now);
     const cutAway = cutFrom === null ? [] : record.replaceFrom(place.id, cutFrom);
     for (const row of cutAway) copyMessage(outbox, row);
-    putQuestion(parts, plan, "complete", now);
+    // A continued answer stays that of the turn that began it.
+    if (!plan.continues) putQuestion(parts, plan, "complete", now);
     turns.put(newTurn(plan));
     if (origin.idempotency) {
       turns.putIdempotent(origin.idempotency.key, origin.idempotency.body, turnId);

@@ -2,6 +2,7 @@ import type { ChatRequest } from "../../domain/chat-request.ts";
 import type { Turn } from "../../domain/messages.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { admit, type Place, placeOf, repeats } from "./admission.ts";
+import { turnOfLog } from "./encode.ts";
 import type { SessionParts } from "./parts.ts";
 import type { Ask, TurnOrigin, TurnPlan } from "./plan.ts";
 import { type Readable, storedAnswer } from "./respond.ts";
@@ -49,17 +50,17 @@ export class Chat {
 
   /**
    * The answer of a conversation's newest turn, while it runs or shortly after it ended.
-   * @param turnId the turn that the reader had begun to read; null for none
+   * @param log the name of the log that the reader had begun to read; null for none
    * @returns null for an unknown conversation and where there is nothing to resume
    */
-  async resume(conversationId: string, turnId: string | null): Promise<Readable | null> {
+  async resume(conversationId: string, log: string | null): Promise<Readable | null> {
     const running = this.#runner.in(conversationId);
     if (running) return durable(running);
     const turn = this.#newestTurn(conversationId);
     if (!turn?.ended_at) return null;
     const { settings, now } = this.#parts;
     if (now() - turn.ended_at > settings.RESUME_WINDOW_MS) return null;
-    const begun = turnId === null ? undefined : this.#parts.turns.get(turnId);
+    const begun = log === null ? undefined : this.#parts.turns.get(turnOfLog(log));
     const sameAnswer =
       begun?.conversation_id === conversationId && begun.answer_position === turn.answer_position;
     return this.#written(begun && sameAnswer ? begun : turn);
@@ -183,7 +184,9 @@ export class Chat {
   }
 
   #readable(turn: TurnRow, text: string): Readable {
-    return storedAnswer(turn, text, this.#parts.settings.OPENAI_MODEL);
+    const { settings, ledger } = this.#parts;
+    const requests = ledger.requests(turn.id).length;
+    return storedAnswer(turn, text, settings.OPENAI_MODEL, requests);
   }
 
   /** The message that a turn wrote; undefined where it said nothing. */

@@ -7,6 +7,23 @@ export interface StreamHead {
   /** The answer's message id. */
   readonly messageId: string;
   readonly model: string;
+  /** Which of the turn's requests gives the words; without it the first. Settled by the first word. */
+  readonly attempt?: () => number;
+}
+
+/**
+ * What offsets in an answer count in: the turn, and from its second request on that too. Words that
+ * were shown in the moment before their object was lost may be asked for anew; an offset in the lost
+ * ones must not be taken for one in the new.
+ */
+export function logName({ turnId, attempt }: StreamHead): string {
+  const which = attempt?.() ?? 1;
+  return which > 1 ? `${turnId}.${which}` : turnId;
+}
+
+/** The turn that a log is of. */
+export function turnOfLog(log: string): string {
+  return log.replace(/\.\d$/, "");
 }
 
 /** How a reader writes what it reads: text chunks for each moment of an answer. */
@@ -28,7 +45,7 @@ const TEXT_PART = "text";
 export function eventEncoder(head: StreamHead): StreamEncoder {
   const { turnId, conversationId, messageId, model } = head;
   const event = (offset: number, part: object) =>
-    `id: ${turnId}:${offset}\ndata: ${JSON.stringify(part)}\n\n`;
+    `id: ${logName(head)}:${offset}\ndata: ${JSON.stringify(part)}\n\n`;
 
   return {
     start:

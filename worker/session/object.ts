@@ -10,6 +10,7 @@ import { Archive } from "./archive.ts";
 import { Chat } from "./chat.ts";
 import { ContextCache, type ContextPorts } from "./context-cache.ts";
 import { materialise } from "./copies.ts";
+import { logName } from "./encode.ts";
 import { GreetingShelf } from "./greetings.ts";
 import { Ledger } from "./ledger.ts";
 import { Outbox, type OutboxPorts } from "./outbox.ts";
@@ -128,9 +129,9 @@ export class MemberSession extends DurableObject<Env> {
 
   async #resume(request: IRequest): Promise<Response> {
     const { form, after } = (await request.json()) as ResumeCommand;
-    const answer = await this.#chat.resume(decoded(request.params.id), after?.turnId ?? null);
+    const answer = await this.#chat.resume(decoded(request.params.id), after?.log ?? null);
     if (!answer) return new Response(null, { status: 204 });
-    const same = after && (after.turnId === null || after.turnId === answer.head.turnId);
+    const same = after && (after.log === null || after.log === logName(answer.head));
     return this.#stream(answer, form, same ? after.offset : 0, {});
   }
 

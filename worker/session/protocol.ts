@@ -29,8 +29,8 @@ export interface ChatCommand {
 /** A request to read a running or just ended answer. */
 export interface ResumeCommand {
   readonly form: StreamForm;
-  /** Where to go on, or null for the whole answer. A turn other than the one there is means the whole. */
-  readonly after: { readonly turnId: string | null; readonly offset: number } | null;
+  /** Where to go on, or null for the whole answer. A log other than the one there is means the whole. */
+  readonly after: { readonly log: string | null; readonly offset: number } | null;
 }
 
 /** A request to stop a turn. */

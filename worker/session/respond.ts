@@ -23,13 +23,22 @@ export interface ResponseOptions {
   readonly timings: Readonly<Record<string, number | null>>;
 }
 
-/** A stored answer as something to read: the same text and the same ending as when it was new. */
-export function storedAnswer(turn: TurnRow, text: string, model: string): Readable {
+/**
+ * A stored answer as something to read: the same text and the same ending as when it was new.
+ * @param requests how many the turn sent; the last one gave the words
+ */
+export function storedAnswer(
+  turn: TurnRow,
+  text: string,
+  model: string,
+  requests: number,
+): Readable {
   const head: StreamHead = {
     turnId: turn.id,
     conversationId: turn.conversation_id,
     messageId: turn.message_id,
     model,
+    attempt: () => requests,
   };
   return { head, log: AnswerLog.ended(text, endingOfRow(turn)) };
 }

@@ -101,7 +101,7 @@ export class RunningTurn {
 
   /** @param from where a turn stands that goes on after its object woke; a new one is just admitted */
   constructor(head: StreamHead, ports: TurnPorts, from: TurnPhase | null = null) {
-    this.head = head;
+    this.head = { ...head, attempt: () => this.#request?.attempt ?? 1 };
     this.#ports = ports;
     this.#phase = from ?? ADMITTED;
     this.#stored = from !== null;
