@@ -1,6 +1,9 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
+/** How long a polled expectation may take: machines that run tests are often busy. */
+const patient = { poll: { timeout: 30_000 } };
+
 /** One project per kind of place a test runs in: the pure core and the local stack in Node, Worker and object in workerd. */
 export default defineConfig({
   test: {
@@ -10,6 +13,7 @@ export default defineConfig({
       {
         test: {
           name: "db",
+          expect: patient,
           include: ["test/db/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -18,6 +22,7 @@ export default defineConfig({
       {
         test: {
           name: "local",
+          expect: patient,
           include: ["test/local/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -26,6 +31,7 @@ export default defineConfig({
       {
         test: {
           name: "browser",
+          expect: patient,
           include: ["test/browser/**/*.test.ts"],
           testTimeout: 90_000,
           hookTimeout: 180_000,
@@ -61,7 +67,10 @@ export default defineConfig({
           hookTimeout: 60_000,
           deps: {
             optimizer: {
-              ssr: { enabled: true, include: ["openai", "itty-router", "jose", "valibot"] },
+              ssr: {
+                enabled: true,
+                include: ["openai", "itty-router", "jose", "valibot", "@supabase/postgrest-js"],
+              },
             },
           },
         },

@@ -2,12 +2,13 @@ import { type IRequest, Router } from "itty-router";
 import { MESSAGE_CHARACTERS, parseChatRequest } from "../domain/chat-request.ts";
 import type { ClientConfig } from "../domain/messages.ts";
 import { ProblemError } from "../domain/problems.ts";
+import { admitOperator } from "./auth/operator.ts";
 import { admitRequest, forward, limitRate } from "./door.ts";
 import { streamForm } from "./http/accept.ts";
 import { CHAT_BODY_BYTES, JSON_BODY_BYTES, readJson, readOptionalJson } from "./http/body.ts";
 import { allowOrigin, preflight } from "./http/cors.ts";
 import { problemOf } from "./http/problem-response.ts";
-import { idempotencyOf, parseResume, parseStop } from "./http/turn-requests.ts";
+import { idempotencyOf, parseResend, parseResume, parseStop } from "./http/turn-requests.ts";
 import { loadSdk, sdkLoaded } from "./model/sdk.ts";
 import { nextTask } from "./next-task.ts";
 import { readiness } from "./ready.ts";
@@ -49,6 +50,14 @@ const read: Handler = async (request, env, requestId) => {
   return forward(request, env, admitted);
 };
 
+/** Puts what Postgres refused for good back in line, once the operator has mended the cause. */
+const resend: Handler = async (request, env, requestId) => {
+  await admitOperator(request, env);
+  const memberId = parseResend(await readJson(request, JSON_BODY_BYTES));
+  const caller = { id: memberId, issuedAt: 0, expiresAt: 0 };
+  return forward(request, env, { caller, token: "", requestId }, {});
+};
+
 const health: Handler = () => json({ ok: true });
 
 const ready: Handler = async (_request, env) => {
@@ -78,6 +87,7 @@ const ROUTES: readonly [method: "GET" | "POST", path: string, handler: Handler][
   ["GET", "/api/conversations/:id", read],
   ["GET", "/api/turns/:id", read],
   ["GET", "/api/sync", read],
+  ["POST", "/api/ops/outbox/resend", resend],
   ["GET", "/api/config", config],
   ["GET", "/api/health", health],
   ["GET", "/api/ready", ready],

@@ -123,6 +123,8 @@ const SettingsSchema = v.object({
   OUTBOX_RETRY_MS: number("OUTBOX_RETRY_MS", 1_000, 1),
   OUTBOX_RETRY_MAX_MS: number("OUTBOX_RETRY_MAX_MS", 300_000, 1),
   OUTBOX_TIMEOUT_MS: number("OUTBOX_TIMEOUT_MS", 10_000, 1),
+  /** What an operator's requests carry in `X-Ops-Secret`; without it those routes do not exist. */
+  OPS_SECRET: text,
   /** The local world's demo member, shown on the sign-in page. */
   DEMO_EMAIL: text,
   DEMO_PASSWORD: text,

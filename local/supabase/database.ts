@@ -4,6 +4,7 @@ import { App } from "@supabase/lite";
 import { createPgliteConnection, type PgliteConnection } from "@supabase/lite/pglite";
 import { applyMigrations, readMigrations, type SqlRunner } from "../../migrations/apply.ts";
 import { LocalError } from "../local-error.ts";
+import { keepExitCode } from "./exit-code.ts";
 import type { SupabaseKeys } from "./keys.ts";
 
 /** The local Postgres (PGlite) with Supabase's auth schema and the migrations in place. */
@@ -51,9 +52,9 @@ export async function openDatabase(
     } as any) as App;
     await app.ensureSystemSchema();
     const applied = await applyMigrations(database, readMigrations());
-    return { ...database, app, applied, close: () => connection.close() };
+    return { ...database, app, applied, close: () => keepExitCode(() => connection.close()) };
   } catch (error) {
-    await connection.close();
+    await keepExitCode(() => connection.close());
     throw error;
   }
 }
@@ -63,15 +64,17 @@ async function createDatabase(folder: string, path: string): Promise<void> {
   const unfinished = join(folder, "postgres.new");
   rmSync(unfinished, { recursive: true, force: true });
   const connection = await connect(unfinished);
-  await connection.close();
+  await keepExitCode(() => connection.close());
   renameSync(unfinished, path);
 }
 
 async function connect(path: string): Promise<PgliteConnection> {
   try {
-    const connection = await createPgliteConnection({ url: path });
-    await connection.driver.waitReady;
-    return connection;
+    return await keepExitCode(async () => {
+      const connection = await createPgliteConnection({ url: path });
+      await connection.driver.waitReady;
+      return connection;
+    });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new LocalError(

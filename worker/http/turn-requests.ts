@@ -18,6 +18,20 @@ export function parseStop(body: unknown): StopCommand {
   return { turnId: parsed.output?.turnId ?? null };
 }
 
+const ResendBody = v.object({ memberId: v.pipe(v.string(), v.uuid(), v.toLowerCase()) });
+
+/**
+ * The body of an operator's resend: whose outbox.
+ * @throws ProblemError invalid_request
+ */
+export function parseResend(body: unknown): string {
+  const parsed = v.safeParse(ResendBody, body);
+  if (!parsed.success) {
+    throw new ProblemError("invalid_request", { errors: fieldErrors(parsed.issues) });
+  }
+  return parsed.output.memberId;
+}
+
 /** `<log>:<offset>` as our events are numbered, or the offset alone. */
 const POSITION = /^(?:([\w-]{1,128}(?:\.\d)?):)?(\d{1,9})$/;
 

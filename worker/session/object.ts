@@ -103,6 +103,12 @@ export class MemberSession extends DurableObject<Env> {
       })
       .get("/api/turns/:id", ({ params }) => json(readTurn(turns, decoded(params.id))))
       .get("/api/sync", () => json(outbox.state()))
+      .post("/api/ops/outbox/resend", async () => {
+        const resent = outbox.retryFailed();
+        await outbox.flush();
+        this.#runner.armWake();
+        return json({ resent, ...outbox.state() });
+      })
       .all("*", () => {
         throw new ProblemError("not_found");
       });

@@ -216,8 +216,9 @@ export class RunningTurn {
       const firstWordMs = since(this.#dispatchedAt, this.#firstWordAt);
       if (this.#request) this.#request = { ...this.#request, firstWordMs };
     }
-    this.log.append(text);
-    if (this.log.length > LOG_UNITS) this.#controller.abort(new Error("answer too long"));
+    const room = LOG_UNITS - this.log.length;
+    this.log.append(text.slice(0, room));
+    if (text.length > room) this.#controller.abort(new Error("answer too long"));
     else this.#keepSoon();
   }
 

@@ -20,27 +20,12 @@ async function signingKeys() {
 }
 
 /**
- * PGlite leaves Postgres' own exit status in the process it runs in. The tests' own must stand: a
- * failed run would otherwise end as a good one.
- */
-async function keepExitCode<Result>(work: () => Promise<Result>): Promise<Result> {
-  const { exitCode } = process;
-  try {
-    return await work();
-  } finally {
-    process.exitCode = exitCode;
-  }
-}
-
-/**
  * Starts what the Worker talks to, in Node and for real: Supabase on PGlite behind the recording
  * proxy, and the rehearsal model at a pace that tests can afford.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(join(tmpdir(), "viva-worker-tests-"));
-  const supabase = await keepExitCode(() =>
-    startSupabase({ dataDir, port: 0, control: true, demo: false }),
-  );
+  const supabase = await startSupabase({ dataDir, port: 0, control: true, demo: false });
   const model = await startModelThread({ port: 0, ttftMs: 20, gapMs: 2 });
   const { signing, published } = await signingKeys();
   const proxy = await startRecordingProxy({
@@ -73,6 +58,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     OPENAI_FALLBACK_MODEL: "",
     ALLOWED_ORIGINS: "https://app.example.com, https://other.example.com",
     MONTHLY_CREDITS: "",
+    OPS_SECRET: "the operator's own",
     DEMO_EMAIL: "",
     DEMO_PASSWORD: "",
     FIRST_TOKEN_TIMEOUT_MS: "600",
@@ -87,7 +73,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     showNoise();
     await proxy.close();
     await model.close();
-    await keepExitCode(() => supabase.close());
+    await supabase.close();
     rmSync(dataDir, { recursive: true, force: true });
   };
 }

@@ -1,0 +1,23 @@
+import { ProblemError } from "../../domain/problems.ts";
+import { settingsOf } from "../settings.ts";
+
+const encoder = new TextEncoder();
+
+/** Compares in constant time: digests have one length, whatever was sent. */
+async function same(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all(
+    [one, other].map((text) => crypto.subtle.digest("SHA-256", encoder.encode(text))),
+  );
+  return a !== undefined && b !== undefined && crypto.subtle.timingSafeEqual(a, b);
+}
+
+/**
+ * Lets an operator in, by the secret in `X-Ops-Secret`.
+ * @throws ProblemError not_found where the deployment has none, forbidden for another one
+ */
+export async function admitOperator(request: Request, env: object): Promise<void> {
+  const { OPS_SECRET: secret } = settingsOf(env);
+  if (secret === undefined) throw new ProblemError("not_found");
+  const given = request.headers.get("x-ops-secret") ?? "";
+  if (!(await same(given, secret))) throw new ProblemError("forbidden");
+}
