@@ -13,7 +13,7 @@ describe(`a short run of chaos (CHAOS_SEED=${SEED})`, () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "viva-chaos-"));
-    const size = { turns: 80, members: 8, kills: 3, minutes: 1, idleMs: 0 };
+    const size = { turns: 80, members: 8, kills: 3, minutes: 1, unattended: false, idleMs: 0 };
     result = await runChaos({ seed: SEED, folder, ...size });
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -38,6 +38,7 @@ const { violations, figures } = await runChaos({
   members: Number(values.members),
   kills: values.kills === undefined ? Math.ceil(turns / 120) : Number(values.kills),
   minutes: Number(values.minutes),
+  unattended: true,
   idleMs: 12_000,
   folder,
   say: (line) => void process.stderr.write(`${line}\n`),

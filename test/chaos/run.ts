@@ -25,6 +25,8 @@ export interface ChaosOptions {
   readonly kills: number;
   /** The turns are cut short after so many minutes. */
   readonly minutes: number;
+  /** Whether turns are left alone by everyone at a kill: their alarms take half a minute. */
+  readonly unattended: boolean;
   /** How long nobody does anything before memory is looked at; objects are evicted after ten seconds. */
   readonly idleMs: number;
   /** Where everything is kept while it runs. */
@@ -83,7 +85,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       deadline,
       say,
     });
-    await world.kill(0);
+    if (options.unattended) await leaveUnattended(world, members, verdict, say);
+    else await world.kill(0);
     await Promise.all(members.map(({ talks }) => talks[0]?.calmly()));
     const base = world.memory();
     await liveThrough(world, journal, random.fork("second"), members, {
@@ -183,6 +186,44 @@ async function liveThrough(
   } finally {
     await weather.clear();
   }
+}
+
+/**
+ * Leaves a turn of each member without any client, kills the process, and waits until the objects
+ * have woken by themselves, ended their turns and told Postgres.
+ */
+async function leaveUnattended(
+  world: ChaosWorld,
+  members: readonly Member[],
+  { violations, figures }: Verdict,
+  say: (line: string) => void,
+): Promise<void> {
+  await world.setModel({ ttftMs: 500, gapMs: 20 });
+  const begun = await Promise.all(members.map(({ talks }) => talks[0]?.absently()));
+  const turns = begun.filter((turn) => typeof turn === "string");
+  await world.kill(0);
+  const from = now();
+  say(`left ${turns.length} turns alone`);
+  const told = async (): Promise<number> => {
+    const [row] = await world.query<{ told: number }>(
+      `select count(distinct turn_id)::int as told from token_usage
+       where turn_id = any(string_to_array($1, ','))`,
+      [turns.join(",")],
+    );
+    return row?.told ?? 0;
+  };
+  while ((await told()) < turns.length) {
+    if (now() - from > REST_MS) {
+      violations.push(`of ${turns.length} turns left alone ${await told()} were taken up`);
+      break;
+    }
+    await pause(500);
+  }
+  await world.resetModel();
+  figures.push(
+    ["turns without a client at a kill", turns.length],
+    ["milliseconds until all of them had ended and were copied", Math.round(now() - from)],
+  );
 }
 
 /** Resolves when a kill could do most harm: right after a client has seen something, or any time. */

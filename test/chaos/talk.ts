@@ -40,6 +40,8 @@ export class Talk {
   #live: Sent[] = [];
   /** Requests that are not acknowledged yet. */
   readonly #asks = new Set<Promise<void>>();
+  /** Requests of which copies were sent. */
+  readonly #duplicated = new WeakSet<TurnRequest>();
   /** Counts the steps: only the newest may ask again or continue. */
   #step = 0;
   #messages = 0;
@@ -69,13 +71,24 @@ export class Talk {
 
   /** One undisturbed message. */
   async calmly(): Promise<void> {
-    this.#client.calm = true;
+    const asked = await this.#askAs("calm");
+    if (asked.is === "reading") await this.#client.follow(asked.reading);
+  }
+
+  /** A message whose client is gone once it is acknowledged. @returns the turn, if it has begun */
+  async absently(): Promise<string | null> {
+    const asked = await this.#askAs("absent");
+    return asked.is === "reading" ? asked.reading.turnId : null;
+  }
+
+  async #askAs(mood: "calm" | "absent"): Promise<Asked> {
+    this.#client.mood = mood;
     this.#step += 1;
-    const sent = this.#newMessage(`${this.#id}-calm-${this.#messages}`);
+    const sent = this.#newMessage(`${this.#id}-${mood}-${this.#messages}`);
     this.#live.push(sent);
     const asked = await this.#ask(messageBody(this.#id, sent), sent);
-    if (asked.is === "reading") await this.#client.follow(asked.reading);
-    this.#client.calm = false;
+    this.#client.mood = "random";
+    return asked;
   }
 
   async #next(): Promise<Step> {
@@ -190,6 +203,7 @@ export class Talk {
       this.#ask(request, sent, index === 0 ? 0 : this.#random.int(1, 30), first.resolve),
     );
     this.#journal.count("duplicates sent", copies - 1);
+    if (copies > 1) this.#duplicated.add(request);
     if (this.#random.chance(0.06))
       beside.push(pause(this.#random.int(0, 30)).then(() => this.#client.stop(null)));
     void first.promise.then(() => {
@@ -240,11 +254,12 @@ export class Talk {
   }
 
   /** Whether a refusal can be right: an earlier try of the same request may have been served. */
-  async #refused({ body }: TurnRequest, refusal: Extract<Asked, { is: "refused" }>): Promise<void> {
+  async #refused(request: TurnRequest, refusal: Extract<Asked, { is: "refused" }>): Promise<void> {
     const { status, code, tries } = refusal;
+    const { body } = request;
     const { trigger, messageId, messages } = body as Record<string, unknown>;
     const regenerated = trigger === "regenerate-message" && messageId && code === "not_found";
-    if (regenerated && tries > 1) return;
+    if (regenerated && (tries > 1 || this.#duplicated.has(request))) return;
     const continues = Array.isArray(messages) && messages.length === 0;
     // Only the last answer can be continued, and this one is not.
     if (continues && code === "conflict" && (await this.#read())?.messages.at(-1)?.id !== messageId)

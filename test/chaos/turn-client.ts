@@ -49,8 +49,8 @@ export class TurnClient {
   readonly #member: string;
   readonly #talk: string;
   readonly #path: string;
-  /** Whether clients and networks misbehave at all. */
-  calm = false;
+  /** How this client behaves: at random, undisturbed, or gone as soon as its turn is acknowledged. */
+  mood: "random" | "calm" | "absent" = "random";
 
   constructor(wire: Wire, journal: Journal, random: Random, member: string, talk: string) {
     this.#wire = wire;
@@ -85,7 +85,7 @@ export class TurnClient {
     tries: number,
     acknowledged: () => void,
   ): Promise<Asked | null> {
-    const leaves = !this.calm && tries < 4 && this.#random.chance(0.12);
+    const leaves = this.mood === "random" && tries < 4 && this.#random.chance(0.12);
     const gone = new AbortController();
     const leaving = leaves
       ? setTimeout(
@@ -277,9 +277,11 @@ export class TurnClient {
   }
 
   #manner(): Manner {
-    const leaves = !this.calm && this.#random.chance(0.25);
+    if (this.mood === "absent") return { leaveAfter: 0, slowMs: 0 };
+    if (this.mood === "calm") return { leaveAfter: null, slowMs: 0 };
+    const leaves = this.#random.chance(0.25);
     if (leaves) this.#journal.count("clients gone in mid-stream");
-    const slow = !this.calm && this.#random.chance(0.08);
+    const slow = this.#random.chance(0.08);
     return {
       leaveAfter: leaves ? this.#random.int(1, 300) : null,
       slowMs: slow ? this.#random.int(20, 80) : 0,
