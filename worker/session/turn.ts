@@ -96,6 +96,8 @@ export class RunningTurn {
   #request: RequestResult | null = null;
   #dispatchedAt: number | null = null;
   #firstWordAt: number | null = null;
+  /** Resolves once what has left is written; never rejects. */
+  #writing: Promise<void> = Promise.resolve();
   #kept = 0;
   #keepTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -127,6 +129,8 @@ export class RunningTurn {
   async #run(): Promise<void> {
     try {
       const outcome = await this.#ask();
+      // A request may fail before it is written that it left.
+      await this.#writing;
       if (!this.#stored) this.#begin(null);
       await this.begun;
       // The last words leave before the write that would hold them back.
@@ -203,7 +207,7 @@ export class RunningTurn {
     this.oursMs ??= this.#dispatchedAt - this.#arrivedAt;
     this.#step({ name: "dispatched" });
     // Written in the next task: in this one it would hold the request back.
-    nextTask().then(() => {
+    this.#writing = nextTask().then(() => {
       if (!this.#stored) this.#begin(request.model);
       else this.#write(() => this.#ports.retry(earlier, request.attempt, request.model));
     });
