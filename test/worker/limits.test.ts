@@ -150,16 +150,17 @@ describe("a member", () => {
 
   it("may read 120 times a minute", async () => {
     const member = await newMember();
-    const statuses = new Map<number, number>();
-    let refused: Response | undefined;
-    for (let n = 0; n < 125; n += 1) {
-      const response = await get(member, "/api/sync");
-      statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
-      if (response.status === 429) refused = response;
-      else await response.text();
+    let response = await get(member, "/api/sync");
+    let answered = 0;
+    // The limit's minutes are the clock's: where one begins in between, as many again are free.
+    while (response.status === 200 && answered <= 2 * 120) {
+      await response.text();
+      answered += 1;
+      response = await get(member, "/api/sync");
     }
-    expect([...statuses.keys()]).toEqual([200, 429]);
-    expect(statuses.get(200)).toBeLessThanOrEqual(121);
-    expect(refused?.headers.get("retry-after")).toBe("10");
+    expect(answered).toBeGreaterThanOrEqual(120);
+    expect((await problemOf(response)).code).toBe("rate_limited");
+    expect(response.status).toBe(429);
+    expect(response.headers.get("retry-after")).toBe("10");
   });
 });
