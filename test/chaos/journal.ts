@@ -24,8 +24,6 @@ export interface Reading {
   log: string | null;
   /** As the client has it: after a `start` it begins anew. */
   text: string;
-  /** When the text had reached which length, since it last began. */
-  growth: { readonly at: number; readonly length: number }[];
   /** Last part of the event stream, or `clean` for words that ended; null while there is none. */
   ending: "finish" | "abort" | "error" | "clean" | null;
   /** The code of the problem that ended it. */
@@ -122,11 +120,6 @@ export class Journal {
     return new Promise((resolve) => this.#awaited.push({ turns, resolve }));
   }
 
-  /** Keeps what a reader has seen until now, whatever it reads from here on. */
-  keep(reading: Reading): void {
-    if (reading.text !== "") this.readings.push({ ...reading, growth: [...reading.growth] });
-  }
-
   reading(member: string, talk: string): Reading {
     const reading: Reading = {
       member,
@@ -135,7 +128,6 @@ export class Journal {
       messageId: null,
       log: null,
       text: "",
-      growth: [],
       ending: null,
       code: null,
       resumes: 0,

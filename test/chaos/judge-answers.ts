@@ -4,12 +4,6 @@ import type { Piece } from "./pieces.ts";
 
 /** Milliseconds within which a stop has to reach the provider. */
 const STOP_MS = 1_000;
-/** What was shown so long before a kill is kept: half a second, and what a busy machine adds. */
-const KEPT_MS = 900;
-/** The same for the first words, which are kept at once. */
-const FIRST_KEPT_MS = 300;
-/** What a process had sent before it was killed may still be on its way for so long. */
-const ON_THE_WAY_MS = 300;
 const FINISHED = new Set(["stop", "length", "content_filter"]);
 
 /** How a turn may stand at the end, by the ending that a reader saw. */
@@ -148,15 +142,10 @@ export function judgeReadings(
     }
     if (grown.some((text) => text.startsWith(reading.text))) continue;
     // What was shown in the moment before a kill may be gone: a part of it stands, or none …
-    const cut = turn.state === "interrupted" || turn.state === "failed";
-    const last = reading.growth.at(-1);
-    const kill = kills.find(({ at }) => last && at > last.at - ON_THE_WAY_MS);
-    const late = kill && lengthAt(reading, kill.at - KEPT_MS) <= piece.text.length;
+    const killed = kills.length > 0 && (turn.state === "interrupted" || turn.state === "failed");
     // … and where none stood when the object woke, the turn was asked anew.
-    const [first] = reading.growth;
-    const taken = kill && first && kill.at - first.at < FIRST_KEPT_MS;
-    const anew = taken && requests.get(turn.id) === 2 && sent(reading);
-    if (cut && late && reading.text.startsWith(piece.text)) {
+    const anew = kills.length > 0 && requests.get(turn.id) === 2 && sent(reading);
+    if (killed && reading.text.startsWith(piece.text)) {
       unkept = Math.max(unkept, reading.text.length - piece.text.length);
     } else if (anew) {
       askedAnew += 1;
@@ -170,11 +159,6 @@ export function judgeReadings(
     ["most units shown before a kill and not kept", unkept],
     ["readers of a first word that a kill took back", askedAnew],
   );
-}
-
-/** How much of a turn's text a reader had at a point in time. */
-function lengthAt({ growth }: Reading, time: number): number {
-  return growth.findLast(({ at }) => at <= time)?.length ?? 0;
 }
 
 function differ(seen: string, stored: string): string {

@@ -67,11 +67,10 @@ async function readWords(
 ): Promise<void> {
   reading.turnId = turnId;
   reading.text = "";
-  reading.growth = [];
   manner.onStart?.();
   for await (const piece of answer.pieces) {
     if (reading.text === "") journal.sees("first word");
-    grow(reading, piece);
+    reading.text += piece;
     manner.heard?.();
     if (manner.leaveAfter !== null && reading.text.length >= manner.leaveAfter)
       return answer.drop();
@@ -134,21 +133,15 @@ async function readEvents(
   if (!done) wrong("the body ended cleanly before the end of the stream");
 }
 
-function grow(reading: Reading, piece: string): void {
-  reading.text += piece;
-  reading.growth.push({ at: now(), length: reading.text.length });
-}
-
 function take(part: Part, reading: Reading): void {
   switch (part.type) {
     case "start":
       reading.turnId = part.messageMetadata?.turnId ?? null;
       reading.messageId = part.messageId ?? null;
       reading.text = "";
-      reading.growth = [];
       return;
     case "text-delta":
-      grow(reading, part.delta ?? "");
+      reading.text += part.delta ?? "";
       return;
     case "data-problem":
       reading.code = part.data?.code ?? null;

@@ -197,7 +197,6 @@ export class TurnClient {
         await this.turnState(turnId);
         return false;
       }
-      this.#journal.keep(reading);
       reading.text = reading.text.slice(0, offset);
       await read(answer, reading, this.#journal, { ...this.#manner(), wary });
     } catch (error) {

@@ -21,7 +21,7 @@ const FAULTS: Readonly<Record<Fault, number>> = {
 function modelWeather(random: Random, journal: Journal): Partial<Control> {
   const change: Partial<Control> = {
     ttftMs: random.int(5, 80),
-    gapMs: random.pick([0, 1, 3, 6, 12, 25, 40]),
+    gapMs: random.pick([0, 1, 3, 6, 12]),
     // Now and then an answer that is kept by its size and not by the time it takes.
     tokens: random.chance(0.08) ? random.int(400, 2_500) : null,
     usage: !random.chance(0.08),
