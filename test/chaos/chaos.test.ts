@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ChaosResult, runChaos } from "./run.ts";
 
-/** Another seed with each run; what fails names it. */
-const SEED = process.env.CHAOS_SEED ?? String(Date.now());
+/** The same seed with each run, so that a failure can be run again; `npm run chaos` tries others. */
+const SEED = process.env.CHAOS_SEED ?? "1";
 
 describe(`a short run of chaos (CHAOS_SEED=${SEED})`, () => {
   let folder: string;
