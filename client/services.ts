@@ -6,6 +6,9 @@ import { type Conversations, createConversations } from "./chat/conversations.ts
 import { createDrafts, type Drafts } from "./chat/drafts.ts";
 import { browserFrames } from "./chat/growth.ts";
 import { createQueue, indexedStore, type Queue } from "./chat/queue.ts";
+import { browserTabs, pause } from "./journey/browser.ts";
+import { createJourney, type Journey } from "./journey/journey.ts";
+import { tell } from "./journey/toasts.ts";
 import { storage } from "./storage.ts";
 
 /** The server, as the member who is signed in. */
@@ -16,6 +19,8 @@ export interface MemberServices {
   readonly drafts: Drafts;
   readonly queue: Queue;
   readonly conversations: Conversations;
+  /** Profile, assessment and visions. */
+  readonly journey: Journey;
   /** The chat of a conversation: the one already open, so that an answer goes on across pages, or a new one. */
   chat(id: string, topic: Topic): Chat;
 }
@@ -29,6 +34,7 @@ function createMemberServices(memberId: string): MemberServices & { end(): void 
   const drafts = createDrafts(storage, memberId);
   const queue = createQueue(queueStore, memberId);
   const conversations = createConversations(api);
+  const journey = createJourney(memberId, { api, storage, tabs: browserTabs, tell, pause });
   const chats = new Map<string, Chat>();
   let over = false;
 
@@ -36,6 +42,7 @@ function createMemberServices(memberId: string): MemberServices & { end(): void 
     drafts,
     queue,
     conversations,
+    journey,
     chat(id: string, topic: Topic) {
       const open = chats.get(id);
       if (open) return open;
@@ -61,6 +68,7 @@ function createMemberServices(memberId: string): MemberServices & { end(): void 
     },
     end() {
       over = true;
+      journey.close();
       for (const chat of chats.values()) chat.close();
     },
   };

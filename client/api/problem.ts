@@ -1,5 +1,5 @@
 import type { Credits } from "../../domain/credits.ts";
-import { PROBLEMS, type ProblemCode } from "../../domain/problems.ts";
+import { type FieldError, PROBLEMS, type ProblemCode } from "../../domain/problems.ts";
 
 /** What went wrong, as the interface shows it: the server's own codes, and those only a client can know. */
 export interface ClientProblem {
@@ -15,6 +15,10 @@ export interface ClientProblem {
   readonly requestId?: string;
   /** With `credits_exhausted`. */
   readonly credits?: Credits;
+  /** Which fields are refused, or missing, and why. */
+  readonly errors?: readonly FieldError[];
+  /** With `precondition_failed`: what is stored now. Unchecked. */
+  readonly current?: unknown;
 }
 
 /** A failed request. */
@@ -54,6 +58,10 @@ function isCredits(value: unknown): value is Credits {
   );
 }
 
+function isFieldError(value: unknown): value is FieldError {
+  return isRecord(value) && typeof value.path === "string" && typeof value.message === "string";
+}
+
 /** Reads a problem object from outside (a response's body, a `data-problem` part). Never throws. */
 export function toProblem(value: unknown, status = 0): ClientProblem {
   if (!isRecord(value)) return localProblem("unknown", status);
@@ -70,6 +78,8 @@ export function toProblem(value: unknown, status = 0): ClientProblem {
     ...(typeof value.retryAfter === "number" ? { retryAfter: value.retryAfter } : {}),
     ...(typeof value.requestId === "string" ? { requestId: value.requestId } : {}),
     ...(isCredits(value.credits) ? { credits: value.credits } : {}),
+    ...(Array.isArray(value.errors) ? { errors: value.errors.filter(isFieldError) } : {}),
+    ...(isRecord(value.current) ? { current: value.current } : {}),
   };
 }
 

@@ -16,9 +16,10 @@ export default function Account() {
   async function leave() {
     leaving.value = true;
     // What was never sent is the member's own: it does not stay behind on a device they sign out of.
-    const { drafts, queue } = services();
+    const { drafts, queue, journey } = services();
     await signOut();
     drafts.clear();
+    journey.clear();
     await queue.clear();
     navigate("/", { replace: true });
   }

@@ -1,0 +1,74 @@
+import type { Credits } from "../../domain/credits.ts";
+import type { Api } from "../api/http.ts";
+import type { KeyValue } from "../chat/drafts.ts";
+import { type AssessmentStore, createAssessmentStore } from "./assessment.ts";
+import { createKept, keysOf, type Tabs } from "./kept.ts";
+import { createProfileStore, type ProfileStore } from "./profile.ts";
+import { createResource, type Resource } from "./resource.ts";
+import type { Tell } from "./toasts.ts";
+import { createVisionsStore, type VisionsStore } from "./visions.ts";
+
+/** What a member's way to their Life Vision is made of. */
+export interface Journey {
+  readonly profile: ProfileStore;
+  readonly assessment: AssessmentStore;
+  readonly visions: VisionsStore;
+  /** The Creation Credits of this month. */
+  readonly credits: Resource<Credits>;
+  /** Forgets what was never sent: it does not stay behind on a device the member signs out of. */
+  clear(): void;
+  /** Sends nothing any more. */
+  close(): void;
+}
+
+export interface JourneyDeps {
+  readonly api: Api;
+  readonly storage: KeyValue;
+  readonly tabs: Tabs;
+  readonly tell: Tell;
+  pause(ms: number): Promise<void>;
+}
+
+/** The stores of one member. */
+export function createJourney(memberId: string, deps: JourneyDeps): Journey {
+  const { api, storage, tabs, tell, pause } = deps;
+  const prefix = `viva.unsaved.${memberId}.`;
+  const common = { api, tell, pause };
+  const profile = createProfileStore({
+    ...common,
+    kept: createKept(storage, `${prefix}profile`, tabs),
+  });
+  const assessment = createAssessmentStore({
+    ...common,
+    kept: createKept(storage, `${prefix}assessment`, tabs),
+  });
+  const visions = createVisionsStore({
+    ...common,
+    keptOf: (id) => createKept(storage, `${prefix}vision.${id}`, tabs),
+  });
+
+  // Changes that an earlier page could not send go out whichever page the member opens.
+  const unsent = new Set<string>();
+  for (const key of keysOf(storage, `${prefix}vision.`)) {
+    unsent.add(key.slice(`${prefix}vision.`.length).split("/")[0] ?? "");
+  }
+  for (const id of unsent) visions.open(id);
+
+  return {
+    profile,
+    assessment,
+    visions,
+    credits: createResource(async () => {
+      const { credits } = await api.json<{ readonly credits: Credits }>("/api/usage");
+      return credits;
+    }),
+    clear() {
+      for (const key of keysOf(storage, prefix)) storage.removeItem(key);
+    },
+    close() {
+      profile.close();
+      assessment.close();
+      visions.close();
+    },
+  };
+}

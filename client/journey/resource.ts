@@ -1,0 +1,63 @@
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ClientProblem, problemOf } from "../api/problem.ts";
+
+/** Something of the member's that is read from the server and shown on several pages. */
+export interface Resource<T> {
+  /** As the server told it last; null until it has. */
+  readonly value: ReadonlySignal<T | null>;
+  /** Why it could not be read the last time. */
+  readonly problem: ReadonlySignal<ClientProblem | null>;
+  /** Reads it again, unless that has just happened; resolves also when it failed (see `problem`). */
+  refresh(): Promise<void>;
+  /** Takes over what the server confirmed: reads that were asked for before are out of date. */
+  set(value: T): void;
+}
+
+/** A read this young is not repeated: a link's prefetch and its page mean the same one. */
+const RECENT_MS = 3_000;
+
+/**
+ * A resource.
+ * @param read one request
+ * @param now milliseconds
+ */
+export function createResource<T>(
+  read: () => Promise<T>,
+  now: () => number = Date.now,
+): Resource<T> {
+  const value = signal<T | null>(null);
+  const problem = signal<ClientProblem | null>(null);
+  let loading: Promise<void> | null = null;
+  let readAt = Number.NEGATIVE_INFINITY;
+  let writes = 0;
+
+  async function load(): Promise<void> {
+    const before = writes;
+    try {
+      const found = await read();
+      problem.value = null;
+      if (writes === before) value.value = found;
+      readAt = now();
+    } catch (error) {
+      problem.value = problemOf(error);
+    }
+  }
+
+  return {
+    value,
+    problem,
+    refresh() {
+      if (!loading && value.peek() !== null && now() - readAt < RECENT_MS) return Promise.resolve();
+      loading ??= load().finally(() => {
+        loading = null;
+      });
+      return loading;
+    },
+    set(next) {
+      writes += 1;
+      readAt = now();
+      problem.value = null;
+      value.value = next;
+    },
+  };
+}

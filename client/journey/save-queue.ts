@@ -1,0 +1,246 @@
+import { batch, type ReadonlySignal, signal } from "@preact/signals";
+import { type ClientProblem, problemOf } from "../api/problem.ts";
+import type { Changes, Kept } from "./kept.ts";
+
+/**
+ * Where saving stands: `saved` all is confirmed; `saving` a write is on its way; `waiting` it will be
+ * tried again by itself (see `problem`); `held` it waits for the member's decision.
+ */
+export type SaveStatus = "saved" | "saving" | "waiting" | "held";
+
+/** A change that the server refused for good: it is rolled back, what was typed is here. */
+export interface Refusal<Value> {
+  readonly value: Value;
+  /** A sentence a member may read. */
+  readonly reason: string;
+}
+
+/** What to do when someone else has changed the same thing meanwhile. */
+export type ConflictAnswer = "again" | "hold";
+
+export interface SaveQueueOptions<Value, Answer> {
+  /**
+   * Sends one write.
+   * @throws ApiError
+   */
+  send(changes: Changes<Value>): Promise<Answer>;
+  /** The server has confirmed these changes. */
+  confirmed(answer: Answer, changes: Changes<Value>): void;
+  /** The server refused these changes for good; they are not pending any more. */
+  refused?(refusals: Readonly<Record<string, Refusal<Value>>>, problem: ClientProblem): void;
+  /** 412: takes over what is stored now and says whether the same changes may simply go again. */
+  conflict?(problem: ClientProblem): ConflictAnswer;
+  readonly kept: Kept<Value>;
+  /** Resolves after the time, or sooner when the connection is back. */
+  pause(ms: number): Promise<void>;
+}
+
+/** The changes of one resource on their way to the server. */
+export interface SaveQueue<Value> {
+  /** What the server has not confirmed yet, newest values. */
+  readonly pending: ReadonlySignal<Changes<Value>>;
+  readonly status: ReadonlySignal<SaveStatus>;
+  /** Why it is `waiting` or `held`. */
+  readonly problem: ReadonlySignal<ClientProblem | null>;
+  /** What was refused and has not been changed since. */
+  readonly refusals: ReadonlySignal<Readonly<Record<string, Refusal<Value>>>>;
+  /** Shows at once, sends in order; of several values for a key the newest wins. */
+  put(changes: Changes<Value>): void;
+  /** Takes changes back that are not confirmed. */
+  drop(keys: readonly string[]): void;
+  /** Goes on after `held`. */
+  release(): void;
+  /** Resolves once nothing is on its way: true when all is confirmed. */
+  settled(): Promise<boolean>;
+  /** Sends nothing any more; what is pending stays kept for the next time. */
+  close(): void;
+}
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+/** Whether the session is at fault, not the change: it is kept until the member is back. */
+const SESSION = new Set(["unauthorized", "token_expired", "session_revoked"]);
+
+function passes({ retryable, status }: ClientProblem): boolean {
+  return retryable || status === 0 || status >= 500;
+}
+
+/** The changes that a problem's `errors` are about, with the reason; empty where it names none. */
+function named(problem: ClientProblem, keys: readonly string[]): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { path, message } of problem.errors ?? []) {
+    const parts = path.split(".");
+    const key = keys.find((candidate) => parts.includes(candidate));
+    if (key !== undefined && !found.has(key)) found.set(key, message);
+  }
+  return found;
+}
+
+/**
+ * Saves one resource: one write at a time, in order. What is changed while a write is on its way goes
+ * with the next one. Failures that may pass are tried again, for as long as it takes; a refusal takes
+ * back only what was refused.
+ */
+export function createSaveQueue<Value, Answer>(
+  options: SaveQueueOptions<Value, Answer>,
+): SaveQueue<Value> {
+  const pending = signal<Changes<Value>>({});
+  const status = signal<SaveStatus>("saved");
+  const problem = signal<ClientProblem | null>(null);
+  const refusals = signal<Readonly<Record<string, Refusal<Value>>>>({});
+  /** Keys that go alone, to find out which of them the server refuses. */
+  const alone = new Set<string>();
+  const waiters = new Set<(all: boolean) => void>();
+  let running = false;
+  let closed = false;
+  let failures = 0;
+
+  function keep(next: Changes<Value>): void {
+    pending.value = next;
+    options.kept.write(next);
+  }
+
+  /** Takes what was sent out of what is pending, unless it has been changed since. */
+  function forget(sent: Changes<Value>): void {
+    const now = pending.peek();
+    keep(Object.fromEntries(Object.entries(now).filter(([key, value]) => sent[key] !== value)));
+    for (const key of Object.keys(sent)) alone.delete(key);
+  }
+
+  function next(): Changes<Value> {
+    const now = pending.peek();
+    const single = Object.keys(now).find((key) => alone.has(key));
+    return single === undefined ? now : { [single]: now[single] as Value };
+  }
+
+  function refuse(sent: Changes<Value>, why: ClientProblem): void {
+    const keys = Object.keys(sent);
+    const reasons = named(why, keys);
+    if (reasons.size === 0 && keys.length > 1) {
+      for (const key of keys) alone.add(key);
+      return;
+    }
+    const refused = reasons.size > 0 ? [...reasons.keys()] : keys;
+    const taken: Record<string, Refusal<Value>> = {};
+    for (const key of refused) {
+      // Changed since: the newer value has its own chance.
+      if (pending.peek()[key] !== sent[key]) continue;
+      taken[key] = { value: sent[key] as Value, reason: reasons.get(key) ?? why.detail };
+    }
+    batch(() => {
+      forget(Object.fromEntries(refused.map((key) => [key, sent[key] as Value])));
+      refusals.value = { ...refusals.peek(), ...taken };
+      if (Object.keys(taken).length > 0) options.refused?.(taken, why);
+    });
+  }
+
+  /** Whether to go on after a failure. */
+  async function fail(sent: Changes<Value>, why: ClientProblem): Promise<boolean> {
+    if (why.code === "precondition_failed" && options.conflict) {
+      const answer = options.conflict(why);
+      failures += 1;
+      // Two that overtake each other for ever would be a loop without an end.
+      if (answer === "again" && failures < 5) return true;
+      batch(() => {
+        status.value = "held";
+        problem.value = why;
+      });
+      return false;
+    }
+    if (SESSION.has(why.code)) {
+      batch(() => {
+        status.value = "waiting";
+        problem.value = why;
+      });
+      return false;
+    }
+    if (!passes(why)) {
+      refuse(sent, why);
+      return true;
+    }
+    batch(() => {
+      status.value = "waiting";
+      problem.value = why;
+    });
+    const backOff = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
+    failures += 1;
+    await options.pause(Math.max(backOff, (why.retryAfter ?? 0) * 1_000));
+    return true;
+  }
+
+  async function run(): Promise<void> {
+    if (running || closed) return;
+    running = true;
+    let going = true;
+    while (going && !closed && Object.keys(pending.peek()).length > 0) {
+      const sent = next();
+      status.value = "saving";
+      try {
+        const answer = await options.send(sent);
+        failures = 0;
+        batch(() => {
+          forget(sent);
+          problem.value = null;
+          options.confirmed(answer, sent);
+        });
+      } catch (error) {
+        going = await fail(sent, problemOf(error));
+      }
+    }
+    running = false;
+    const all = Object.keys(pending.peek()).length === 0;
+    if (all) {
+      batch(() => {
+        status.value = "saved";
+        problem.value = null;
+      });
+    }
+    for (const waiter of waiters) waiter(all && Object.keys(refusals.peek()).length === 0);
+    waiters.clear();
+  }
+
+  function put(changes: Changes<Value>): void {
+    batch(() => {
+      keep({ ...pending.peek(), ...changes });
+      const left = Object.entries(refusals.peek()).filter(([key]) => !(key in changes));
+      refusals.value = Object.fromEntries(left);
+      if (!running && status.peek() !== "held") status.value = "saving";
+    });
+    if (status.peek() !== "held") void run();
+  }
+
+  // What this tab has changed itself is newer than anything that another one has left.
+  options.kept.adopt((left) => {
+    if (!closed) put({ ...left, ...pending.peek() });
+  });
+
+  return {
+    pending,
+    status,
+    problem,
+    refusals,
+    put,
+    drop(keys) {
+      batch(() => {
+        const left = Object.entries(pending.peek()).filter(([key]) => !keys.includes(key));
+        keep(Object.fromEntries(left));
+        if (left.length === 0 && !running) status.value = "saved";
+      });
+    },
+    release() {
+      failures = 0;
+      if (status.peek() === "held") status.value = "saving";
+      void run();
+    },
+    settled() {
+      if (!running) {
+        const all = Object.keys(pending.peek()).length === 0;
+        return Promise.resolve(all && Object.keys(refusals.peek()).length === 0);
+      }
+      return new Promise((resolve) => waiters.add(resolve));
+    },
+    close() {
+      closed = true;
+    },
+  };
+}
