@@ -9,7 +9,7 @@ import {
   timeout,
   unsupportedParameter,
 } from "./provider-error.ts";
-import { type DispatchHook, modelClient, type ProviderAccess, withHook } from "./sdk.ts";
+import { completionsEndpoint, type ProviderAccess, refusalOf } from "./sdk.ts";
 
 /** One request for an answer. */
 export interface CompletionRequest {
@@ -28,7 +28,7 @@ export interface CompletionRequest {
 /** Called as the answer comes in. */
 export interface CompletionEvents {
   /** The request has been handed to the platform, which sends it once JavaScript yields. */
-  readonly onDispatch: DispatchHook;
+  readonly onDispatch: () => void;
   /** Text that arrived in one read, never empty. */
   readonly onText: (text: string) => void;
 }
@@ -88,20 +88,26 @@ export async function streamCompletion(
   signal: AbortSignal,
   answer: Answer,
 ): Promise<void> {
-  const client = await modelClient(request.access);
-  const silence = new AbortController();
+  const { url, headers } = await completionsEndpoint(request.access);
+  const controller = new AbortController();
+  const abort = () => controller.abort(signal.reason);
+  signal.addEventListener("abort", abort);
   let watch: SilenceTimer | undefined;
-  const dispatched = () => {
-    watch = silenceTimer(request.now, request.firstTokenTimeoutMs, () => silence.abort(timeout()));
-    events.onDispatch();
-  };
   try {
-    const response = await client.chat.completions
-      .create(completionBody(request), {
-        signal: AbortSignal.any([signal, silence.signal]),
-        fetchOptions: withHook(dispatched),
-      })
-      .asResponse();
+    signal.throwIfAborted();
+    // Looked up at each call, so that a test's spy on the global takes effect.
+    const sent = globalThis.fetch(url, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(completionBody(request)),
+      signal: controller.signal,
+    });
+    watch = silenceTimer(request.now, request.firstTokenTimeoutMs, () =>
+      controller.abort(timeout()),
+    );
+    events.onDispatch();
+    const response = await sent;
+    if (!response.ok) throw await refusalOf(response);
     answer.accepted = true;
     if (!response.body) throw cut();
     const parse = chunkParser(answer);
@@ -118,10 +124,10 @@ export async function streamCompletion(
     if (answer.done) reader.read().catch(() => {});
     if (answer.finishReason === null) throw cut();
   } catch (error) {
-    signal.throwIfAborted();
-    silence.signal.throwIfAborted();
+    controller.signal.throwIfAborted();
     throw failureOf(error, request.model, answer.accepted);
   } finally {
     watch?.end();
+    signal.removeEventListener("abort", abort);
   }
 }

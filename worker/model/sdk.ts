@@ -1,7 +1,4 @@
-import type OpenAI from "openai";
-
-/** Called with each request in the tick in which it leaves. */
-export type DispatchHook = () => void;
+import type { APIError } from "openai";
 
 /** How the SDK reaches a provider. */
 export interface ProviderAccess {
@@ -10,12 +7,16 @@ export interface ProviderAccess {
   readonly baseUrl: string;
 }
 
-/** The key under which a request's own hook travels through the SDK's `fetchOptions`. */
-const HOOK = "vivaDispatched";
+/** A request to a provider as the SDK writes it, but for its body. */
+export interface CompletionsEndpoint {
+  readonly url: string;
+  /** With the key, and what the SDK tells of itself. */
+  readonly headers: Headers;
+}
 
 let loaded = false;
 let sdk: Promise<typeof import("openai")> | undefined;
-const clients = new Map<string, OpenAI>();
+const endpoints = new Map<string, Promise<CompletionsEndpoint>>();
 
 /** Loads the SDK once per isolate. It is large: imported only when a model is first needed, not at start-up. */
 export function loadSdk(): Promise<typeof import("openai")> {
@@ -31,36 +32,39 @@ export function sdkLoaded(): boolean {
   return loaded;
 }
 
-/** Passes a request on and tells its hook, which must not reach the platform's `fetch`. */
-function fetchWithHook(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-  const { [HOOK]: dispatched, ...rest } = (init ?? {}) as RequestInit & { [HOOK]?: DispatchHook };
-  // Looked up at each call, so that a test's spy on the global takes effect.
-  const response = globalThis.fetch(input, rest);
-  dispatched?.();
-  return response;
-}
-
-/** One client per isolate and provider, shared by all objects. Retries and time-outs are ours. */
-export async function modelClient({ apiKey, baseUrl }: ProviderAccess): Promise<OpenAI> {
+async function buildEndpoint({ apiKey, baseUrl }: ProviderAccess): Promise<CompletionsEndpoint> {
   const { OpenAI } = await loadSdk();
-  const key = `${baseUrl} ${apiKey}`;
-  let client = clients.get(key);
-  if (!client) {
-    client = new OpenAI({
-      apiKey,
-      baseURL: baseUrl,
-      maxRetries: 0,
-      timeout: 10 * 60_000,
-      fetch: fetchWithHook as typeof fetch,
-    });
-    clients.set(key, client);
-  }
-  return client;
+  const client = new OpenAI({ apiKey, baseURL: baseUrl, maxRetries: 0 });
+  const path = "/chat/completions";
+  const { req, url } = await client.buildRequest({ method: "post", path, body: {}, stream: true });
+  return { url, headers: req.headers };
 }
 
-/** The `fetchOptions` that carry a request's hook. */
-export function withHook(
-  dispatched: DispatchHook,
-): NonNullable<OpenAI.RequestOptions["fetchOptions"]> {
-  return { [HOOK]: dispatched } as NonNullable<OpenAI.RequestOptions["fetchOptions"]>;
+/**
+ * Where a provider's chat completions are asked for. The SDK builds the request once per isolate and
+ * provider, and only its body differs from turn to turn: going through the SDK's own sending, whose
+ * retries and time-outs we do not use, costs each first word 0.6 ms.
+ */
+export function completionsEndpoint(access: ProviderAccess): Promise<CompletionsEndpoint> {
+  const key = `${access.baseUrl} ${access.apiKey}`;
+  let endpoint = endpoints.get(key);
+  if (!endpoint) {
+    endpoint = buildEndpoint(access);
+    // What fails now may work for the next turn.
+    endpoint.catch(() => endpoints.delete(key));
+    endpoints.set(key, endpoint);
+  }
+  return endpoint;
+}
+
+/** What the SDK makes of a provider's answer that is none: its `APIError`, with code and parameter. */
+export async function refusalOf(response: Response): Promise<APIError> {
+  const { OpenAI } = await loadSdk();
+  const text = await response.text().catch(() => "");
+  const { status, headers } = response;
+  try {
+    return OpenAI.APIError.generate(status, JSON.parse(text), undefined, headers);
+  } catch {
+    return OpenAI.APIError.generate(status, undefined, text, headers);
+  }
 }
