@@ -1,0 +1,84 @@
+import type { Conversation } from "../../domain/messages.ts";
+import type { Api } from "../api/http.ts";
+import { problemOf } from "../api/problem.ts";
+import type { ChatMessage } from "./messages.ts";
+import type { Queue, Waiting } from "./queue.ts";
+import { NOT_ANSWERED, NOT_SENT, UNANSWERED } from "./reasons.ts";
+import type { Screen } from "./screen.ts";
+import type { Network } from "./turn.ts";
+
+/** What opening a chat needs of it. */
+export interface OpeningHost {
+  readonly conversationId: string;
+  readonly screen: Screen;
+  readonly api: Api;
+  readonly queue: Queue;
+  readonly network: Network;
+  /** Fires when the chat is left. */
+  readonly closed: AbortSignal;
+  /** Listens to the answer that is being written. */
+  attach(answerId: string): void;
+  /** Begins the empty conversation. */
+  greet(): void;
+  /** Sends what waits. */
+  sendWaiting(): void;
+}
+
+/** A message of this browser that the server does not have, as it stands on the screen. */
+function unsentMessage({ id, text, createdAt, refused }: Waiting): ChatMessage {
+  const message = { id, key: id, role: "user", text, createdAt, turnId: null } as const;
+  if (!refused) return { ...message, status: "queued" };
+  return { ...message, status: "failed", problem: NOT_SENT };
+}
+
+function show(host: OpeningHost, conversation: Conversation | null, kept: readonly Waiting[]) {
+  const { conversationId, screen, queue } = host;
+  const { messages } = screen;
+  if (conversation) {
+    screen.topic.value = { category: conversation.category, phase: conversation.phase };
+  }
+  const stored = conversation?.messages ?? [];
+  const known = new Set(stored.map((message) => message.id));
+  for (const { id } of kept) if (known.has(id)) void queue.remove(conversationId, id);
+  // What was written while the record was read stays.
+  const written = messages.peek().filter(({ status }) => status === "queued");
+  const fresh = written.filter((message) => !kept.some((other) => other.id === message.id));
+  const unsent = [...kept.map(unsentMessage), ...fresh];
+  screen.dispatch({ type: "loaded", messages: stored, unsent });
+  screen.load.value = { kind: "ready" };
+
+  const last = stored.at(-1);
+  const running = conversation?.runningTurn ?? null;
+  if (running) host.attach(running.messageId);
+  else if (messages.peek().length === 0) host.greet();
+  else if (last?.role === "user" && !kept.length) {
+    const failed = last.metadata.status === "failed";
+    screen.unanswered(last.id, failed ? NOT_ANSWERED : UNANSWERED);
+  }
+  host.sendWaiting();
+}
+
+/**
+ * Brings the record of a conversation to the screen, with what this browser has that the server has
+ * not: listens to what is being written there, greets where nothing is, sends what waits. A record
+ * that cannot be read is said to be so; a connection that comes back asks by itself.
+ */
+export async function openChat(host: OpeningHost): Promise<void> {
+  const { conversationId: id, screen, api, queue, network, closed } = host;
+  const { load } = screen;
+  load.value = { kind: "loading" };
+  const kept = (await queue.all()).filter(({ conversationId }) => conversationId === id);
+  if (closed.aborted) return;
+  try {
+    const path = `/api/conversations/${encodeURIComponent(id)}`;
+    show(host, await api.json<Conversation>(path, { signal: closed }), kept);
+  } catch (error) {
+    if (closed.aborted) return;
+    const problem = problemOf(error);
+    if (problem.code === "not_found") return show(host, null, kept);
+    load.value = { kind: "failed", problem };
+    if (problem.status !== 0) return;
+    await network.back(closed);
+    if (load.peek().kind === "failed" && !closed.aborted) await openChat(host);
+  }
+}
