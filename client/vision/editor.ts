@@ -63,8 +63,10 @@ export interface EditorDeps {
   readonly wire: Pick<VisionWire, "get" | "change">;
   readonly words: WordsStore;
   readonly network: Network;
-  /** Tells other pages that the vision changed. */
-  changed?(id: string, revision: number): void;
+  /** Told of every state that the server confirms. */
+  confirmed?(vision: Vision): void;
+  /** Told when this page has changed the vision, for the other pages. */
+  changed?(): void;
 }
 
 /** Milliseconds of rest after which what was typed is sent. */
@@ -138,6 +140,7 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
       vision.value = now;
       problem.value = null;
     });
+    deps.confirmed?.(now);
   }
 
   async function load(): Promise<void> {
@@ -197,7 +200,7 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
           }
           meet(answer);
         });
-        deps.changed?.(id, answer.revision);
+        deps.changed?.();
       } catch (error) {
         const found = problemOf(error);
         const conflict = found.code === "precondition_failed" || found.code === "conflict";
@@ -290,7 +293,7 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
 
     adopt(now) {
       meet(now);
-      deps.changed?.(id, now.revision);
+      deps.changed?.();
     },
 
     forget() {

@@ -35,8 +35,8 @@ function parse(json: string | null): KeptWords | null {
   }
 }
 
-/** The keys under which kept words of a member begin. */
-const prefixOf = (memberId: string) => `viva.vision.${memberId}.`;
+/** How the keys of a member's kept words begin: among what is forgotten when the member signs out. */
+export const wordsPrefix = (memberId: string) => `viva.unsaved.${memberId}.words.`;
 
 /**
  * The store of a member's unconfirmed words. Every page writes under an id of its own, so two tabs at
@@ -50,7 +50,7 @@ export function createWordsStore(
   pageId: string,
   now: () => number = Date.now,
 ): WordsStore {
-  const prefix = prefixOf(memberId);
+  const prefix = wordsPrefix(memberId);
   const fallback = new Map<string, KeptWords>();
   const place = (visionId: string, key: CategoryKey) => `${prefix}${visionId}.${key}.`;
 
@@ -105,16 +105,4 @@ export function createWordsStore(
       }
     },
   };
-}
-
-/** Forgets all words that any page of this browser kept for a member. */
-export function forgetWords(storage: KeyValue, memberId: string): void {
-  try {
-    for (let index = storage.length - 1; index >= 0; index -= 1) {
-      const key = storage.key(index);
-      if (key?.startsWith(prefixOf(memberId))) storage.removeItem(key);
-    }
-  } catch {
-    // Nothing can be kept there either.
-  }
 }

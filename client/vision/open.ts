@@ -1,0 +1,84 @@
+import type { CategoryKey } from "../../domain/categories.ts";
+import { member } from "../auth/session.ts";
+import { browserNetwork } from "../chat/browser.ts";
+import { browserFrames } from "../chat/growth.ts";
+import { api, services } from "../services.ts";
+import { storage } from "../storage.ts";
+import { createVisionEditor, type VisionEditor } from "./editor.ts";
+import { createRefinement, type Refinement } from "./refinement.ts";
+import { createVisionWire } from "./wire.ts";
+import { createWordsStore, wordsPrefix } from "./words.ts";
+
+/** A vision that is open: its editor, and VIVA's work on its sections. */
+export interface OpenVision {
+  readonly editor: VisionEditor;
+  refinement(key: CategoryKey): Refinement;
+  close(): void;
+}
+
+const pageId = crypto.randomUUID();
+/** Tells the other tabs of this browser which vision was written. */
+const news = new BroadcastChannel("viva.vision");
+const open = new Map<string, OpenVision>();
+let owner: string | null = null;
+
+news.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+  if (typeof data === "string") void open.get(data)?.editor.refresh();
+});
+
+function closeAll(): void {
+  for (const vision of open.values()) vision.close();
+  open.clear();
+}
+
+// A session that ends takes its open visions along; what is unsaved stays kept.
+member.subscribe((now) => {
+  if (now?.id !== owner) closeAll();
+  owner = now?.id ?? null;
+});
+
+/**
+ * The open vision of an id, of the member who is signed in: the one that is open already, so that
+ * what is unsaved or being written goes on across pages, or a new one.
+ */
+export function openVision(id: string): OpenVision {
+  const standing = open.get(id);
+  if (standing) return standing;
+  const memberId = owner ?? "";
+  const { visions } = services().journey;
+  const refinements = new Map<CategoryKey, Refinement>();
+  const editor = createVisionEditor(id, {
+    wire: createVisionWire(api),
+    words: createWordsStore(storage, memberId, pageId),
+    network: browserNetwork,
+    confirmed: (vision) => visions.open(id).take(vision),
+    changed: () => news.postMessage(id),
+  });
+  const made: OpenVision = {
+    editor,
+    refinement(key) {
+      const known = refinements.get(key);
+      if (known) return known;
+      const refinement = createRefinement(id, key, `${wordsPrefix(memberId)}refine.${id}.${key}`, {
+        ...{ api, storage, network: browserNetwork, frames: browserFrames },
+        wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      });
+      refinements.set(key, refinement);
+      return refinement;
+    },
+    close() {
+      editor.close();
+      for (const refinement of refinements.values()) refinement.close();
+    },
+  };
+  open.set(id, made);
+  return made;
+}
+
+/** Forgets an open vision: it was deleted. */
+export function closeVision(id: string): void {
+  const vision = open.get(id);
+  vision?.editor.forget();
+  vision?.close();
+  open.delete(id);
+}
