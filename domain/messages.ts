@@ -66,10 +66,19 @@ export interface ConversationSummary {
   readonly updatedAt: string;
 }
 
+/** The turn that runs in a conversation: what it writes stands behind `base` in its answer's text. */
+export interface TurnUnderWay {
+  readonly id: string;
+  /** The answer's message id. */
+  readonly messageId: string;
+  /** UTF-16 units of the answer that were there before this turn: 0 unless it goes on with one. */
+  readonly base: number;
+}
+
 /** A conversation with its messages, oldest first, and the turn that runs in it. */
 export interface Conversation extends ConversationSummary {
   readonly messages: readonly Message[];
-  readonly runningTurn: { readonly id: string; readonly messageId: string } | null;
+  readonly runningTurn: TurnUnderWay | null;
 }
 
 /** A turn as `GET /api/turns/:id` answers it. */

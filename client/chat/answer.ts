@@ -26,9 +26,9 @@ function overlap(text: string, next: string): number {
 }
 
 /**
- * Where a turn's text begins in an answer of which `known` is there. A turn usually writes the whole
- * answer; one that goes on with an interrupted answer brings only what is new, and the record does
- * not say which it is. `text` is what the turn has written so far, at least as much as is in `known`.
+ * Where a turn's text begins in an answer of which `known` is there, where nobody has said so. A turn
+ * usually writes the whole answer; one that goes on with an interrupted answer brings only what is
+ * new. `text` is what the turn has written so far, at least as much as is in `known`.
  */
 export function baseOf(known: string, text: string): number {
   if (text.startsWith(known)) return 0;
@@ -37,22 +37,29 @@ export function baseOf(known: string, text: string): number {
   return known.length - common;
 }
 
+/** Where an answer stands that a turn is to write. */
+export interface AnswerBegin {
+  /** What is there of it already. */
+  readonly known: string;
+  /** Where the turn's text begins in it, in UTF-16 units. */
+  readonly base: number;
+  /** The turn of which that is known; null for the next one to begin. */
+  readonly turnId: string | null;
+}
+
+const NEW: AnswerBegin = { known: "", base: 0, turnId: null };
+
 /**
  * Places what a turn writes where it belongs, so that nothing stands twice however often its stream
  * is taken up.
- * @param known what is there of the answer already
- * @param continues whether the turn goes on behind `known`; null where that is to be found out
  */
-export function createAnswer(
-  frames: Frames,
-  known = "",
-  continues: boolean | null = false,
-): WrittenAnswer {
+export function createAnswer(frames: Frames, begin: AnswerBegin = NEW): WrittenAnswer {
+  const { known } = begin;
   const growth = createGrowth(frames, known);
   const turn = Promise.withResolvers<string | null>();
-  let base = continues === null ? null : continues ? known.length : 0;
+  let base: number | null = begin.base;
   let inferred = false;
-  let turnId: string | null = null;
+  let { turnId } = begin;
 
   return {
     growth,
@@ -64,7 +71,7 @@ export function createAnswer(
       return known !== "" && growth.text() === known;
     },
     start(info) {
-      // Another turn has gone on with the same answer: where it began is not known here.
+      // Another turn has gone on with the same answer meanwhile: where it began is not known here.
       if (turnId !== null && info.turnId !== turnId) base = null;
       turnId = info.turnId;
       turn.resolve(info.turnId);

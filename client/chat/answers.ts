@@ -1,4 +1,4 @@
-import type { MessageStatus } from "../../domain/messages.ts";
+import type { MessageStatus, TurnUnderWay } from "../../domain/messages.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
 import { createAnswer, type WrittenAnswer } from "./answer.ts";
 import type { Frames, Growth } from "./growth.ts";
@@ -35,7 +35,7 @@ export interface Answers {
   /** Has VIVA go on with an answer where it was interrupted. */
   goOn(answer: ChatMessage): void;
   /** Listens to a turn that is under way already. */
-  attach(answerId: string): Promise<void>;
+  attach(turn: TurnUnderWay): Promise<void>;
   /** Stops what is being written: now, or where its turn has not begun yet, as soon as it has. */
   stop(): void;
   /** Another attempt has taken the place of one: what the member has stopped is stopped there too. */
@@ -178,15 +178,18 @@ export function createAnswers(host: AnswersHost): Answers {
     },
 
     goOn(answer) {
-      written.set(answer.key, createAnswer(frames, answer.text, true));
+      const { text } = answer;
+      const begin = { known: text, base: text.length, turnId: null };
+      written.set(answer.key, createAnswer(frames, begin));
       screen.dispatch({ type: "continued", key: answer.key });
       void answers.ask(answer.key, { messageId: answer.id });
     },
 
-    async attach(answerId) {
+    async attach({ id: turnId, messageId: answerId, base }) {
       const standing = screen.find(answerId);
       const answer = standing ?? { ...answers.awaited(), id: answerId };
-      written.set(answer.key, createAnswer(frames, standing?.text, null));
+      const begin = { known: standing?.text ?? "", base, turnId };
+      written.set(answer.key, createAnswer(frames, begin));
       if (!standing) screen.dispatch({ type: "awaited", answer, after: null });
       const { problem } = await follow(answer.key, (on) => wire.attach(answerId, on, closed));
       const asked = messages.peek().at(-1);

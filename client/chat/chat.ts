@@ -153,7 +153,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     open: () =>
       openChat({
         ...{ conversationId: id, screen, api, queue, network, closed, greet },
-        attach: (answerId) => void answers.attach(answerId),
+        attach: (turn) => void answers.attach(turn),
         sendWaiting: () => void outgoing.go(),
       }),
 

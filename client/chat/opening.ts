@@ -1,4 +1,4 @@
-import type { Conversation } from "../../domain/messages.ts";
+import type { Conversation, TurnUnderWay } from "../../domain/messages.ts";
 import type { Api } from "../api/http.ts";
 import { problemOf } from "../api/problem.ts";
 import type { ChatMessage } from "./messages.ts";
@@ -17,7 +17,7 @@ export interface OpeningHost {
   /** Fires when the chat is left. */
   readonly closed: AbortSignal;
   /** Listens to the answer that is being written. */
-  attach(answerId: string): void;
+  attach(turn: TurnUnderWay): void;
   /** Begins the empty conversation. */
   greet(): void;
   /** Sends what waits. */
@@ -49,7 +49,7 @@ function show(host: OpeningHost, conversation: Conversation | null, kept: readon
 
   const last = stored.at(-1);
   const running = conversation?.runningTurn ?? null;
-  if (running) host.attach(running.messageId);
+  if (running) host.attach(running);
   else if (messages.peek().length === 0) host.greet();
   else if (last?.role === "user" && !kept.length) {
     const failed = last.metadata.status === "failed";

@@ -182,13 +182,25 @@ describe("an answer that the provider broke off", () => {
     const broken = page.locator('.turn-viva[data-status="interrupted"]');
     await broken.waitFor();
     const part = (await textOf(broken.locator(".text"))).length;
+    const kept = words((await record(page, member)).messages.at(-1));
     await stage.model({ fault: null, ...SLOW });
     await page.getByRole("button", { name: "Continue" }).click();
     await untilShown(page, part + 20);
+    const { messages, runningTurn } = await record(page, member);
+    expect(runningTurn?.base).toBe(kept.length);
+    expect(words(messages.at(-1)).startsWith(kept)).toBe(true);
+    const path = `/api/conversations/${idOf(page)}`;
+    const reads = stage.requests("GET", path).length;
     await page.reload();
-    await untilShown(page, part + 40);
-    await answers(page).nth(1).waitFor();
-    await expectAsRecorded(page, member);
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    for (const tab of [page, other]) {
+      await untilShown(tab, part + 40);
+      await answers(tab).nth(1).waitFor();
+      await expectAsRecorded(tab, member);
+    }
+    // Both knew from the start where the new words belong: each read the record once, the test as well.
+    expect(stage.requests("GET", path).length - reads).toBe(4);
   });
 });
 

@@ -555,6 +555,7 @@ describe("a chat", () => {
     const record = conversation([stored("u1", "user", "More music.")], {
       id: "t1",
       messageId: "a1",
+      base: 0,
     });
     const { chat, asked, answer, list, until } = setUp(() => record);
     const stream = liveStream();
@@ -571,21 +572,44 @@ describe("a chat", () => {
     expect(asked.map(({ path }) => path)).toEqual(["/api/viva/chat/c1/stream"]);
   });
 
-  it("fits what a turn goes on with behind what the record already had of it", async () => {
-    const text = "Half an answer that";
+  it("puts what a turn goes on with where the record says that it begins", async () => {
+    // The turn that runs began behind "Ha ha"; by its words alone it might as well have begun earlier.
+    const text = "Ha ha ha ha";
     const half = stored("a1", "assistant", text);
     const streaming = { ...half, metadata: { ...half.metadata, status: "streaming" as const } };
-    let record = conversation([stored("u1", "user", "More."), streaming], {
-      id: "t2",
-      messageId: "a1",
+    let reads = 0;
+    const record = conversation([stored("u1", "user", "More."), streaming], {
+      ...{ id: "t2", messageId: "a1", base: 5 },
     });
-    const { chat, answer, list, until } = setUp(() => record);
+    const { chat, answer, list, until } = setUp(() => {
+      reads += 1;
+      return record;
+    });
     const stream = liveStream("t2");
     answer(stream.response);
     await chat.open();
     expect(chat.growth("a1")?.shown.value).toBe(text);
     stream.begin("a1");
-    // The turn that is running began behind "Half an".
+    stream.say(" ha ha ha!");
+    stream.finish();
+    await until(() => chat.messages.value.at(-1)?.status === "complete");
+    expect(list().at(-1)).toEqual(["a1", "Ha ha ha ha ha!", "complete"]);
+    // Nothing had to be looked up for that.
+    expect(reads).toBe(1);
+  });
+
+  it("fits in by its words what another turn has gone on with since the record was read", async () => {
+    const half = stored("a1", "assistant", "Half an answer that");
+    const streaming = { ...half, metadata: { ...half.metadata, status: "streaming" as const } };
+    let record = conversation([stored("u1", "user", "More."), streaming], {
+      ...{ id: "t1", messageId: "a1", base: 0 },
+    });
+    const { chat, answer, list, until } = setUp(() => record);
+    const stream = liveStream("t2");
+    answer(stream.response);
+    await chat.open();
+    stream.begin("a1");
+    // The first turn ended behind "Half an", and in another tab the member had VIVA go on.
     stream.say(" answer that is");
     stream.say(" whole.");
     const whole = stored("a1", "assistant", "Half an answer that is whole.");

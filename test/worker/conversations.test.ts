@@ -98,7 +98,7 @@ describe("a conversation read back", () => {
     const during = await getJson<Conversation>(member, "/api/conversations/talk");
     const turnId = response.headers.get("x-turn-id");
     const answer = during.messages.at(-1);
-    expect(during.runningTurn).toEqual({ id: turnId, messageId: answer?.id });
+    expect(during.runningTurn).toEqual({ id: turnId, messageId: answer?.id, base: 0 });
     expect(start).toContain(`"messageId":"${answer?.id}"`);
     expect(answer?.parts[0]?.text).toMatch(/^w1 w2 w3/);
     expect(answer?.metadata).toMatchObject({ status: "streaming", position: 1, turnId });

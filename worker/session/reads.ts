@@ -49,12 +49,13 @@ export function readConversation(record: MemberRecord, runner: Runner, id: strin
   const running = runner.in(id);
   if (!running) return { ...conversation, runningTurn: null };
   const { plan, turn } = running;
+  const before = plan.continues?.text ?? "";
   const answer: Message = messageOf({
     conversation_id: id,
     position: plan.answerPosition,
     id: plan.answerId,
     role: "assistant",
-    text: (plan.continues?.text ?? "") + turn.log.text,
+    text: before + turn.log.text,
     status: "streaming",
     turn_id: plan.turnId,
     created_at: row.updated_at,
@@ -62,7 +63,7 @@ export function readConversation(record: MemberRecord, runner: Runner, id: strin
   return {
     ...conversation,
     messages: [...conversation.messages.filter(({ id: other }) => other !== answer.id), answer],
-    runningTurn: { id: plan.turnId, messageId: plan.answerId },
+    runningTurn: { id: plan.turnId, messageId: plan.answerId, base: before.length },
   };
 }
 
