@@ -40,7 +40,11 @@ describe("through supabase-js", () => {
     visitor = client(supabase.publishableKey);
     [alba, bela] = [await signUp("alba@example.test"), await signUp("bela@example.test")];
     for (const { id, client } of [alba, bela]) {
-      const draft = await client.from("vision_versions").insert({ user_id: id }).select().single();
+      const draft = await client
+        .from("vision_versions")
+        .insert({ user_id: id, fun: "I sing" })
+        .select()
+        .single();
       await client.rpc("viva_commit_vision", { p_id: draft.data?.id }).throwOnError();
       await client.from("vision_versions").insert({ user_id: id, fun: "I play" }).throwOnError();
       const begun = await client

@@ -9,6 +9,8 @@ const tables: Record<string, string> = {
   assessment_responses: "user_id",
   vision_versions: "user_id",
   vision_numbers: "user_id",
+  vision_refinements: "user_id",
+  discovery_sessions: "user_id",
   conversation_sessions: "user_id",
   ai_conversations: "user_id",
   token_usage: "user_id",
@@ -21,6 +23,8 @@ const writable: Record<string, string[]> = {
   assessment_results: ["insert", "delete"],
   assessment_responses: ["insert", "update", "delete"],
   vision_versions: ["insert", "update", "delete"],
+  vision_refinements: ["insert", "update"],
+  discovery_sessions: ["insert", "update", "delete"],
 };
 
 /** Row level security, with every table privilege granted as Supabase Lite does: nothing else may be needed. */
@@ -34,11 +38,22 @@ export function accessRules(database: () => TestDatabase): void {
     for (const member of [alba, bela]) {
       await as(db, member, async (own) => {
         const [active] = await own.query<{ id: string }>(
-          "insert into vision_versions (user_id) values ($1) returning id",
+          "insert into vision_versions (user_id, fun) values ($1, 'I play') returning id",
           [member],
         );
         await own.query("select viva_commit_vision($1)", [active?.id]);
-        await own.query("insert into vision_versions (user_id) values ($1)", [member]);
+        const [draft] = await own.query<{ id: string }>(
+          "insert into vision_versions (user_id) values ($1) returning id",
+          [member],
+        );
+        await own.query(
+          "insert into vision_refinements (user_id, vision_id, category, after) values ($1, $2, 'fun', 'I dance')",
+          [member, draft?.id],
+        );
+        await own.query(
+          "insert into discovery_sessions (user_id, vision_id, category, state) values ($1, $2, 'fun', '{}')",
+          [member, draft?.id],
+        );
         await own.query("insert into assessment_results (user_id) values ($1)", [member]);
         await own.query(
           `insert into assessment_responses (assessment_id, user_id, question_key, value)

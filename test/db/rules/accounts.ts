@@ -55,14 +55,23 @@ export function accountRules(database: () => TestDatabase): void {
     const vision = await as(db, member, async (mine) => {
       const draft = await one<{ id: string }>(
         mine,
-        "insert into vision_versions (user_id) values ($1) returning id",
+        "insert into vision_versions (user_id, fun) values ($1, 'I play') returning id",
         [member],
       );
       await mine.query("select viva_commit_vision($1)", [draft.id]);
-      await mine.query("insert into vision_versions (user_id, parent_id) values ($1, $2)", [
-        member,
-        draft.id,
-      ]);
+      const next = await one<{ id: string }>(
+        mine,
+        "insert into vision_versions (user_id, parent_id) values ($1, $2) returning id",
+        [member, draft.id],
+      );
+      await mine.query(
+        "insert into vision_refinements (user_id, vision_id, category, after) values ($1, $2, 'fun', 'I dance')",
+        [member, next.id],
+      );
+      await mine.query(
+        "insert into discovery_sessions (user_id, vision_id, category, state) values ($1, $2, 'fun', '{}')",
+        [member, next.id],
+      );
       const assessment = await one<{ id: string }>(
         mine,
         "insert into assessment_results (user_id) values ($1) returning id",
@@ -123,6 +132,8 @@ export function accountRules(database: () => TestDatabase): void {
     for (const table of [
       "user_profiles",
       "vision_versions",
+      "vision_refinements",
+      "discovery_sessions",
       "vision_numbers",
       "assessment_results",
       "assessment_responses",

@@ -151,7 +151,7 @@ export function contextRules(database: () => TestDatabase): void {
       own.query("delete from vision_versions where user_id = $1 and state = 'draft'", [member]),
     );
     step("third draft", "grows", (own) =>
-      own.query("insert into vision_versions (user_id) values ($1)", [member]),
+      own.query("insert into vision_versions (user_id, fun) values ($1, 'I sing')", [member]),
     );
     step("third committed", "grows", (own) =>
       own.query(
