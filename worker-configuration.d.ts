@@ -3,6 +3,7 @@
 interface __BaseEnv_Env {
 	TURNS: AnalyticsEngineDataset;
 	RATE_LIMIT: RateLimit;
+	WRITE_LIMIT: RateLimit;
 	ASSETS: Fetcher;
 	MEMBERS: DurableObjectNamespace /* MemberSession */;
 }
@@ -10,12 +11,14 @@ declare namespace Cloudflare {
 	interface StagingEnv {
 		TURNS: AnalyticsEngineDataset;
 		RATE_LIMIT: RateLimit;
+		WRITE_LIMIT: RateLimit;
 		ASSETS: Fetcher;
 		MEMBERS: DurableObjectNamespace /* MemberSession */;
 	}
 	interface ProductionEnv {
 		TURNS: AnalyticsEngineDataset;
 		RATE_LIMIT: RateLimit;
+		WRITE_LIMIT: RateLimit;
 		ASSETS: Fetcher;
 		MEMBERS: DurableObjectNamespace /* MemberSession */;
 	}

@@ -36,6 +36,15 @@ export async function limitRate(env: Partial<Env>, { caller }: Admitted): Promis
   if (outcome && !outcome.success) throw new ProblemError("rate_limited", { retryAfter: 10 });
 }
 
+/**
+ * Refuses a member who saves too often: more than anyone can type or answer.
+ * @throws ProblemError rate_limited
+ */
+export async function limitWrites(env: Partial<Env>, { caller }: Admitted): Promise<void> {
+  const outcome = await env.WRITE_LIMIT?.limit({ key: caller.id });
+  if (outcome && !outcome.success) throw new ProblemError("rate_limited", { retryAfter: 10 });
+}
+
 /** Passes a request on to the member's own object, near the member. */
 export function forward(
   request: Request,

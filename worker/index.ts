@@ -3,12 +3,13 @@ import { MESSAGE_CHARACTERS, parseChatRequest } from "../domain/chat-request.ts"
 import type { ClientConfig } from "../domain/messages.ts";
 import { ProblemError } from "../domain/problems.ts";
 import { admitOperator } from "./auth/operator.ts";
-import { admitRequest, forward, limitRate } from "./door.ts";
+import { admitRequest, forward, limitRate, limitWrites } from "./door.ts";
 import { streamForm } from "./http/accept.ts";
 import { CHAT_BODY_BYTES, JSON_BODY_BYTES, readJson, readOptionalJson } from "./http/body.ts";
 import { allowOrigin, preflight } from "./http/cors.ts";
 import { problemOf } from "./http/problem-response.ts";
 import { idempotencyOf, parseResend, parseResume, parseStop } from "./http/turn-requests.ts";
+import { JOURNEY_ROUTES, type ParseJourney } from "./journey/requests.ts";
 import { loadSdk, sdkLoaded } from "./model/sdk.ts";
 import { nextTask } from "./next-task.ts";
 import { readiness } from "./ready.ts";
@@ -50,6 +51,15 @@ const read: Handler = async (request, env, requestId) => {
   return forward(request, env, admitted);
 };
 
+/** Profile, assessment and visions: what is asked is parsed here, once, and answered by the object. */
+const journey =
+  (parse: ParseJourney): Handler =>
+  async (request, env, requestId) => {
+    const admitted = await admitRequest(request, env, requestId);
+    await (request.method === "GET" ? limitRate : limitWrites)(env, admitted);
+    return forward(request, env, admitted, await parse(request as Parameters<ParseJourney>[0]));
+  };
+
 /** Puts what Postgres refused for good back in line, once the operator has mended the cause. */
 const resend: Handler = async (request, env, requestId) => {
   await admitOperator(request, env);
@@ -78,8 +88,10 @@ const config: Handler = (_request, env) => {
   return json(body);
 };
 
+type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
 /** The routes of the API. A known path with another method is 405, all else 404. */
-const ROUTES: readonly [method: "GET" | "POST", path: string, handler: Handler][] = [
+const ROUTES: readonly [method: Method, path: string, handler: Handler][] = [
   ["POST", "/api/viva/chat", chat],
   ["GET", "/api/viva/chat/:id/stream", resume],
   ["POST", "/api/viva/chat/:id/stop", stop],
@@ -87,6 +99,9 @@ const ROUTES: readonly [method: "GET" | "POST", path: string, handler: Handler][
   ["GET", "/api/conversations/:id", read],
   ["GET", "/api/turns/:id", read],
   ["GET", "/api/sync", read],
+  ...JOURNEY_ROUTES.map(
+    ([method, path, parse]) => [method, path, journey(parse)] satisfies [Method, string, Handler],
+  ),
   ["POST", "/api/ops/outbox/resend", resend],
   ["GET", "/api/config", config],
   ["GET", "/api/health", health],
@@ -95,7 +110,7 @@ const ROUTES: readonly [method: "GET" | "POST", path: string, handler: Handler][
 
 const router = Router<IRequest, [Env, string]>();
 for (const [method, path, handler] of ROUTES) {
-  router[method === "GET" ? "get" : "post"](path, (request, env, requestId) =>
+  router[method.toLowerCase() as Lowercase<Method>](path, (request, env, requestId) =>
     handler(request as unknown as Request, env, requestId),
   );
 }

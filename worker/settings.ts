@@ -117,6 +117,8 @@ const SettingsSchema = v.object({
   CONTEXT_STALE_WAIT_MS: number("CONTEXT_STALE_WAIT_MS", 150),
   /** How long a turn waits for a context when none is known. */
   CONTEXT_COLD_WAIT_MS: number("CONTEXT_COLD_WAIT_MS", 2_000),
+  /** How long a read or write of the member's data may take that they wait for. */
+  DATABASE_TIMEOUT_MS: number("DATABASE_TIMEOUT_MS", 8_000, 1),
   /** Silence after which an event stream sends a comment, so that no proxy closes it. */
   PING_MS: number("PING_MS", 15_000, 1),
   /** First and longest pause between two attempts to reach Supabase. */

@@ -8,11 +8,14 @@ export class DatabaseError extends Error {
   readonly code: string;
   /** HTTP status; 0 where there was no answer. */
   readonly status: number;
+  /** What a refusal of our own functions adds for those who can read it, such as a list of keys. */
+  readonly details: string;
 
-  constructor(code: string, status: number, message: string) {
+  constructor(code: string, status: number, message: string, details = "") {
     super(message);
     this.code = code;
     this.status = status;
+    this.details = details;
   }
 }
 
@@ -26,6 +29,8 @@ export type Rpc = <Result>(
 function rpcAs(settings: Settings, apiKey: string, token: string): Rpc {
   const client = new PostgrestClient(`${settings.SUPABASE_URL}/rest/v1`, {
     headers: { apikey: apiKey, authorization: `Bearer ${token}` },
+    // A retry in secret would outlast whoever waits, and a write could happen twice.
+    retry: false,
     // Looked up at each call, so that a test's spy on the global takes effect.
     fetch: (input, init) => globalThis.fetch(input, init),
   });
@@ -33,7 +38,10 @@ function rpcAs(settings: Settings, apiKey: string, token: string): Rpc {
     const { data, error, status } = await client
       .rpc(name, args)
       .abortSignal(AbortSignal.timeout(timeoutMs));
-    if (error) throw new DatabaseError(error.code ?? "", status, error.message);
+    if (error) {
+      const { code, message, details } = error;
+      throw new DatabaseError(code ?? "", status, message, details ?? "");
+    }
     return data as Result;
   };
 }

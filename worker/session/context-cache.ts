@@ -85,9 +85,23 @@ export class ContextCache {
     return !this.#stale && age < this.#times.fresh;
   }
 
-  /** Something the context is made of has changed: the next turn asks for it. */
+  /** Something the context is made of may have changed: the next turn asks for it, whatever happens until then. */
   markStale(): void {
     this.#stale = true;
+    if (!this.#kept) return;
+    // As old as can be: so it stays known also to an object that loses its memory.
+    this.#ports.save({ ...this.#kept, checkedAt: 0 });
+    this.#savedAt = 0;
+  }
+
+  /**
+   * Takes over the context that a confirmed write answered with it. One that cannot be read is asked
+   * for anew by the next turn: the write stands all the same.
+   */
+  learn(context: unknown): void {
+    const parsed = v.safeParse(ContextRow, context);
+    if (parsed.success) this.#take(parsed.output);
+    else this.markStale();
   }
 
   /**

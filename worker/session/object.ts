@@ -5,6 +5,9 @@ import { storable } from "../../domain/text.ts";
 import { asMember, asService, type Rpc } from "../db/supabase.ts";
 import type { StreamForm } from "../http/accept.ts";
 import { problemOf } from "../http/problem-response.ts";
+import { JOURNEY_PATHS, type JourneyCommand } from "../journey/commands.ts";
+import { callOf } from "../journey/database.ts";
+import { answerJourney } from "../journey/journey.ts";
 import { type Settings, settingsOf } from "../settings.ts";
 import { Archive } from "./archive.ts";
 import { Chat } from "./chat.ts";
@@ -108,10 +111,13 @@ export class MemberSession extends DurableObject<Env> {
         await outbox.flush();
         this.#runner.armWake();
         return json({ resent, ...outbox.state() });
-      })
-      .all("*", () => {
-        throw new ProblemError("not_found");
       });
+    for (const path of JOURNEY_PATHS) {
+      router.post(path, (request, member) => this.#journey(request, member));
+    }
+    router.all("*", () => {
+      throw new ProblemError("not_found");
+    });
     return router;
   }
 
@@ -145,12 +151,33 @@ export class MemberSession extends DurableObject<Env> {
     return respond(answer, { form, from, pingMs: settings.PING_MS, now, timings });
   }
 
-  /** What is read as the member, while their token is good for it. */
-  #database({ caller, token }: MemberRequest): MemberDatabase | null {
+  async #journey(request: IRequest, member: MemberRequest): Promise<Response> {
+    const command = (await request.json()) as JourneyCommand;
+    const { settings, context, keepAlive } = this.#parts;
+    const rpc = this.#rpc(member);
+    if (!rpc) throw new ProblemError("token_expired");
+    const answer = answerJourney(command, {
+      call: callOf(rpc, settings.DATABASE_TIMEOUT_MS),
+      learn: (row) => context.learn(row),
+      markStale: () => context.markStale(),
+    });
+    // Also where the member leaves meanwhile: what is written must be known here.
+    keepAlive(answer.catch(() => {}));
+    return answer;
+  }
+
+  /** The database as the member, while their token is good for it. */
+  #rpc({ caller, token }: MemberRequest): Rpc | null {
     const { settings, now } = this.#parts;
     const left = caller.expiresAt - now() / 1000;
     if (left <= TOKEN_MARGIN_SECONDS) return null;
-    const rpc: Rpc = (name, args, timeoutMs) => asMember(settings, token)(name, args, timeoutMs);
+    return (name, args, timeoutMs) => asMember(settings, token)(name, args, timeoutMs);
+  }
+
+  /** What is read as the member, while their token is good for it. */
+  #database(member: MemberRequest): MemberDatabase | null {
+    const rpc = this.#rpc(member);
+    if (!rpc) return null;
     return {
       context: (timeoutMs) => rpc("viva_context", {}, timeoutMs),
       open: (timeoutMs) => rpc("viva_open", {}, timeoutMs),

@@ -1,0 +1,39 @@
+import * as v from "valibot";
+import type { ProfileState } from "../../domain/journey.ts";
+import { ProblemError } from "../../domain/problems.ts";
+import { PROFILE_GATE, type Profile, profileCompletion } from "../../domain/profile.ts";
+import type { ProfileChanges } from "../../domain/profile-request.ts";
+import type { Call } from "./database.ts";
+
+const ProfileRow = v.nullable(v.record(v.string(), v.unknown()));
+const EditedRow = v.object({ profile: ProfileRow, context: v.unknown() });
+
+function stateOf(profile: Profile | null): ProfileState {
+  return { profile: profile ?? {}, ...profileCompletion(profile) };
+}
+
+/** The member's profile as Postgres has it. @throws ProblemError */
+export async function readProfile(call: Call): Promise<ProfileState> {
+  return stateOf(v.parse(ProfileRow, await call("viva_profile")));
+}
+
+/** Changes fields. @returns the profile after it, and the new context where there is one */
+export async function editProfile(call: Call, changes: ProfileChanges) {
+  const answer = await call("viva_edit_profile", { p_changes: changes });
+  const { profile, context } = v.parse(EditedRow, answer);
+  return { state: stateOf(profile), context };
+}
+
+/**
+ * The gate before the Life Vision: a profile of 70 % or more, by what Postgres says now.
+ * @throws ProblemError profile_incomplete with the missing fields, and what `readProfile` throws
+ */
+export async function admitToVision(call: Call): Promise<void> {
+  const { completion, missing } = await readProfile(call);
+  if (completion >= PROFILE_GATE) return;
+  throw new ProblemError("profile_incomplete", {
+    completion,
+    missing,
+    errors: missing.map((path) => ({ path, message: "not filled in yet" })),
+  });
+}
