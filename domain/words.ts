@@ -14,7 +14,7 @@ export function wordsOf(text: string): Word[] {
   return Array.from(text.matchAll(WORD), (match) => ({ text: match[0], at: match.index }));
 }
 
-/** A word in the form that lists hold: small letters, straight apostrophes. */
+/** A word in the form that lists hold: small letters, straight apostrophes, plain hyphens. */
 export function foldWord(word: string): string {
-  return word.normalize("NFC").toLowerCase().replaceAll("’", "'");
+  return word.normalize("NFC").toLowerCase().replaceAll("’", "'").replace(/[‐‑]/g, "-");
 }
