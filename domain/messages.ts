@@ -34,6 +34,9 @@ export interface TurnTimings {
   readonly upstreamMs: number | null;
 }
 
+/** Why the provider ended an answer before its own end: no room for more, or its content filter. */
+export type EarlyEnd = "length" | "content-filter";
+
 /** What the record adds to a message. */
 export interface MessageMetadata {
   readonly turnId: string | null;
@@ -43,6 +46,8 @@ export interface MessageMetadata {
   /** ISO time. */
   readonly createdAt: string;
   readonly usage?: TurnUsage;
+  /** Of an answer that is `complete` though the provider ended it early. */
+  readonly finishReason?: EarlyEnd;
 }
 
 /** A message: the AI SDK's UIMessage with our metadata. */

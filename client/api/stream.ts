@@ -1,4 +1,5 @@
 import { createParser } from "eventsource-parser";
+import type { EarlyEnd } from "../../domain/messages.ts";
 import { type ClientProblem, localProblem, toProblem } from "./problem.ts";
 
 /** What `start` says of an answer. */
@@ -12,7 +13,12 @@ export interface TurnStart {
 /** How a stream ended. */
 export type TurnEnd =
   /** The answer is whole. `metadata` is what `finish` carries: usage, credits left, timings. */
-  | { readonly kind: "complete"; readonly metadata: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: "complete";
+      readonly metadata: Readonly<Record<string, unknown>>;
+      /** Where the provider ended it before its own end. */
+      readonly early?: EarlyEnd;
+    }
   /** The member stopped the answer, or a newer message took its place. */
   | { readonly kind: "aborted"; readonly metadata: Readonly<Record<string, unknown>> }
   /** The server said what went wrong. */
@@ -60,6 +66,10 @@ const record = (value: unknown): Part =>
 const text = (value: unknown): string | null =>
   typeof value === "string" && value !== "" ? value : null;
 
+function earlyEnd(reason: unknown): { readonly early?: EarlyEnd } {
+  return reason === "length" || reason === "content-filter" ? { early: reason } : {};
+}
+
 /**
  * Reads an answer's event stream (the AI SDK's UI message stream) to its end. Never throws: a lost
  * connection is an ending of its own, so that it cannot be taken for a finished answer. Part types
@@ -97,7 +107,11 @@ export async function readTurn(
         seen.problem = toProblem(part.data);
         return;
       case "finish":
-        seen.end = { kind: "complete", metadata: { ...metadata, ...record(part.messageMetadata) } };
+        seen.end = {
+          kind: "complete",
+          metadata: { ...metadata, ...record(part.messageMetadata) },
+          ...earlyEnd(part.finishReason),
+        };
         return;
       case "abort":
         seen.end = { kind: "aborted", metadata };

@@ -2,18 +2,32 @@ import { BookmarkPlus, CirclePlay, RefreshCw, RotateCcw } from "lucide";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { memo } from "../ui/memo.ts";
-import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import type { Chat } from "./chat.ts";
+import type { Editing } from "./editing.ts";
 import type { Growth } from "./growth.ts";
+import { MemberBubble } from "./MemberBubble.tsx";
 import type { ChatMessage } from "./messages.ts";
-import { paragraphs } from "./paragraphs.ts";
+import { EARLY } from "./reasons.ts";
+import { Text } from "./Text.tsx";
 
-interface BubbleProps {
+/** What a bubble can do. */
+export interface BubbleActions
+  extends Pick<Chat, "retry" | "goOn" | "askAnew" | "growth">,
+    Pick<Chat, "edit" | "holdEdit" | "cancelEdit" | "sendEdit"> {
+  /** Puts the focus where one writes on. */
+  toComposer(): void;
+}
+
+export interface BubbleProps {
   readonly message: ChatMessage;
   /** The member's message that an answer belongs to; null for a greeting. */
   readonly asked: ChatMessage | null;
   readonly isLast: boolean;
-  readonly actions: Pick<Chat, "retry" | "goOn" | "askAnew" | "growth">;
+  /** Whether the member may change it. */
+  readonly editable: boolean;
+  /** The change that the member is at; null where they are not. */
+  readonly editing: Editing | null;
+  readonly actions: BubbleActions;
   readonly onSaveVision: ((text: string) => void) | undefined;
 }
 
@@ -21,36 +35,6 @@ interface BubbleProps {
 export const Bubble = memo<BubbleProps>(function Bubble(props) {
   return props.message.role === "user" ? <MemberBubble {...props} /> : <VivaBubble {...props} />;
 });
-
-/** What is said of a member's message that the server does not have yet. */
-const DELIVERY: Readonly<Partial<Record<ChatMessage["status"], string>>> = {
-  queued: "Waiting to be sent",
-  sending: "Sending",
-};
-
-function MemberBubble({ message, isLast, actions }: BubbleProps) {
-  const { id, status, problem } = message;
-  const delivery = DELIVERY[status];
-  return (
-    <article class="turn turn-member" aria-label="You" data-status={status}>
-      <div class="bubble bubble-member">
-        <Text of={message.text} />
-      </div>
-      {delivery ? <p class="delivery">{delivery}…</p> : null}
-      {status === "failed" && problem ? (
-        <ProblemNotice problem={problem} onRetry={() => actions.retry(id)} />
-      ) : null}
-      {status === "stopped" && isLast ? (
-        <div class="ending">
-          <p>{problem?.detail}</p>
-          <Button icon={RotateCcw} onClick={() => actions.askAnew(id)}>
-            Ask again
-          </Button>
-        </div>
-      ) : null}
-    </article>
-  );
-}
 
 const ENDINGS: Readonly<Partial<Record<ChatMessage["status"], string>>> = {
   stopped: "You stopped this answer.",
@@ -81,7 +65,7 @@ function VivaBubble(props: BubbleProps) {
   const { message, actions, onSaveVision } = props;
   const { status, text } = message;
   const growth = actions.growth(message.key);
-  const ending = ENDINGS[status];
+  const ending = ENDINGS[status] ?? (message.early && EARLY[message.early]);
   const next = nextFor(props);
   return (
     <article class="turn turn-viva" aria-label="VIVA" data-status={status}>
@@ -140,16 +124,5 @@ function GrowingText({ growth, awaited }: { growth: Growth; awaited: boolean }) 
       <Text of={shown} growing />
       {awaited ? typing : null}
     </>
-  );
-}
-
-/** Untrusted text as paragraphs and lines; nothing in it is ever taken for markup. */
-function Text({ of, growing = false }: { of: string; growing?: boolean }) {
-  return (
-    <div class={growing ? "text text-growing" : "text"}>
-      {paragraphs(of).map((lines, index) => (
-        <p key={index}>{lines.map((line, number) => (number === 0 ? line : [<br />, line]))}</p>
-      ))}
-    </div>
   );
 }

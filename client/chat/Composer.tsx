@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { SendHorizontal, Square } from "lucide";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { MESSAGE_CHARACTERS } from "../../domain/chat-request.ts";
 import { Icon } from "../ui/Icon.tsx";
 import type { Drafts } from "./drafts.ts";
+import { fitHeight, lengthNote, sendable, sends } from "./writing.ts";
 
 interface ComposerProps {
   readonly conversationId: string;
@@ -18,18 +18,6 @@ interface ComposerProps {
 }
 
 const SAVE_AFTER_MS = 250;
-/** From how many characters before the limit the rest is shown. */
-const COUNT_FROM = 500;
-const COUNT = new Intl.NumberFormat();
-
-/**
- * Whether a key press sends. Shift begins a new line; while an input method composes a word, Enter
- * only accepts it (Safari ends the composition before the key event, with key code 229).
- */
-function sends(event: KeyboardEvent): boolean {
-  if (event.key !== "Enter" || event.shiftKey || event.altKey) return false;
-  return !event.isComposing && event.keyCode !== 229;
-}
 
 /** The place to write. What is in it survives a reload, and keeps the focus when it is sent. */
 export function Composer(props: ComposerProps) {
@@ -41,14 +29,7 @@ export function Composer(props: ComposerProps) {
   /** Sent before the conversation was there: goes off when it is. */
   const waiting = useRef(false);
 
-  function resize() {
-    const element = area.current;
-    if (!element) return;
-    element.style.height = "auto";
-    element.style.height = `${element.scrollHeight}px`;
-  }
-
-  useLayoutEffect(resize, []);
+  useLayoutEffect(() => fitHeight(area.current), []);
 
   useEffect(() => {
     const save = () => {
@@ -78,7 +59,7 @@ export function Composer(props: ComposerProps) {
     if (!element) return;
     const message = element.value.trim();
     element.focus();
-    if (message === "" || message.length > MESSAGE_CHARACTERS) return;
+    if (!sendable(message)) return;
     waiting.current = !ready;
     if (!ready) return;
     const kept = onSend(message);
@@ -87,14 +68,14 @@ export function Composer(props: ComposerProps) {
     text.value = "";
     // Until the message is kept elsewhere, the draft still holds it.
     void kept.then(() => drafts.setText(conversationId, text.peek()));
-    resize();
+    fitHeight(element);
   }
 
   useEffect(() => {
     if (ready && waiting.current) send();
   });
 
-  const left = MESSAGE_CHARACTERS - text.value.trim().length;
+  const { over, note } = lengthNote(text.value);
   return (
     <form
       class="composer"
@@ -118,7 +99,7 @@ export function Composer(props: ComposerProps) {
           defaultValue={text.peek()}
           onInput={(event) => {
             set(event.currentTarget.value);
-            resize();
+            fitHeight(event.currentTarget);
           }}
           onKeyDown={(event) => {
             if (!sends(event)) return;
@@ -145,12 +126,8 @@ export function Composer(props: ComposerProps) {
           <Icon of={SendHorizontal} />
         </button>
       </div>
-      <p id="composer-count" class={left < 0 ? "composer-count over" : "composer-count"}>
-        {left < 0
-          ? `${COUNT.format(-left)} characters too many: shorten it or send it in two.`
-          : left <= COUNT_FROM
-            ? `${COUNT.format(left)} characters left`
-            : ""}
+      <p id="composer-count" class={over ? "composer-count over" : "composer-count"}>
+        {note}
       </p>
     </form>
   );

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { ArrowDown, Info, PanelLeft } from "lucide";
-import { useMemo } from "preact/hooks";
+import { useCallback, useMemo, useRef } from "preact/hooks";
 import type { CategoryKey } from "../../domain/categories.ts";
 import { DEFAULT_PHASE, PHASES, type PhaseKey } from "../../domain/phases.ts";
 import { member } from "../auth/session.ts";
@@ -12,12 +12,11 @@ import { Dialog } from "../ui/Dialog.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { AboutViva } from "./AboutViva.tsx";
-import { Bubble } from "./Bubble.tsx";
 import { ChatSkeleton } from "./ChatSkeleton.tsx";
 import { Composer } from "./Composer.tsx";
 import type { Chat, Topic } from "./chat.ts";
 import { MeetViva } from "./MeetViva.tsx";
-import type { ChatMessage } from "./messages.ts";
+import { MessageList } from "./MessageList.tsx";
 import { TopicPicker } from "./TopicPicker.tsx";
 import { categoryLabel, PHASE_SHORT } from "./topic.ts";
 import { useStickyScroll } from "./useStickyScroll.ts";
@@ -57,6 +56,11 @@ export function VivaChat(props: VivaChatProps) {
 
   const { scroller, content, following, onScroll, toEnd } = useStickyScroll();
   const load = chat.load.value;
+  const section = useRef<HTMLElement>(null);
+  const toComposer = useCallback(
+    () => section.current?.querySelector<HTMLElement>(".composer textarea")?.focus(),
+    [],
+  );
 
   function send(text: string): Promise<void> {
     const kept = chat.send(text);
@@ -65,7 +69,7 @@ export function VivaChat(props: VivaChatProps) {
   }
 
   return (
-    <section class="chat" aria-label="Talk with VIVA">
+    <section ref={section} class="chat" aria-label="Talk with VIVA">
       <ChatHeader
         chat={chat}
         {...(props.onTopic ? { onTopic: props.onTopic } : {})}
@@ -90,7 +94,11 @@ export function VivaChat(props: VivaChatProps) {
               <ProblemNotice problem={load.problem} onRetry={() => void chat.open()} />
             ) : null}
             {load.kind === "ready" ? (
-              <Messages chat={chat} {...(onSaveVision ? { onSaveVision } : {})} />
+              <MessageList
+                chat={chat}
+                toComposer={toComposer}
+                {...(onSaveVision ? { onSaveVision } : {})}
+              />
             ) : null}
           </div>
         </div>
@@ -115,39 +123,6 @@ export function VivaChat(props: VivaChatProps) {
         onStop={chat.stop}
       />
     </section>
-  );
-}
-
-interface MessagesProps {
-  readonly chat: Chat;
-  readonly onSaveVision?: (text: string) => void;
-}
-
-function Messages({ chat, onSaveVision }: MessagesProps) {
-  const messages = chat.messages.value;
-  const problem = chat.greetingProblem.value;
-  const actions = useMemo(
-    () => ({ retry: chat.retry, goOn: chat.goOn, askAnew: chat.askAnew, growth: chat.growth }),
-    [chat],
-  );
-  let asked: ChatMessage | null = null;
-  return (
-    <>
-      {messages.map((message, index) => {
-        if (message.role === "user") asked = message;
-        return (
-          <Bubble
-            key={message.key}
-            message={message}
-            asked={asked}
-            isLast={index === messages.length - 1}
-            actions={actions}
-            onSaveVision={onSaveVision}
-          />
-        );
-      })}
-      {problem ? <ProblemNotice problem={problem} onRetry={chat.greetAgain} /> : null}
-    </>
   );
 }
 

@@ -1,9 +1,9 @@
-import type { MessageStatus, TurnUnderWay } from "../../domain/messages.ts";
+import type { EarlyEnd, MessageStatus, TurnUnderWay } from "../../domain/messages.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
 import { createAnswer, type WrittenAnswer } from "./answer.ts";
 import type { Frames, Growth } from "./growth.ts";
 import { type ChatMessage, isOpen, textOf } from "./messages.ts";
-import { NOT_ANSWERED, STOPPED } from "./reasons.ts";
+import { EARLY, NOT_ANSWERED, STOPPED } from "./reasons.ts";
 import { type TurnRequest, turnBody } from "./request.ts";
 import type { Screen } from "./screen.ts";
 import type { TurnHandlers, TurnOutcome, TurnWire } from "./turn.ts";
@@ -44,6 +44,10 @@ export interface Answers {
   growth(key: string): Growth | undefined;
 }
 
+function answered(early: EarlyEnd | undefined): string {
+  return early ? `VIVA has answered. ${EARLY[early]}` : "VIVA has answered.";
+}
+
 /** The answers of one chat. */
 export function createAnswers(host: AnswersHost): Answers {
   const { conversationId, screen, wire, frames, closed } = host;
@@ -59,12 +63,14 @@ export function createAnswers(host: AnswersHost): Answers {
     text: string,
     status: MessageStatus,
     said: string,
-    problem?: ClientProblem,
+    more: { readonly problem?: ClientProblem; readonly early?: EarlyEnd } = {},
   ): void {
     written.get(key)?.end();
-    screen.dispatch({ type: "ended", key, text, status, ...(problem ? { problem } : {}) });
+    // What gave way to an edit ends unseen.
+    const seen = messages.peek().some((message) => message.key === key);
+    screen.dispatch({ type: "ended", key, text, status, ...more });
     written.delete(key);
-    announcement.value = said;
+    if (seen) announcement.value = said;
   }
 
   /** Settles an answer on the screen. Answers the problem where nothing came and it is to be asked for again. */
@@ -78,13 +84,19 @@ export function createAnswers(host: AnswersHost): Answers {
           end(key, "", "failed", NOT_ANSWERED.detail);
           return NOT_ANSWERED;
         }
-        end(key, text, "complete", "VIVA has answered.");
+        end(
+          key,
+          text,
+          "complete",
+          answered(outcome.early),
+          outcome.early && { early: outcome.early },
+        );
         return null;
       case "recorded": {
         const { message } = outcome;
-        const { status } = message.metadata;
-        const said = status === "complete" ? "VIVA has answered." : "The answer ended early.";
-        end(key, textOf(message), status, said);
+        const { status, finishReason: early } = message.metadata;
+        const said = status === "complete" ? answered(early) : "The answer ended early.";
+        end(key, textOf(message), status, said, early && { early });
         return null;
       }
       case "aborted": {
@@ -100,7 +112,7 @@ export function createAnswers(host: AnswersHost): Answers {
           end(key, "", "superseded", "");
           return null;
         }
-        end(key, text, "interrupted", outcome.problem.detail, outcome.problem);
+        end(key, text, "interrupted", outcome.problem.detail, { problem: outcome.problem });
         return text === "" ? outcome.problem : null;
     }
   }

@@ -4,6 +4,7 @@ import type { PhaseKey } from "../../domain/phases.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, localProblem } from "../api/problem.ts";
 import { createAnswers } from "./answers.ts";
+import { createEditor, type Editing } from "./editing.ts";
 import type { Frames, Growth } from "./growth.ts";
 import { type ChatMessage, isOpen } from "./messages.ts";
 import { openChat } from "./opening.ts";
@@ -51,6 +52,8 @@ export interface Chat {
   readonly greetingProblem: ReadonlySignal<ClientProblem | null>;
   /** The one sentence for screen readers: an answer begins, is done, was stopped, has failed. */
   readonly announcement: ReadonlySignal<string>;
+  /** The message that the member is changing; null while there is none. */
+  readonly editing: ReadonlySignal<Editing | null>;
   /** The growing text of an answer that is being written. */
   growth(key: string): Growth | undefined;
   /** Reads the record; begins an empty conversation with the greeting. Also the way to try that again. */
@@ -65,6 +68,16 @@ export interface Chat {
   goOn(answerId: string): void;
   /** Asks for another answer: in place of the last one, or to a last message that has none. */
   askAnew(messageId: string): void;
+  /** Opens the member's last message to be changed. */
+  edit(messageId: string): void;
+  /** Keeps what the member has come to in changing it, so that a reload does not lose it. */
+  holdEdit(text: string): void;
+  cancelEdit(): void;
+  /**
+   * Sends the change: what followed the message gives way, and VIVA answers anew; where the server
+   * refuses, all is as it was. Resolves once the change is kept.
+   */
+  sendEdit(text: string): Promise<void>;
   greetAgain(): void;
   /** Leaves: stops listening. Answers go on without a listener. */
   close(): void;
@@ -86,11 +99,28 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
   /** Resolves when the greeting that is on its way has ended. */
   let greeting: Promise<void> | null = null;
 
-  function keep(message: Pick<Waiting, "id" | "text" | "createdAt">, refused: boolean) {
-    const { id: messageId, text, createdAt } = message;
-    const waiting = { conversationId: id, topic: topic.peek(), id: messageId, text, createdAt };
-    return queue.put({ ...waiting, refused });
+  type Kept = Pick<Waiting, "id" | "text" | "createdAt" | "edits">;
+  function keep({ id: messageId, text, createdAt, edits = false }: Kept, refused: boolean) {
+    const message = { id: messageId, text, createdAt, edits, refused };
+    return queue.put({ conversationId: id, topic: topic.peek(), ...message });
   }
+
+  const goes = () => !outgoing.busy && !greeting && network.isOnline();
+  const open = () =>
+    openChat({
+      ...{ conversationId: id, screen, api, queue, network, closed, greet },
+      newId: deps.newId,
+      attach: (turn) => void answers.attach(turn),
+      sendWaiting: () => void outgoing.go(),
+    });
+
+  const editor = createEditor({
+    ...{ screen, answers, goes, keep },
+    forget: (messageId) => void queue.remove(id, messageId),
+    sendOut: (ready) => (ready ? void outgoing.go(ready) : outgoing.again()),
+    reload: () => void open(),
+    now: deps.now,
+  });
 
   const outgoing = createOutgoing({
     closed,
@@ -108,7 +138,10 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
       screen.dispatch({ type: "awaited", answer, after: message.id });
       return answer.key;
     },
-    ask: (message, key, onStart) => answers.ask(key, { message }, onStart),
+    ask(message, key, onStart) {
+      const edits = screen.find(message.id)?.edit !== undefined;
+      return answers.ask(key, { message, ...(edits && { messageId: message.id }) }, onStart);
+    },
     acknowledged(message) {
       void queue.remove(id, message.id);
       screen.delivery(message.id, "complete");
@@ -116,9 +149,11 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     },
     unanswered: screen.unanswered,
     refused(message, problem) {
+      const edit = screen.find(message.id)?.edit;
+      if (edit?.before) return editor.refused(message, problem);
       screen.delivery(message.id, "failed", problem);
       // A session that is over is begun again; the message then goes out by itself.
-      if (problem.status !== 401) void keep(message, true);
+      if (problem.status !== 401) void keep({ ...message, edits: edit !== undefined }, true);
     },
     waits: (message, problem) => screen.delivery(message.id, "queued", problem),
     pause: (attempt) => wire.pause(attempt, closed),
@@ -150,24 +185,22 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     answering: computed(() => messages.value.some(isOpen)),
     growth: answers.growth,
 
-    open: () =>
-      openChat({
-        ...{ conversationId: id, screen, api, queue, network, closed, greet },
-        attach: (turn) => void answers.attach(turn),
-        sendWaiting: () => void outgoing.go(),
-      }),
+    editing: screen.editing,
+    open,
 
     send(text) {
+      // Who writes on has thought better of changing what was said before.
+      editor.cancel();
       const sent = { id: deps.newId(), text, createdAt: deps.now() };
-      const goes = !outgoing.busy && !greeting && network.isOnline();
+      const answer = goes() ? answers.awaited() : null;
       const message: ChatMessage = {
         ...sent,
         key: sent.id,
         role: "user",
-        status: goes ? "sending" : "queued",
+        status: answer ? "sending" : "queued",
         turnId: null,
+        unsent: true,
       };
-      const answer = goes ? answers.awaited() : null;
       screen.dispatch({ type: "wrote", message, answer });
       const kept = keep(sent, false);
       void outgoing.go(answer && { message, answerKey: answer.key });
@@ -178,7 +211,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
       const message = screen.find(messageId);
       if (message?.role !== "user") return;
       screen.delivery(messageId, "queued");
-      void keep(message, false);
+      void keep({ ...message, edits: message.edit !== undefined }, false);
       outgoing.again();
     },
 
@@ -212,6 +245,10 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
       });
     },
 
+    edit: editor.begin,
+    holdEdit: editor.hold,
+    cancelEdit: editor.cancel,
+    sendEdit: editor.send,
     greetAgain: greet,
 
     close() {

@@ -1,4 +1,4 @@
-import type { Message, MessageStatus } from "../../domain/messages.ts";
+import type { EarlyEnd, Message, MessageStatus } from "../../domain/messages.ts";
 import type { ClientProblem } from "../api/problem.ts";
 
 /**
@@ -23,11 +23,26 @@ export interface ChatMessage {
   readonly problem?: ClientProblem;
   /** True while the connection to an answer that is being written is lost. */
   readonly lost?: boolean;
+  /** Why VIVA's answer, though it is whole, ends before its own end. */
+  readonly early?: EarlyEnd;
+  /** True for a member's message that the server has not acknowledged. */
+  readonly unsent?: boolean;
+  /** Of a changed message, until the server has it. */
+  readonly edit?: {
+    /** What stood here before, from the message on; null where the server never had that either. */
+    readonly before: readonly ChatMessage[] | null;
+  };
 }
 
 /** Whether an answer is awaited or being written. */
 export function isOpen({ role, status }: ChatMessage): boolean {
   return role === "assistant" && (status === "sending" || status === "streaming");
+}
+
+/** The member's last message where it can be changed: nothing of it is on its way. */
+export function editable(messages: readonly ChatMessage[]): ChatMessage | null {
+  const last = messages.findLast(({ role }) => role === "user");
+  return last && last.status !== "queued" && last.status !== "sending" ? last : null;
 }
 
 export type MessagesAction =
@@ -61,6 +76,18 @@ export type MessagesAction =
   | { readonly type: "connection"; readonly key: string; readonly lost: boolean }
   /** An answer gives way to another one. */
   | { readonly type: "replaced"; readonly id: string; readonly answer: ChatMessage }
+  /**
+   * The member changed a message: what followed gives way to the place of its new answer, which is
+   * there unless the message has to wait.
+   */
+  | {
+      readonly type: "edited";
+      readonly id: string;
+      readonly text: string;
+      readonly answer: ChatMessage | null;
+    }
+  /** The server refused the change of a message: what stood there before stands there again. */
+  | { readonly type: "restored"; readonly id: string }
   /** The answer ended; without text nothing of it stays. */
   | {
       readonly type: "ended";
@@ -68,6 +95,7 @@ export type MessagesAction =
       readonly text: string;
       readonly status: MessageStatus;
       readonly problem?: ClientProblem;
+      readonly early?: EarlyEnd;
     };
 
 /** The text of a stored message: its text parts, joined. */
@@ -85,6 +113,7 @@ export function fromStored(message: Message): ChatMessage {
     status: message.metadata.status,
     turnId: message.metadata.turnId,
     createdAt: message.metadata.createdAt,
+    ...(message.metadata.finishReason ? { early: message.metadata.finishReason } : {}),
   };
 }
 
@@ -99,8 +128,51 @@ function change(
   is: (message: ChatMessage) => boolean,
   to: (message: ChatMessage) => ChatMessage | null,
 ): readonly ChatMessage[] {
-  if (!messages.some(is)) return messages;
-  return messages.flatMap((message) => (is(message) ? (to(message) ?? []) : message));
+  // An answer that gave way to an edit may still end, or lose its connection, before that is settled.
+  const within = ({ edit }: ChatMessage) => edit?.before?.some(is) ?? false;
+  if (!messages.some((message) => is(message) || within(message))) return messages;
+  return messages.flatMap((message) => {
+    if (is(message)) return to(message) ?? [];
+    if (!within(message)) return message;
+    return { ...message, edit: { before: change(message.edit?.before ?? [], is, to) } };
+  });
+}
+
+/** What a message is once the server has it. */
+function acknowledged(message: ChatMessage): ChatMessage {
+  const { unsent: _, edit: __, ...rest } = message;
+  return rest;
+}
+
+function edited(
+  messages: readonly ChatMessage[],
+  { id, text, answer }: Extract<MessagesAction, { type: "edited" }>,
+): readonly ChatMessage[] {
+  const at = messages.findIndex((message) => message.id === id);
+  const old = messages[at];
+  if (!old) return messages;
+  // What the member wrote behind it waits to be sent after it.
+  const behind = messages.slice(at + 1);
+  const before = old.unsent ? null : [old, ...behind.filter(({ role }) => role !== "user")];
+  const status = answer ? "sending" : "queued";
+  const changed: ChatMessage = {
+    ...withProblem(old, undefined),
+    ...{ text, status, edit: { before } },
+  };
+  return [
+    ...messages.slice(0, at),
+    changed,
+    ...(answer ? [answer] : []),
+    ...behind.filter(({ role }) => role === "user"),
+  ];
+}
+
+function restored(messages: readonly ChatMessage[], id: string): readonly ChatMessage[] {
+  const at = messages.findIndex((message) => message.id === id);
+  const before = messages[at]?.edit?.before;
+  if (!before) return messages;
+  const behind = messages.slice(at + 1).filter(({ role }) => role === "user");
+  return [...messages.slice(0, at), ...before, ...behind];
 }
 
 /** The list of messages after an action. Pure; messages that do not change keep their identity. */
@@ -134,7 +206,10 @@ export function reduceMessages(
       return change(
         messages,
         ({ id }) => id === action.id,
-        (message) => withProblem({ ...message, status: action.status }, action.problem),
+        (message) => {
+          const stands = withProblem({ ...message, status: action.status }, action.problem);
+          return action.status === "complete" ? acknowledged(stands) : stands;
+        },
       );
     case "began":
       return change(
@@ -165,6 +240,10 @@ export function reduceMessages(
         ({ id }) => id === action.id,
         () => action.answer,
       );
+    case "edited":
+      return edited(messages, action);
+    case "restored":
+      return restored(messages, action.id);
     case "ended":
       return change(
         messages,
@@ -172,7 +251,13 @@ export function reduceMessages(
         (message) =>
           action.text === ""
             ? null
-            : withProblem({ ...message, text: action.text, status: action.status }, action.problem),
+            : {
+                ...withProblem(
+                  { ...message, text: action.text, status: action.status },
+                  action.problem,
+                ),
+                ...(action.early ? { early: action.early } : {}),
+              },
       );
   }
 }

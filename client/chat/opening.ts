@@ -1,9 +1,9 @@
 import type { Conversation, TurnUnderWay } from "../../domain/messages.ts";
 import type { Api } from "../api/http.ts";
 import { problemOf } from "../api/problem.ts";
-import type { ChatMessage } from "./messages.ts";
+import { type ChatMessage, textOf } from "./messages.ts";
 import type { Queue, Waiting } from "./queue.ts";
-import { NOT_ANSWERED, NOT_SENT, UNANSWERED } from "./reasons.ts";
+import { CHANGE_NOT_SENT, NOT_ANSWERED, NOT_SENT, UNANSWERED } from "./reasons.ts";
 import type { Screen } from "./screen.ts";
 import type { Network } from "./turn.ts";
 
@@ -22,13 +22,31 @@ export interface OpeningHost {
   greet(): void;
   /** Sends what waits. */
   sendWaiting(): void;
+  newId(): string;
 }
 
 /** A message of this browser that the server does not have, as it stands on the screen. */
-function unsentMessage({ id, text, createdAt, refused }: Waiting): ChatMessage {
+function unsentMessage({ id, text, createdAt, refused, edits }: Waiting): ChatMessage {
   const message = { id, key: id, role: "user", text, createdAt, turnId: null } as const;
-  if (!refused) return { ...message, status: "queued" };
-  return { ...message, status: "failed", problem: NOT_SENT };
+  const unsent = { unsent: true, ...(edits && { edit: { before: null } }) };
+  if (!refused) return { ...message, ...unsent, status: "queued" };
+  return { ...message, ...unsent, status: "failed", problem: NOT_SENT };
+}
+
+/** Brings a change back that the server does not have, of a message that it has. */
+function showChange({ screen, queue, newId }: OpeningHost, change: Waiting): void {
+  const { conversationId, id, text, refused } = change;
+  const last = screen.messages.peek().findLast(({ role, unsent }) => role === "user" && !unsent);
+  if (last?.id !== id) {
+    // The talk has gone on elsewhere, and must not be cut off there: the words are a message now.
+    const message = { ...change, id: newId(), edits: false, refused: true };
+    void queue.put(message).then(() => queue.remove(conversationId, id));
+    screen.dispatch({ type: "wrote", message: unsentMessage(message), answer: null });
+  } else if (refused) {
+    screen.editing.value = { messageId: id, text, problem: CHANGE_NOT_SENT };
+  } else {
+    screen.dispatch({ type: "edited", id, text, answer: null });
+  }
 }
 
 function show(host: OpeningHost, conversation: Conversation | null, kept: readonly Waiting[]) {
@@ -38,20 +56,28 @@ function show(host: OpeningHost, conversation: Conversation | null, kept: readon
     screen.topic.value = { category: conversation.category, phase: conversation.phase };
   }
   const stored = conversation?.messages ?? [];
-  const known = new Set(stored.map((message) => message.id));
-  for (const { id } of kept) if (known.has(id)) void queue.remove(conversationId, id);
+  const texts = new Map(stored.map((message) => [message.id, textOf(message)]));
+  const missing = kept.filter(({ id }) => !texts.has(id));
+  const known = kept.filter(({ id }) => texts.has(id));
+  const changes = known.filter(({ id, text, edits }) => edits && texts.get(id) !== text);
+  for (const waiting of known) {
+    if (!changes.includes(waiting)) void queue.remove(conversationId, waiting.id);
+  }
   // What was written while the record was read stays.
   const written = messages.peek().filter(({ status }) => status === "queued");
   const fresh = written.filter((message) => !kept.some((other) => other.id === message.id));
-  const unsent = [...kept.map(unsentMessage), ...fresh];
+  const unsent = [...missing.map(unsentMessage), ...fresh];
   screen.dispatch({ type: "loaded", messages: stored, unsent });
+  for (const change of changes) showChange(host, change);
   screen.load.value = { kind: "ready" };
 
   const last = stored.at(-1);
   const running = conversation?.runningTurn ?? null;
+  // What a change is about to replace is not listened to.
+  if (messages.peek().some(({ edit }) => edit?.before)) return host.sendWaiting();
   if (running) host.attach(running);
   else if (messages.peek().length === 0) host.greet();
-  else if (last?.role === "user" && !kept.length) {
+  else if (last?.role === "user" && !missing.length) {
     const failed = last.metadata.status === "failed";
     screen.unanswered(last.id, failed ? NOT_ANSWERED : UNANSWERED);
   }

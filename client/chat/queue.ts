@@ -1,7 +1,7 @@
 import { createStore, delMany, entries, set } from "idb-keyval";
 import type { Topic } from "./chat.ts";
 
-/** A message that waits to be sent, or that was never acknowledged. */
+/** A message, or the change of one, that waits to be sent or was never acknowledged. */
 export interface Waiting {
   readonly conversationId: string;
   /** What the conversation is about, should it begin with this message. */
@@ -12,6 +12,8 @@ export interface Waiting {
   readonly createdAt: string;
   /** Whether it was refused: then it waits for the member, not for the connection. */
   readonly refused: boolean;
+  /** Whether it changes a message of this id that the server may have with another text. */
+  readonly edits?: boolean;
 }
 
 /** The messages of one member that the server does not have yet. Survives a reload. */

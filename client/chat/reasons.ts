@@ -1,4 +1,18 @@
+import type { EarlyEnd } from "../../domain/messages.ts";
 import { type ClientProblem, localProblem } from "../api/problem.ts";
+
+/** What is said of a whole answer that the provider ended before its own end. */
+export const EARLY: Readonly<Record<EarlyEnd, string>> = {
+  length: "VIVA's answer reached its full length here. Ask VIVA to go on to hear the rest.",
+  "content-filter":
+    "A content filter ended VIVA's answer here. Try other words, or ask for another answer.",
+};
+
+/** A change of a message that this browser kept, and that the server never took. */
+export const CHANGE_NOT_SENT: ClientProblem = {
+  ...localProblem("unreachable"),
+  detail: "This change was not sent. Your message stands as it was.",
+};
 
 /** A message that this browser kept, and that the server never took. */
 export const NOT_SENT: ClientProblem = {

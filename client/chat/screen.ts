@@ -1,6 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
 import type { ClientProblem } from "../api/problem.ts";
 import type { Chat, LoadState, Topic } from "./chat.ts";
+import type { Editing } from "./editing.ts";
 import {
   type ChatMessage,
   type DeliveryStatus,
@@ -20,6 +21,7 @@ export interface Screen {
   readonly messages: Shown<"messages">;
   readonly greetingProblem: Shown<"greetingProblem">;
   readonly announcement: Shown<"announcement">;
+  readonly editing: Shown<"editing">;
   dispatch(action: MessagesAction): void;
   find(messageId: string): ChatMessage | undefined;
   /** Changes how the delivery of a message stands. */
@@ -37,6 +39,7 @@ export function createScreen(begin: Topic): Screen {
     messages,
     greetingProblem: signal<ClientProblem | null>(null),
     announcement: signal(""),
+    editing: signal<Editing | null>(null),
     dispatch(action) {
       messages.value = reduceMessages(messages.peek(), action);
     },
@@ -45,6 +48,8 @@ export function createScreen(begin: Topic): Screen {
       screen.dispatch({ type: "delivery", id, status, ...(problem ? { problem } : {}) });
     },
     unanswered(messageId, problem) {
+      // The answer that failed was not that of the change which is on its way.
+      if (screen.find(messageId)?.edit) return;
       const stopped = problem === STOPPED || problem === UNANSWERED;
       screen.delivery(messageId, stopped ? "stopped" : "failed", problem);
     },

@@ -194,8 +194,8 @@ describe("an answer that the provider broke off", () => {
     await page.reload();
     const other = await page.context().newPage();
     await other.goto(page.url());
+    await Promise.all([untilShown(page, part + 40), untilShown(other, part + 40)]);
     for (const tab of [page, other]) {
-      await untilShown(tab, part + 40);
       await answers(tab).nth(1).waitFor();
       await expectAsRecorded(tab, member);
     }

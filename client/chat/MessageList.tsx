@@ -1,0 +1,42 @@
+import { useMemo } from "preact/hooks";
+import { ProblemNotice } from "../ui/ProblemNotice.tsx";
+import { Bubble, type BubbleActions } from "./Bubble.tsx";
+import type { Chat } from "./chat.ts";
+import { type ChatMessage, editable } from "./messages.ts";
+
+interface MessageListProps {
+  readonly chat: Chat;
+  /** Puts the focus where one writes on. */
+  readonly toComposer: () => void;
+  readonly onSaveVision?: (text: string) => void;
+}
+
+/** What was said in a conversation, oldest first. */
+export function MessageList({ chat, toComposer, onSaveVision }: MessageListProps) {
+  const messages = chat.messages.value;
+  const problem = chat.greetingProblem.value;
+  const editing = chat.editing.value;
+  const actions = useMemo<BubbleActions>(() => ({ ...chat, toComposer }), [chat, toComposer]);
+  const changeable = editable(messages);
+  let asked: ChatMessage | null = null;
+  return (
+    <>
+      {messages.map((message, index) => {
+        if (message.role === "user") asked = message;
+        return (
+          <Bubble
+            key={message.key}
+            message={message}
+            asked={asked}
+            isLast={index === messages.length - 1}
+            editable={message === changeable}
+            editing={message === changeable && editing?.messageId === message.id ? editing : null}
+            actions={actions}
+            onSaveVision={onSaveVision}
+          />
+        );
+      })}
+      {problem ? <ProblemNotice problem={problem} onRetry={chat.greetAgain} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import { MESSAGE_CHARACTERS } from "../../domain/chat-request.ts";
+
+/** From how many characters before the limit the rest is shown. */
+const COUNT_FROM = 500;
+const COUNT = new Intl.NumberFormat();
+
+/**
+ * Whether a key press sends. Shift begins a new line; while an input method composes a word, Enter
+ * only accepts it (Safari ends the composition before the key event, with key code 229).
+ */
+export function sends(event: KeyboardEvent): boolean {
+  if (event.key !== "Enter" || event.shiftKey || event.altKey) return false;
+  return !event.isComposing && event.keyCode !== 229;
+}
+
+/** Whether a text is one that may be sent. */
+export function sendable(text: string): boolean {
+  const { length } = text.trim();
+  return length > 0 && length <= MESSAGE_CHARACTERS;
+}
+
+/** What is said of a text's length: nothing, until it comes near to the limit. */
+export function lengthNote(text: string): { readonly over: boolean; readonly note: string } {
+  const left = MESSAGE_CHARACTERS - text.trim().length;
+  if (left < 0) {
+    const note = `${COUNT.format(-left)} characters too many: shorten it or send it in two.`;
+    return { over: true, note };
+  }
+  return { over: false, note: left <= COUNT_FROM ? `${COUNT.format(left)} characters left` : "" };
+}
+
+/** Gives an area the height of what is in it. */
+export function fitHeight(area: HTMLTextAreaElement | null): void {
+  if (!area) return;
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight}px`;
+}
