@@ -1,4 +1,4 @@
-import { batch, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { CATEGORY_KEYS, type CategoryKey } from "../../domain/categories.ts";
 import { SECTION_CHARACTERS, type Vision } from "../../domain/journey.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
@@ -53,7 +53,7 @@ export interface VisionEditor {
   /** A write that answered with the vision's new state, such as a commit. */
   adopt(vision: Vision): void;
   /** Sections whose words the server does not have. */
-  unsaved(): readonly CategoryKey[];
+  readonly unsaved: ReadonlySignal<readonly CategoryKey[]>;
   /** Lets go of what is unsaved: it was carried elsewhere, or the draft was discarded. */
   forget(): void;
   close(): void;
@@ -106,9 +106,7 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
     return found;
   }
 
-  function unsaved(): CategoryKey[] {
-    return CATEGORY_KEYS.filter((key) => isUnsaved(at(key).peek()));
-  }
+  const unsaved = computed(() => CATEGORY_KEYS.filter((key) => isUnsaved(at(key).value)));
 
   function toSave(): CategoryKey[] {
     return CATEGORY_KEYS.filter((key) => {
@@ -205,7 +203,11 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
         const found = problemOf(error);
         const conflict = found.code === "precondition_failed" || found.code === "conflict";
         races += 1;
-        if (conflict && races < RACES && (await caughtUp(current))) continue;
+        if (conflict && races < RACES) {
+          if (await caughtUp(current)) continue;
+          // The record of the proposal is closed already; the member's text stands for itself.
+          if (proposal && accepted.delete(proposal)) continue;
+        }
         fail(found);
         return;
       }
@@ -288,7 +290,7 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
       // A write on its way may have begun before the newest words.
       await running;
       await save();
-      return unsaved().length === 0;
+      return unsaved.peek().length === 0;
     },
 
     adopt(now) {

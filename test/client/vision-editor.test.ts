@@ -150,7 +150,7 @@ describe("typing into a draft", () => {
     editor.write("home", "A porch.");
     await rest();
     expect(at.sent).toEqual([{ sections: { home: "A porch." } }]);
-    expect(editor.unsaved()).toEqual(["fun"]);
+    expect(editor.unsaved.value).toEqual(["fun"]);
     expect(await editor.flush()).toBe(false);
   });
 
@@ -162,7 +162,7 @@ describe("typing into a draft", () => {
     editor.write("fun", "I play and ");
     await rest();
     expect(text("fun")).toBe("I play and ");
-    expect(editor.unsaved()).toEqual([]);
+    expect(editor.unsaved.value).toEqual([]);
     await editor.refresh();
     expect(text("fun")).toBe("I play and ");
   });
@@ -271,7 +271,7 @@ describe("two pages at one draft", () => {
     at.write("fun", "Same.");
     await rest();
     expect(editor.section("fun").value.theirs).toBeNull();
-    expect(editor.unsaved()).toEqual([]);
+    expect(editor.unsaved.value).toEqual([]);
   });
 
   it("goes on saving other sections beside a conflict", async () => {
@@ -316,7 +316,7 @@ describe("two pages at one draft", () => {
     at.become("active");
     await rest();
     expect(editor.vision.value?.state).toBe("active");
-    expect(editor.unsaved()).toEqual(["fun"]);
+    expect(editor.unsaved.value).toEqual(["fun"]);
     expect(storage.size()).toBe(1);
     editor.forget();
     expect(storage.size()).toBe(0);
@@ -324,6 +324,19 @@ describe("two pages at one draft", () => {
 });
 
 describe("an accepted proposal", () => {
+  it("is saved all the same where the server has closed its record", async () => {
+    const { at, editor } = await setUp();
+    const { change } = at.wire;
+    at.wire.change = async (id, revision, body) => {
+      if (body.refinementId) throw new ApiError(toProblem({ code: "conflict", status: 409 }));
+      return change(id, revision, body);
+    };
+    editor.accept("fun", "I dance.", "refinement-1");
+    await rest();
+    expect(at.current().sections.fun).toBe("I dance.");
+    expect(editor.saving.value.kind).toBe("saved");
+  });
+
   it("is sent by itself, with the record it belongs to, and can be taken back", async () => {
     const { at, editor, text } = await setUp();
     editor.write("home", "A porch.");
