@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
-import { House, type IconNode, Sparkles, User } from "lucide";
+import { ClipboardList, Gauge, House, type IconNode, Sparkles, Sunrise, User } from "lucide";
 import { Component, type ComponentChildren, type ComponentType } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { member } from "./auth/session.ts";
 import { place } from "./router.ts";
 import { type PageProps, type Route, routeOf, SIGN_IN } from "./routes.ts";
@@ -9,12 +9,30 @@ import { Button } from "./ui/Button.tsx";
 import { Icon } from "./ui/Icon.tsx";
 import { online } from "./ui/online.ts";
 import { Skeleton } from "./ui/Skeleton.tsx";
+import { transition } from "./ui/transition.ts";
 
-const LINKS: readonly { href: string; label: string; icon: IconNode }[] = [
+interface NavLink {
+  readonly href: string;
+  readonly label: string;
+  readonly icon: IconNode;
+  /** Only where there is room: home leads there too. */
+  readonly wide?: true;
+}
+
+const LINKS: readonly NavLink[] = [
   { href: "/", label: "Home", icon: House },
+  { href: "/profile", label: "Profile", icon: ClipboardList, wide: true },
+  { href: "/assessment", label: "Assessment", icon: Gauge, wide: true },
+  { href: "/life-vision", label: "Life Vision", icon: Sunrise },
   { href: "/viva", label: "VIVA", icon: Sparkles },
   { href: "/account", label: "Account", icon: User },
 ];
+
+/** Whether a link leads to this page, or to the one above it. */
+function currentOf(href: string, path: string): "page" | "true" | undefined {
+  if (path === href) return "page";
+  return href !== "/" && path.startsWith(`${href}/`) ? "true" : undefined;
+}
 
 function Header() {
   const { path } = place.value;
@@ -28,12 +46,12 @@ function Header() {
       </a>
       {member.value ? (
         <nav aria-label="Main">
-          {LINKS.map(({ href, label, icon }) => (
+          {LINKS.map(({ href, label, icon, wide }) => (
             <a
               key={href}
-              class="nav-link"
+              class={wide ? "nav-link nav-wide" : "nav-link"}
               href={href}
-              aria-current={path === href ? "page" : undefined}
+              aria-current={currentOf(href, path)}
             >
               <Icon of={icon} />
               <span class="nav-label">{label}</span>
@@ -85,22 +103,44 @@ interface Shown extends PageProps {
   readonly Page: ComponentType<PageProps>;
 }
 
+/** Brings view and focus to a page that has just come. */
+function arrive(main: HTMLElement | null, scroll: number | null, hash: string): void {
+  const target = hash === "" ? null : document.getElementById(hash.slice(1));
+  if (target && scroll === null) target.scrollIntoView();
+  else scrollTo(0, scroll ?? 0);
+  // A page may have placed the focus itself.
+  const focused = document.activeElement;
+  if (focused && focused !== main && main?.contains(focused)) return;
+  const heading = main?.querySelector("h1");
+  heading?.setAttribute("tabindex", "-1");
+  (heading ?? main)?.focus({ preventScroll: true });
+}
+
 /** The page of the address. While a page's code is on its way, the one before stays as it was. */
 function Page() {
-  const { path, query } = place.value;
+  const { path, query, hash, scroll } = place.value;
   const found = routeOf(path);
   const route = member.value ? found.route : SIGN_IN;
   const loaded = useSignal<Pick<Shown, "route" | "Page"> | null>(null);
   const failed = useSignal(false);
   const main = useRef<HTMLElement>(null);
   const shown = useRef<Shown | null>(null);
-  const focused = useRef<Route | null>(null);
+  const stood = useRef<string | null>(null);
 
   useEffect(() => {
     let wanted = true;
     route.load().then(
       (module) => {
-        if (wanted) loaded.value = { route, Page: module.default };
+        if (!wanted) return;
+        const change = () => {
+          loaded.value = { route, Page: module.default };
+        };
+        if (!shown.current) return change();
+        transition(async () => {
+          change();
+          // By the next task the page is rendered.
+          await new Promise((resolve) => setTimeout(resolve));
+        });
       },
       () => {
         if (wanted) failed.value = true;
@@ -121,16 +161,15 @@ function Page() {
   const now = shown.current;
   const arrived = now?.route === route ? route : null;
 
-  useEffect(() => {
+  // Before the frame is painted, so that nobody sees the new page at the old one's height.
+  useLayoutEffect(() => {
     if (!arrived) return;
     document.title = arrived.pattern === "/" ? "VibrationFit" : `${arrived.title} · VibrationFit`;
+    const at = arrived === SIGN_IN ? "sign-in" : path;
     // After a change of page, view and focus begin at the new content; at first they are the member's.
-    if (focused.current && focused.current !== arrived) {
-      scrollTo(0, 0);
-      main.current?.focus({ preventScroll: true });
-    }
-    focused.current = arrived;
-  }, [arrived]);
+    if (stood.current !== null && stood.current !== at) arrive(main.current, scroll, hash);
+    stood.current = at;
+  }, [arrived, path, scroll, hash]);
 
   return (
     <main id="main" ref={main} tabIndex={-1} class={now?.route.full ? "main main-full" : "main"}>

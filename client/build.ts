@@ -12,12 +12,14 @@ const STATIC = join(HERE, "static");
 const FONT_LICENSE = join(HERE, "../node_modules/@fontsource/poppins/LICENSE");
 
 /** The most JavaScript that any page may need before it can be used, compressed. */
-const BUDGET_BYTES = 45 * 1024;
+const BUDGET_BYTES = 70 * 1024;
 
 /** Pages whose code is fetched together with the document, by address. Kept in step with `routes.ts`. */
 const PAGES: readonly { path: string; source: string }[] = [
   { path: "/", source: "pages/Home.tsx" },
   { path: "/", source: "pages/SignIn.tsx" },
+  { path: "/profile", source: "pages/Profile.tsx" },
+  { path: "/assessment", source: "pages/Assessment.tsx" },
   { path: "/viva", source: "pages/Viva.tsx" },
   { path: "/account", source: "pages/Account.tsx" },
 ];

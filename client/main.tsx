@@ -1,12 +1,15 @@
 import { render } from "preact";
 import { App } from "./App.tsx";
-import { watchSession } from "./auth/session.ts";
+import { member, watchSession } from "./auth/session.ts";
 import { watchLinks } from "./router.ts";
+import { prefetch } from "./routes.ts";
 
 const root = document.getElementById("app");
 if (root) {
   watchSession();
-  watchLinks();
+  watchLinks((path, query) => {
+    if (member.peek()) prefetch(path, query);
+  });
   // The shell that stood here from the first byte gives way in the same frame.
   root.replaceChildren();
   render(<App />, root);

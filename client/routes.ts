@@ -7,18 +7,31 @@ export interface PageProps {
   readonly query: URLSearchParams;
 }
 
+/** The module of a page. */
+export interface PageModule {
+  readonly default: ComponentType<PageProps>;
+  /** Begins to read what the page shows; called when someone is about to open it. */
+  prefetch?(props: PageProps): void;
+}
+
 export interface Route {
   readonly pattern: string;
   /** For the browser's title. */
   readonly title: string;
   /** Whether it fills the window and scrolls by itself, as the chat does. */
   readonly full?: true;
-  load(): Promise<{ readonly default: ComponentType<PageProps> }>;
+  load(): Promise<PageModule>;
 }
 
 /** Pages for members; each is a chunk of its own. Another page is another row. */
 export const ROUTES: readonly Route[] = [
   { pattern: "/", title: "Home", load: () => import("./pages/Home.tsx") },
+  { pattern: "/profile", title: "Life Profile", load: () => import("./pages/Profile.tsx") },
+  {
+    pattern: "/assessment",
+    title: "Vibrational Assessment",
+    load: () => import("./pages/Assessment.tsx"),
+  },
   { pattern: "/viva", title: "VIVA", full: true, load: () => import("./pages/Viva.tsx") },
   { pattern: "/account", title: "Account", load: () => import("./pages/Account.tsx") },
 ];
@@ -44,4 +57,16 @@ export function routeOf(path: string): { route: Route; params: Record<string, st
     if (params) return { route, params };
   }
   return { route: NOT_FOUND, params: {} };
+}
+
+/**
+ * Fetches the code of a page, and lets it begin to read its data. Failures are left to the page
+ * itself, which says so once it is opened.
+ */
+export function prefetch(path: string, query: string): void {
+  const { route, params } = routeOf(path);
+  route.load().then(
+    (page) => page.prefetch?.({ params, query: new URLSearchParams(query) }),
+    () => {},
+  );
 }

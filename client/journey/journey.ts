@@ -42,22 +42,10 @@ export function createJourney(memberId: string, deps: JourneyDeps): Journey {
     ...common,
     kept: createKept(storage, `${prefix}assessment`, tabs),
   });
-  const visions = createVisionsStore({
-    ...common,
-    keptOf: (id) => createKept(storage, `${prefix}vision.${id}`, tabs),
-  });
-
-  // Changes that an earlier page could not send go out whichever page the member opens.
-  const unsent = new Set<string>();
-  for (const key of keysOf(storage, `${prefix}vision.`)) {
-    unsent.add(key.slice(`${prefix}vision.`.length).split("/")[0] ?? "");
-  }
-  for (const id of unsent) visions.open(id);
-
   return {
     profile,
     assessment,
-    visions,
+    visions: createVisionsStore(api),
     credits: createResource(async () => {
       const { credits } = await api.json<{ readonly credits: Credits }>("/api/usage");
       return credits;
@@ -68,7 +56,6 @@ export function createJourney(memberId: string, deps: JourneyDeps): Journey {
     close() {
       profile.close();
       assessment.close();
-      visions.close();
     },
   };
 }

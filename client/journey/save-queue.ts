@@ -3,10 +3,10 @@ import { type ClientProblem, problemOf } from "../api/problem.ts";
 import type { Changes, Kept } from "./kept.ts";
 
 /**
- * Where saving stands: `saved` all is confirmed; `saving` a write is on its way; `waiting` it will be
- * tried again by itself (see `problem`); `held` it waits for the member's decision.
+ * Where saving stands: `saved` all is confirmed; `saving` a write is on its way; `waiting` it failed
+ * and will be tried again by itself.
  */
-export type SaveStatus = "saved" | "saving" | "waiting" | "held";
+export type SaveStatus = "saved" | "saving" | "waiting";
 
 /** A change that the server refused for good: it is rolled back, what was typed is here. */
 export interface Refusal<Value> {
@@ -14,9 +14,6 @@ export interface Refusal<Value> {
   /** A sentence a member may read. */
   readonly reason: string;
 }
-
-/** What to do when someone else has changed the same thing meanwhile. */
-export type ConflictAnswer = "again" | "hold";
 
 export interface SaveQueueOptions<Value, Answer> {
   /**
@@ -28,8 +25,6 @@ export interface SaveQueueOptions<Value, Answer> {
   confirmed(answer: Answer, changes: Changes<Value>): void;
   /** The server refused these changes for good; they are not pending any more. */
   refused?(refusals: Readonly<Record<string, Refusal<Value>>>, problem: ClientProblem): void;
-  /** 412: takes over what is stored now and says whether the same changes may simply go again. */
-  conflict?(problem: ClientProblem): ConflictAnswer;
   readonly kept: Kept<Value>;
   /** Resolves after the time, or sooner when the connection is back. */
   pause(ms: number): Promise<void>;
@@ -40,16 +35,12 @@ export interface SaveQueue<Value> {
   /** What the server has not confirmed yet, newest values. */
   readonly pending: ReadonlySignal<Changes<Value>>;
   readonly status: ReadonlySignal<SaveStatus>;
-  /** Why it is `waiting` or `held`. */
+  /** Why it is `waiting`. */
   readonly problem: ReadonlySignal<ClientProblem | null>;
   /** What was refused and has not been changed since. */
   readonly refusals: ReadonlySignal<Readonly<Record<string, Refusal<Value>>>>;
   /** Shows at once, sends in order; of several values for a key the newest wins. */
   put(changes: Changes<Value>): void;
-  /** Takes changes back that are not confirmed. */
-  drop(keys: readonly string[]): void;
-  /** Goes on after `held`. */
-  release(): void;
   /** Resolves once nothing is on its way: true when all is confirmed. */
   settled(): Promise<boolean>;
   /** Sends nothing any more; what is pending stays kept for the next time. */
@@ -136,25 +127,8 @@ export function createSaveQueue<Value, Answer>(
 
   /** Whether to go on after a failure. */
   async function fail(sent: Changes<Value>, why: ClientProblem): Promise<boolean> {
-    if (why.code === "precondition_failed" && options.conflict) {
-      const answer = options.conflict(why);
-      failures += 1;
-      // Two that overtake each other for ever would be a loop without an end.
-      if (answer === "again" && failures < 5) return true;
-      batch(() => {
-        status.value = "held";
-        problem.value = why;
-      });
-      return false;
-    }
-    if (SESSION.has(why.code)) {
-      batch(() => {
-        status.value = "waiting";
-        problem.value = why;
-      });
-      return false;
-    }
-    if (!passes(why)) {
+    const over = SESSION.has(why.code);
+    if (!over && !passes(why)) {
       refuse(sent, why);
       return true;
     }
@@ -162,6 +136,7 @@ export function createSaveQueue<Value, Answer>(
       status.value = "waiting";
       problem.value = why;
     });
+    if (over) return false;
     const backOff = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
     failures += 1;
     await options.pause(Math.max(backOff, (why.retryAfter ?? 0) * 1_000));
@@ -204,9 +179,9 @@ export function createSaveQueue<Value, Answer>(
       keep({ ...pending.peek(), ...changes });
       const left = Object.entries(refusals.peek()).filter(([key]) => !(key in changes));
       refusals.value = Object.fromEntries(left);
-      if (!running && status.peek() !== "held") status.value = "saving";
+      if (!running) status.value = "saving";
     });
-    if (status.peek() !== "held") void run();
+    void run();
   }
 
   // What this tab has changed itself is newer than anything that another one has left.
@@ -220,18 +195,6 @@ export function createSaveQueue<Value, Answer>(
     problem,
     refusals,
     put,
-    drop(keys) {
-      batch(() => {
-        const left = Object.entries(pending.peek()).filter(([key]) => !keys.includes(key));
-        keep(Object.fromEntries(left));
-        if (left.length === 0 && !running) status.value = "saved";
-      });
-    },
-    release() {
-      failures = 0;
-      if (status.peek() === "held") status.value = "saving";
-      void run();
-    },
     settled() {
       if (!running) {
         const all = Object.keys(pending.peek()).length === 0;

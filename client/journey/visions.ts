@@ -1,24 +1,28 @@
-import type { CategoryKey } from "../../domain/categories.ts";
 import type { Vision, VisionSummary } from "../../domain/journey.ts";
 import type { Page } from "../../domain/messages.ts";
 import type { Api } from "../api/http.ts";
 import { createResource, type Resource } from "./resource.ts";
-import { createVisionStore, type VisionDeps, type VisionStore } from "./vision.ts";
+
+/** One version with its text, as the server confirmed it last. Editing it is another matter: `vision/`. */
+export interface VisionRead extends Pick<Resource<Vision>, "value" | "problem" | "refresh"> {
+  /** Takes over what another request answered with, unless a newer revision is known. */
+  take(vision: Vision): void;
+}
 
 /** The versions of the member's Life Vision. */
 export interface VisionsStore extends Pick<Resource<readonly VisionSummary[]>, "problem"> {
   /** Newest first; null until read. */
   readonly list: Resource<readonly VisionSummary[]>["value"];
   refresh(): Promise<void>;
-  /** One version with its text: the store already open, or a new one (which reads it). */
-  open(id: string): VisionStore;
+  /** One version; nothing is read before `refresh`. */
+  open(id: string): VisionRead;
   /**
    * The draft: the one there is, else a new one; with `from` a copy of that version.
    * @throws ApiError: 403 `profile_incomplete` with the fields in `errors`; 409 where `from` meets a draft
    */
   draft(from?: string): Promise<Vision>;
   /**
-   * Commits a draft as it is stored: save what is on its way first (`VisionStore.settled`).
+   * Commits a draft as it is stored: save what is unsaved first.
    * @throws ApiError: 409 for an empty one, 412 where it has changed elsewhere
    */
   commit(id: string, revision: number): Promise<Vision>;
@@ -27,7 +31,6 @@ export interface VisionsStore extends Pick<Resource<readonly VisionSummary[]>, "
    * @throws ApiError: 409 for the active one, 412 where it has changed elsewhere
    */
   remove(id: string, revision: number): Promise<void>;
-  close(): void;
 }
 
 /** Versions read at once; members with more are rare, and the older ones are found by their address. */
@@ -40,18 +43,9 @@ function summaryOf({ sections: _, ...summary }: Vision): VisionSummary {
 
 const path = (id: string) => `/api/visions/${encodeURIComponent(id)}`;
 
-/** The path of one section, for what concerns it alone. */
-export const sectionPath = (id: string, key: CategoryKey) => `${path(id)}/sections/${key}`;
-
 /** The store of the visions. */
-export function createVisionsStore(
-  deps: Omit<VisionDeps, "confirmed" | "kept"> & {
-    readonly api: Api;
-    readonly keptOf: (id: string) => VisionDeps["kept"];
-  },
-): VisionsStore {
-  const { api, keptOf } = deps;
-  const stores = new Map<string, VisionStore>();
+export function createVisionsStore(api: Api): VisionsStore {
+  const open = new Map<string, VisionRead>();
   const list = createResource<readonly VisionSummary[]>(async () => {
     const { items } = await api.json<Page<VisionSummary>>(`/api/visions?limit=${LISTED}`);
     return items;
@@ -67,30 +61,36 @@ export function createVisionsStore(
     );
   }
 
-  function open(id: string): VisionStore {
-    const known = stores.get(id);
+  function read(id: string): VisionRead {
+    const known = open.get(id);
     if (known) return known;
-    const store = createVisionStore(id, { ...deps, kept: keptOf(id), confirmed: listed });
-    stores.set(id, store);
-    return store;
-  }
-
-  function forget(id: string): void {
-    stores.get(id)?.close();
-    stores.delete(id);
+    const resource = createResource(() => api.json<Vision>(path(id)));
+    const made: VisionRead = {
+      value: resource.value,
+      problem: resource.problem,
+      refresh: () => resource.refresh(),
+      take(vision) {
+        const standing = resource.value.peek();
+        // An answer that was overtaken says nothing new.
+        if (standing && standing.revision > vision.revision) return;
+        resource.set(vision);
+        listed(vision);
+      },
+    };
+    open.set(id, made);
+    return made;
   }
 
   return {
     list: list.value,
     problem: list.problem,
     refresh: () => list.refresh(),
-    open,
+    open: read,
 
     async draft(from) {
       const body = from === undefined ? {} : { from };
       const vision = await api.json<Vision>("/api/visions", { method: "POST", body });
-      open(vision.id).take(vision);
-      listed(vision);
+      read(vision.id).take(vision);
       return vision;
     },
 
@@ -99,27 +99,26 @@ export function createVisionsStore(
         method: "POST",
         headers: { "If-Match": `"v${revision}"` },
       });
-      open(id).take(vision);
+      read(id).take(vision);
       // The one that was active is history now.
-      const items = list.value.peek() ?? [];
-      const now = items.map((item) =>
-        item.id !== id && item.state === "active" ? { ...item, state: "history" as const } : item,
-      );
-      list.set([summaryOf(vision), ...now.filter((item) => item.id !== id)]);
-      for (const item of items) {
-        if (item.state === "active" && item.id !== id) forget(item.id);
+      const items = list.value.peek();
+      if (items) {
+        list.set(
+          items.map((item) => {
+            if (item.id === id || item.state !== "active") return item;
+            open.delete(item.id);
+            return { ...item, state: "history" as const };
+          }),
+        );
       }
       return vision;
     },
 
     async remove(id, revision) {
       await api.open(path(id), { method: "DELETE", headers: { "If-Match": `"v${revision}"` } });
-      forget(id);
-      list.set((list.value.peek() ?? []).filter((item) => item.id !== id));
-    },
-
-    close() {
-      for (const store of stores.values()) store.close();
+      open.delete(id);
+      const items = list.value.peek();
+      if (items) list.set(items.filter((item) => item.id !== id));
     },
   };
 }

@@ -1,35 +1,59 @@
-import { ArrowRight, MessageCircle } from "lucide";
-import { useEffect } from "preact/hooks";
-import { CATEGORIES } from "../../domain/categories.ts";
-import { topicLabel, topicPath } from "../chat/topic.ts";
+import { ArrowRight } from "lucide";
+import { useCallback, useEffect } from "preact/hooks";
+import { nextStep, stepWords } from "../../domain/journey-step.ts";
+import { topicLabel } from "../chat/topic.ts";
+import { NextStep } from "../home/NextStep.tsx";
+import { Sections } from "../home/Sections.tsx";
+import { Standings } from "../home/Standings.tsx";
+import { homeStanding, readHome } from "../home/standing.ts";
+import { useRefresh } from "../journey/useRefresh.ts";
+import { prefetch as prefetchPage } from "../routes.ts";
 import { services } from "../services.ts";
-import { Avatar } from "../ui/Avatar.tsx";
-import { LinkButton } from "../ui/Button.tsx";
 import { categoryIcon } from "../ui/category-icons.ts";
 import { Icon } from "../ui/Icon.tsx";
+import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 
-/** A member's first page: on with the last conversation, or a category to begin with. */
+/** Reads what home shows before it is open. */
+export function prefetch(): void {
+  void readHome(services().journey);
+}
+
+/** A member's first page: where they stand, the one next step, and the way back to what they do. */
 export default function Home() {
-  const { conversations } = services();
-  useEffect(() => {
-    void conversations.refresh();
-  }, [conversations]);
+  const { conversations, journey } = services();
+  const refresh = useCallback(
+    () => Promise.all([readHome(journey), conversations.refresh()]),
+    [journey, conversations],
+  );
+  useRefresh(refresh);
+  const { standing, vision } = homeStanding(journey);
   const latest = conversations.items.value?.[0];
+  const problem =
+    standing === null
+      ? (journey.profile.problem.value ??
+        journey.assessment.problem.value ??
+        journey.visions.problem.value)
+      : null;
+
+  const next = standing ? stepWords(nextStep(standing)).path : null;
+  useEffect(() => {
+    if (next === null) return;
+    // Most go on from here: their next page is fetched while they read.
+    const url = new URL(next, location.origin);
+    const timer = setTimeout(() => prefetchPage(url.pathname, url.search), 1_000);
+    return () => clearTimeout(timer);
+  }, [next]);
 
   return (
     <div class="page">
-      <section class="card card-viva hero">
-        <Avatar size={72} />
-        <div class="hero-text">
-          <h1>What would you love to live?</h1>
-          <p class="lead">
-            VIVA is here, one good question at a time. Begin anywhere; every conversation brings the
-            life you choose into clearer view.
-          </p>
-          <LinkButton kind="primary" icon={MessageCircle} href="/viva">
-            Talk with VIVA
-          </LinkButton>
-        </div>
+      <NextStep standing={standing} failed={problem !== null} />
+      {problem ? <ProblemNotice problem={problem} onRetry={() => void refresh()} /> : null}
+
+      <section aria-labelledby="home-standing">
+        <h2 id="home-standing" class="visually-hidden">
+          Where you stand
+        </h2>
+        {problem ? null : <Standings journey={journey} vision={vision} />}
       </section>
 
       {latest ? (
@@ -46,20 +70,7 @@ export default function Home() {
         </a>
       ) : null}
 
-      <section aria-labelledby="home-areas">
-        <h2 id="home-areas">The 14 parts of your Life Vision</h2>
-        <ul class="tiles">
-          {CATEGORIES.map(({ key, label, about }) => (
-            <li key={key}>
-              <a class="tile" href={topicPath({ category: key, phase: "contrast" })}>
-                <Icon of={categoryIcon(key)} size={24} />
-                <strong>{label}</strong>
-                <span class="tile-about">{about}</span>
-              </a>
-            </li>
-          ))}
-        </ul>
-      </section>
+      <Sections vision={vision} />
     </div>
   );
 }
