@@ -1,11 +1,12 @@
 import * as v from "valibot";
 import { type CategoryKey, normaliseCategory } from "./categories.ts";
+import { MESSAGE_CHARACTERS } from "./messages.ts";
 import { isPhase, type PhaseKey } from "./phases.ts";
 import { type FieldError, ProblemError } from "./problems.ts";
 import { storable } from "./text.ts";
 
-/** The most characters (UTF-16 units) a member's message may have. */
-export const MESSAGE_CHARACTERS = 8_000;
+export { MESSAGE_CHARACTERS };
+
 /** The single message with which older clients ask for the initial greeting. */
 export const START_SESSION = "START_SESSION";
 

@@ -2,6 +2,9 @@ import type { CategoryKey } from "./categories.ts";
 import type { PhaseKey } from "./phases.ts";
 import type { ProblemCode } from "./problems.ts";
 
+/** The most characters (UTF-16 units) a member's message may have. */
+export const MESSAGE_CHARACTERS = 8_000;
+
 /** How an answer (and the turn that writes it) stands. */
 export type TurnState =
   | "streaming"

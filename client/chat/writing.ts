@@ -1,4 +1,4 @@
-import { MESSAGE_CHARACTERS } from "../../domain/chat-request.ts";
+import { MESSAGE_CHARACTERS } from "../../domain/messages.ts";
 
 /** From how many characters before the limit the rest is shown. */
 const COUNT_FROM = 500;

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { LogOut } from "lucide";
 import { member, signOut } from "../auth/session.ts";
+import { SyncNote } from "../chat/SyncNote.tsx";
 import { navigate } from "../router.ts";
 import { services } from "../services.ts";
 import { Button } from "../ui/Button.tsx";
@@ -44,6 +45,10 @@ export default function Account() {
         <Button icon={LogOut} busy={leaving.value} onClick={() => void leave()}>
           Sign out
         </Button>
+      </section>
+      <section class="card" aria-labelledby="account-saved">
+        <h2 id="account-saved">Your words</h2>
+        <SyncNote />
       </section>
     </div>
   );
