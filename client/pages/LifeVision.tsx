@@ -90,7 +90,7 @@ function VersionCard({ version, draft, onCommitted }: VersionCardProps) {
           Open
         </LinkButton>
         {state === "draft" && completion < 100 ? (
-          <LinkButton icon={Sparkles} href="/life-vision/create-with-viva">
+          <LinkButton kind="primary" icon={Sparkles} href="/life-vision/create-with-viva">
             Go on with VIVA
           </LinkButton>
         ) : null}

@@ -3,16 +3,11 @@ import { ArrowRight, PencilLine, Sparkles } from "lucide";
 import { PROFILE_GATE } from "../../domain/profile.ts";
 import { problemOf } from "../api/problem.ts";
 import { tell } from "../journey/toasts.ts";
+import { fieldLabel } from "../profile/fields.ts";
 import { services } from "../services.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button, LinkButton } from "../ui/Button.tsx";
 import { openDraft } from "./actions.ts";
-
-/** A profile field as a member reads it: `date_of_birth` as "Date of birth". */
-export function fieldLabel(field: string): string {
-  const words = field.replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
 
 /** Where there is no vision yet: the way in, or what is still needed for it. */
 export function Beginning() {

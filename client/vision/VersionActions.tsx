@@ -55,7 +55,8 @@ export function VersionActions(props: VersionActionsProps) {
       {children}
       {state === "draft" ? (
         <Button
-          kind="primary"
+          // Before all is written, going on writing comes first.
+          kind={completion === 100 ? "primary" : "secondary"}
           icon={Sunrise}
           onClick={() => {
             asking.value = "commit";

@@ -1,3 +1,5 @@
+import { truncate } from "../../domain/text.ts";
+
 /** What the member asks of VIVA for one section: the body of `POST …/sections/:key/refine`. */
 export interface RefineRequest {
   /** In the member's own words; may be empty. */
@@ -38,16 +40,18 @@ export function amountLabel(amount: number): string {
   return AMOUNTS.find(({ from }) => amount >= from)?.words ?? "";
 }
 
+/** The most characters that a first version's faults take up in the request for a second one. */
+const FAULTS_CHARACTERS = 800;
+
 /** The request for a second version: the same, with what the first one missed. */
 export function secondRequest(
   request: RefineRequest,
   findings: readonly { readonly message: string }[],
 ): RefineRequest {
   const missed = findings.map(({ message }) => `- ${message}`).join("\n");
-  const instructions = [request.instructions.trim(), `Please mind this time:\n${missed}`]
-    .filter((part) => part !== "")
-    .join("\n\n");
-  return { ...request, instructions: instructions.slice(0, INSTRUCTIONS_CHARACTERS) };
+  const mind = truncate(`Please mind this time:\n${missed}`, FAULTS_CHARACTERS);
+  const wish = truncate(request.instructions.trim(), INSTRUCTIONS_CHARACTERS - mind.length - 2);
+  return { ...request, instructions: [wish, mind].filter((part) => part !== "").join("\n\n") };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

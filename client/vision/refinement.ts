@@ -260,7 +260,9 @@ export function createRefinement(
     request,
     proposals,
     said,
-    isOpen: () => state.peek().kind !== "asking" || request.peek() !== FIRST_REQUEST,
+    isOpen: () =>
+      state.peek().kind !== "asking" ||
+      JSON.stringify(request.peek()) !== JSON.stringify(FIRST_REQUEST),
     change(part) {
       request.value = { ...request.peek(), ...part };
       keep();
