@@ -22,13 +22,15 @@ for (const rule of Object.keys(LISTED) as WordRule[]) {
   }
 }
 
-const PRONOUNS = new Set(["i", "we", "you", "he", "she", "it", "they", "this", "that", "who"]);
+const PRONOUNS = new Set(["i", "we", "you", "he", "she", "it", "they"]);
 /** After these, "used to" is about habit, not about how things were. */
 const ACCUSTOMED = new Set(["am", "i'm", "is", "are", "we're", "get", "getting", "grow"]);
 
 /** Whether a word stands at the start of a sentence, where a capital says nothing. */
 function beginsSentence(text: string, word: Word): boolean {
-  return /(?:^|[.!?…\n])["'“‘”’(\s]*$|["“‘(]$/u.test(text.slice(Math.max(0, word.at - 8), word.at));
+  const ahead = text.slice(Math.max(0, word.at - 8), word.at);
+  if (/\b(?:Dr|Mr|Mrs|Ms|St)\.\s$/.test(ahead)) return false;
+  return /(?:^|[.!?…\n])["'“‘”’(\s]*$|["“‘(]$/u.test(ahead);
 }
 
 /** The listed words of a text, whole words only, in the order they stand. */
@@ -59,8 +61,8 @@ export function listedWords(text: string, knownNames: readonly string[]): WordHi
     const word = words[index];
     const form = folded[index] ?? "";
     if (!word || isName(word, index)) continue;
-    if (/n't$/.test(form)) hits.push({ rule: "negation", words: word.text });
-    else if (/'ll$/.test(form)) hits.push({ rule: "wishing", words: word.text });
+    if (/n't(?:'ve)?$/.test(form)) hits.push({ rule: "negation", words: word.text });
+    else if (/'ll(?:'ve)?$/.test(form)) hits.push({ rule: "wishing", words: word.text });
     const found = byFirstWord
       .get(form)
       ?.find(({ phrase }) =>

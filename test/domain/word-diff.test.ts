@@ -76,6 +76,7 @@ describe("a word diff", () => {
     ["It’s mine", "It's mine", "[-It’s-]{+It's+} mine"],
     ["a b c", "a x b y c", "a {+x +}b{+ y+} c"],
     ["rest", "I rest here", "{+I +}rest{+ here+}"],
+    [". .", ".x y.", ".{+x+} {+y+}."],
     ["a b", "a  b", "a[- -]{+  +}b"],
   ])("from %j to %j", (before, after, line) => {
     expect(shown(before, after)).toBe(line);
