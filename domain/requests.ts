@@ -11,6 +11,8 @@ export function parseRequest<Schema extends v.GenericSchema>(
   schema: Schema,
   input: unknown,
 ): v.InferOutput<Schema> {
+  // A list has keys as well, and an empty one would pass for a body without fields.
+  if (Array.isArray(input)) throw invalidField("", "must be an object");
   const parsed = v.safeParse(schema, input);
   if (!parsed.success) {
     throw new ProblemError("invalid_request", { errors: fieldErrors(parsed.issues) });

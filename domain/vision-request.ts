@@ -5,6 +5,9 @@ import { type FieldError, ProblemError } from "./problems.ts";
 import { invalidField, line, parseRequest, RowId, strictly } from "./requests.ts";
 import { sectionText } from "./vision.ts";
 
+/** What a version is called that was given no name. */
+export const DEFAULT_TITLE = "The Life I Choose";
+
 /** The most characters (UTF-16 units) of a version's title. */
 export const TITLE_CHARACTERS = 200;
 
@@ -72,7 +75,8 @@ export function parseVisionChanges(body: unknown): VisionChanges {
   if (errors.length > 0) {
     throw new ProblemError("invalid_request", { errors: errors.slice(0, 20) });
   }
-  if (title !== undefined) changes.title = title;
+  // The name it has without one is none.
+  if (title !== undefined) changes.title = title === DEFAULT_TITLE ? null : title;
   if (Object.keys(changes).length === 0) throw invalidField("", "name at least one change");
   return { changes, refinementId: refinementId ?? null };
 }

@@ -8,14 +8,11 @@ export class DatabaseError extends Error {
   readonly code: string;
   /** HTTP status; 0 where there was no answer. */
   readonly status: number;
-  /** What a refusal of our own functions adds for those who can read it, such as a list of keys. */
-  readonly details: string;
 
-  constructor(code: string, status: number, message: string, details = "") {
+  constructor(code: string, status: number, message: string) {
     super(message);
     this.code = code;
     this.status = status;
-    this.details = details;
   }
 }
 
@@ -38,10 +35,7 @@ function rpcAs(settings: Settings, apiKey: string, token: string): Rpc {
     const { data, error, status } = await client
       .rpc(name, args)
       .abortSignal(AbortSignal.timeout(timeoutMs));
-    if (error) {
-      const { code, message, details } = error;
-      throw new DatabaseError(code ?? "", status, message, details ?? "");
-    }
+    if (error) throw new DatabaseError(error.code ?? "", status, error.message);
     return data as Result;
   };
 }

@@ -1,9 +1,4 @@
-import {
-  type FieldError,
-  type ProblemCode,
-  ProblemError,
-  type ProblemExtras,
-} from "../../domain/problems.ts";
+import { type ProblemCode, ProblemError } from "../../domain/problems.ts";
 import { DatabaseError, type Rpc } from "../db/supabase.ts";
 
 /**
@@ -35,25 +30,15 @@ function codeOf({ code, status }: DatabaseError): ProblemCode {
   return "internal";
 }
 
-/** Keys that a refusal's detail lists, separated by commas: `viva_complete_assessment` does. */
-function unanswered(details: string): FieldError[] {
-  const keys = details.split(",").filter((key) => /^[a-z]+_\d$/.test(key));
-  return keys.map((key) => ({ path: `responses.${key}`, message: "not answered yet" }));
-}
-
-/** A failed call as the problem that it is for the member. */
-export function problemOfDatabase(error: DatabaseError): ProblemError {
+/** A failed call of a function as the problem that it is for the member. */
+function problemOfDatabase(name: string, error: DatabaseError): ProblemError {
   const code = codeOf(error);
-  const errors = code === "conflict" ? unanswered(error.details) : [];
   if (code === "internal" || code === "invalid_request") {
-    // Neither should reach the database: its operator can see what did.
-    const { code: state, status, message } = error;
-    console.error(JSON.stringify({ event: "database_refused", state, status, message }));
+    // Neither should reach the database: its operator can see what did. The message may quote a member.
+    const { code: state, status } = error;
+    console.error(JSON.stringify({ event: "database_refused", name, state, status }));
   }
-  const extras: ProblemExtras = {
-    ...(errors.length > 0 && { errors }),
-    ...(code === "database_unavailable" && { retryAfter: RETRY_AFTER }),
-  };
+  const extras = code === "database_unavailable" ? { retryAfter: RETRY_AFTER } : {};
   return new ProblemError(code, extras, { cause: error });
 }
 
@@ -63,7 +48,7 @@ export function callOf(rpc: Rpc, timeoutMs: number): Call {
     try {
       return await rpc<unknown>(name, args, timeoutMs);
     } catch (error) {
-      if (error instanceof DatabaseError) throw problemOfDatabase(error);
+      if (error instanceof DatabaseError) throw problemOfDatabase(name, error);
       throw error;
     }
   };

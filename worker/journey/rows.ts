@@ -8,10 +8,7 @@ import type {
   VisionSummary,
 } from "../../domain/journey.ts";
 import { filledSections, refinedSections, visionCompletion } from "../../domain/vision.ts";
-import type { VisionPlace } from "../../domain/vision-request.ts";
-
-/** What a version is called that was given no name. */
-const DEFAULT_TITLE = "The Life I Choose";
+import { DEFAULT_TITLE, type VisionPlace } from "../../domain/vision-request.ts";
 
 /** Postgres' time as ISO in UTC. */
 const Time = v.pipe(

@@ -4,6 +4,7 @@ import { accessRules } from "./access.ts";
 import { accountRules } from "./accounts.ts";
 import { assessmentRules } from "./assessments.ts";
 import { contextRules } from "./context.ts";
+import { journeyRules } from "./journey.ts";
 import { migrationRules } from "./migrations.ts";
 import { openRules } from "./open.ts";
 import { outboxRules } from "./outbox.ts";
@@ -16,6 +17,7 @@ export function schemaRules(database: () => TestDatabase): void {
   describe("assessments", () => assessmentRules(database));
   describe("visions", () => visionRules(database));
   describe("context", () => contextRules(database));
+  describe("journey", () => journeyRules(database));
   describe("outbox", () => outboxRules(database));
   describe("a new object", () => openRules(database));
   describe("access", () => accessRules(database));
