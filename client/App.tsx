@@ -76,9 +76,19 @@ function OfflineBanner() {
   );
 }
 
+interface BoundaryProps {
+  /** Another page has a chance of its own. */
+  readonly path: string;
+  readonly children: ComponentChildren;
+}
+
 /** Catches what a page throws, or that its code cannot be loaded (as after a new release). */
-class Boundary extends Component<{ children: ComponentChildren }, { failed: boolean }> {
+class Boundary extends Component<BoundaryProps, { failed: boolean }> {
   override state = { failed: false };
+
+  override componentDidUpdate(before: BoundaryProps) {
+    if (this.state.failed && before.path !== this.props.path) this.setState({ failed: false });
+  }
 
   static override getDerivedStateFromError() {
     return { failed: true };
@@ -190,7 +200,7 @@ export function App() {
     <>
       <Header />
       <OfflineBanner />
-      <Boundary>
+      <Boundary path={place.value.path}>
         <Page />
       </Boundary>
     </>

@@ -14,7 +14,7 @@ export function GreenLineChart({ scores, table }: GreenLineChartProps) {
   return (
     <svg
       class="chart"
-      viewBox={`-46 0 ${SIZE + 92} ${SIZE}`}
+      viewBox={`-46 18 ${SIZE + 92} ${SIZE - 36}`}
       role="img"
       aria-label="Your 12 life categories around the Green Line"
       aria-describedby={table}
@@ -29,6 +29,7 @@ export function GreenLineChart({ scores, table }: GreenLineChartProps) {
         </g>
       ))}
       <circle class="ring ring-transition" cx={middle} cy={middle} r={radiusOf(TRANSITION_FROM)} />
+      <circle class="ring ring-shade" cx={middle} cy={middle} r={radiusOf(ABOVE_FROM)} />
       <circle class="ring ring-above" cx={middle} cy={middle} r={radiusOf(ABOVE_FROM)} />
     </svg>
   );

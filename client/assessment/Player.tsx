@@ -17,7 +17,7 @@ type Scene =
   | { readonly kind: "statement"; readonly index: number }
   | { readonly kind: "celebrate"; readonly index: number };
 
-/** A second press so soon after the first was meant for the statement before. */
+/** No one reads the next statement and answers it within this time. */
 const DOUBLE_PRESS_MS = 250;
 
 interface PlayerProps {
@@ -25,10 +25,12 @@ interface PlayerProps {
   /** All statements have an answer, and the member wants to see what they say. */
   readonly onFinish: () => void;
   readonly finishing: boolean;
+  /** The member has just begun: the statement is where they go on. */
+  readonly begun: boolean;
 }
 
 /** The statements, one at a time. Each answer is saved at once, so that every device can go on. */
-export function Player({ store, onFinish, finishing }: PlayerProps) {
+export function Player({ store, onFinish, finishing, begun }: PlayerProps) {
   const state = store.state.value;
   const responses = state?.responses ?? {};
   const scene = useSignal<Scene>({
@@ -37,7 +39,7 @@ export function Player({ store, onFinish, finishing }: PlayerProps) {
   });
   const answeredAt = useRef(0);
   const title = useRef<HTMLHeadingElement>(null);
-  const shownAt = useRef(scene.peek());
+  const shown = useRef<Scene | null>(begun ? null : scene.peek());
 
   const { kind, index } = scene.value;
   const statement = STATEMENTS[index];
@@ -59,6 +61,11 @@ export function Player({ store, onFinish, finishing }: PlayerProps) {
     else show(index + 1);
   }
 
+  /** By a press; one so soon after another was meant for the statement before. */
+  function press(answer: AssessmentAnswer): void {
+    if (performance.now() - answeredAt.current > DOUBLE_PRESS_MS) choose(answer);
+  }
+
   /** On from a celebration: to the next statement without an answer. */
   function goOn(): void {
     const next = openFrom(store.state.peek()?.responses ?? {}, index + 1);
@@ -70,12 +77,12 @@ export function Player({ store, onFinish, finishing }: PlayerProps) {
   act.current = { choose, show, goOn };
 
   useEffect(() => {
-    // At first the focus is where the member has put it; then each statement is read out as it comes.
-    if (shownAt.current !== scene.peek() && kind === "statement") {
-      title.current?.focus({ preventScroll: true });
-    }
-    shownAt.current = scene.peek();
-  }, [kind, index, scene]);
+    // On arrival the focus is the page's; from then on each statement is read out as it comes.
+    if (shown.current === scene.value) return;
+    shown.current = scene.value;
+    title.current?.focus({ preventScroll: true });
+    title.current?.scrollIntoView({ block: "nearest" });
+  }, [scene.value]);
 
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
@@ -138,9 +145,7 @@ export function Player({ store, onFinish, finishing }: PlayerProps) {
                   type="button"
                   class="answer"
                   aria-pressed={chosen === value}
-                  onClick={() => {
-                    if (performance.now() - answeredAt.current > DOUBLE_PRESS_MS) choose(value);
-                  }}
+                  onClick={() => press(value)}
                 >
                   <span class="answer-key" aria-hidden="true">
                     {value}
@@ -154,7 +159,7 @@ export function Player({ store, onFinish, finishing }: PlayerProps) {
             type="button"
             class="answer answer-none"
             aria-pressed={chosen === null}
-            onClick={() => choose(null)}
+            onClick={() => press(null)}
           >
             <span class="answer-key" aria-hidden="true">
               0

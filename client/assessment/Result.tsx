@@ -1,4 +1,5 @@
 import { MessageCircle, RotateCcw, Sunrise } from "lucide";
+import { useEffect, useRef } from "preact/hooks";
 import { type Category, LIFE_CATEGORIES } from "../../domain/categories.ts";
 import type { GreenLine } from "../../domain/green-line.ts";
 import { GREEN_LINE_WORDS, NOT_APPLICABLE_WORDS } from "../../domain/green-line-words.ts";
@@ -9,17 +10,29 @@ import { Icon } from "../ui/Icon.tsx";
 import { GreenLineChart } from "./GreenLineChart.tsx";
 
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+/** Where an area stands, in a column that is named after the line. */
+const PLACES: Readonly<Record<GreenLine, string>> = {
+  above: "Above",
+  transition: "In transition",
+  below: "Below",
+};
 const GROUPS: readonly GreenLine[] = ["above", "transition", "below"];
 
 interface ResultProps {
   readonly assessment: Assessment;
-  /** Begins a new one; without it there is one in progress. */
+  /** To the statements: of a new one, or of the one in progress. */
   readonly onBegin: () => void;
   readonly beginLabel: string;
+  /** It was completed just now: the focus comes here. */
+  readonly fresh: boolean;
 }
 
 /** Where the member stands: the picture, the same as a table, and what it means. */
-export function Result({ assessment, onBegin, beginLabel }: ResultProps) {
+export function Result({ assessment, onBegin, beginLabel, fresh }: ResultProps) {
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (fresh) title.current?.focus({ preventScroll: true });
+  }, [fresh]);
   const { scores, total, completedAt } = assessment;
   const most = Object.values(scores).reduce((sum, { max }) => sum + max, 0);
   const at = (group: GreenLine) =>
@@ -29,7 +42,9 @@ export function Result({ assessment, onBegin, beginLabel }: ResultProps) {
   return (
     <div class="page result">
       <header class="page-intro">
-        <h1>Where you stand</h1>
+        <h1 ref={title} tabIndex={-1}>
+          Where you stand
+        </h1>
         <p class="lead">
           {completedAt
             ? `Your Vibrational Assessment of ${DATE.format(new Date(completedAt))}. `
@@ -62,7 +77,7 @@ export function Result({ assessment, onBegin, beginLabel }: ResultProps) {
                 <th scope="col" class="number">
                   Score
                 </th>
-                <th scope="col">Place</th>
+                <th scope="col">Green Line</th>
               </tr>
             </thead>
             <tbody>
@@ -82,9 +97,7 @@ export function Result({ assessment, onBegin, beginLabel }: ResultProps) {
                     </td>
                     <td>
                       <span class="place">
-                        {score
-                          ? GREEN_LINE_WORDS[score.greenLine].label
-                          : NOT_APPLICABLE_WORDS.label}
+                        {score ? PLACES[score.greenLine] : NOT_APPLICABLE_WORDS.label}
                       </span>
                     </td>
                   </tr>

@@ -19,6 +19,7 @@ export interface AssessmentStore {
   readonly saving: ReadonlySignal<SaveStatus>;
   /** The newest completed one, also while another is in progress; null until read. */
   readonly completed: ReadonlySignal<Assessment | null>;
+  readonly completedProblem: ReadonlySignal<ClientProblem | null>;
   refresh(): Promise<void>;
   refreshCompleted(): Promise<void>;
   /** Shown at once, saved behind. */
@@ -97,6 +98,7 @@ export function createAssessmentStore(deps: StoreDeps<PendingAnswer>): Assessmen
     problem: current.problem,
     saving: queue.status,
     completed: completed.value,
+    completedProblem: completed.problem,
     refresh: () => current.refresh(),
     refreshCompleted: () => completed.refresh(),
     answer(statement, answer) {
@@ -106,6 +108,8 @@ export function createAssessmentStore(deps: StoreDeps<PendingAnswer>): Assessmen
       queue.put({ [statement]: { answer, of: openId() } });
     },
     beginNew() {
+      const last = current.value.peek();
+      if (last?.status === "completed") completed.set(last);
       begun.value = true;
     },
     async complete() {

@@ -81,6 +81,8 @@ export function createSaveQueue<Value, Answer>(
   const refusals = signal<Readonly<Record<string, Refusal<Value>>>>({});
   /** Keys that go alone, to find out which of them the server refuses. */
   const alone = new Set<string>();
+  /** Keys that were changed here. */
+  const own = new Set<string>();
   const waiters = new Set<(all: boolean) => void>();
   let running = false;
   let closed = false;
@@ -175,6 +177,7 @@ export function createSaveQueue<Value, Answer>(
   }
 
   function put(changes: Changes<Value>): void {
+    for (const key of Object.keys(changes)) own.add(key);
     batch(() => {
       keep({ ...pending.peek(), ...changes });
       const left = Object.entries(refusals.peek()).filter(([key]) => !(key in changes));
@@ -186,7 +189,8 @@ export function createSaveQueue<Value, Answer>(
 
   // What this tab has changed itself is newer than anything that another one has left.
   options.kept.adopt((left) => {
-    if (!closed) put({ ...left, ...pending.peek() });
+    const news = Object.entries(left).filter(([key]) => !own.has(key));
+    if (!closed && news.length > 0) put(Object.fromEntries(news));
   });
 
   return {

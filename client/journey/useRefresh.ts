@@ -1,8 +1,8 @@
 import { useEffect } from "preact/hooks";
 
 /**
- * Reads what a page shows when it opens, and again whenever the member comes back to its tab: it may
- * have changed on another device.
+ * Reads what a page shows when it opens, and again whenever the member or the connection comes back:
+ * it may have changed on another device.
  * @param refresh the same function at every render
  */
 export function useRefresh(refresh: () => unknown): void {
@@ -12,6 +12,10 @@ export function useRefresh(refresh: () => unknown): void {
       if (document.visibilityState === "visible") void refresh();
     };
     document.addEventListener("visibilitychange", back);
-    return () => document.removeEventListener("visibilitychange", back);
+    addEventListener("online", back);
+    return () => {
+      document.removeEventListener("visibilitychange", back);
+      removeEventListener("online", back);
+    };
   }, [refresh]);
 }

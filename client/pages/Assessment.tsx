@@ -28,6 +28,7 @@ export default function Assessment({ query }: PageProps) {
   useRefresh(store.refresh);
   const begun = useSignal(false);
   const finishing = useSignal(false);
+  const fresh = useSignal(false);
   const refused = useSignal<ClientProblem | null>(null);
   const state = store.state.value;
   const problem = store.problem.value;
@@ -35,8 +36,8 @@ export default function Assessment({ query }: PageProps) {
   const inProgress = state !== null && state.status !== "completed";
 
   useEffect(() => {
-    if (wantsResult && inProgress) void store.refreshCompleted();
-  }, [wantsResult, inProgress, store]);
+    if (inProgress) void store.refreshCompleted();
+  }, [inProgress, store]);
 
   async function finish() {
     if (finishing.peek()) return;
@@ -45,6 +46,7 @@ export default function Assessment({ query }: PageProps) {
     try {
       await store.complete();
       begun.value = false;
+      fresh.value = true;
       scrollTo(0, 0);
     } catch (error) {
       refused.value = problemOf(error);
@@ -53,10 +55,11 @@ export default function Assessment({ query }: PageProps) {
   }
 
   const completed = state?.status === "completed" ? state : null;
-  const last = wantsResult ? store.completed.value : null;
-  const result = completed ?? (last?.status === "completed" ? last : null);
+  const last = store.completed.value?.status === "completed" ? store.completed.value : null;
+  const result = completed ?? (wantsResult ? last : null);
+  const lastUnknown = store.completed.value === null && store.completedProblem.value === null;
 
-  if (!state || (wantsResult && !result && !store.completed.value)) {
+  if (!state || (wantsResult && !result && lastUnknown)) {
     return (
       <div class="page page-narrow">
         <h1>Your Vibrational Assessment</h1>
@@ -73,6 +76,7 @@ export default function Assessment({ query }: PageProps) {
     return (
       <Result
         assessment={result}
+        fresh={fresh.value}
         beginLabel={inProgress ? "Go on with the new one" : "Begin a new one"}
         onBegin={() => {
           if (!inProgress) store.beginNew();
@@ -119,15 +123,20 @@ export default function Assessment({ query }: PageProps) {
       <header class="page-intro">
         <h1>Your Vibrational Assessment</h1>
       </header>
-      <Player store={store} onFinish={() => void finish()} finishing={finishing.value} />
+      <Player
+        store={store}
+        onFinish={() => void finish()}
+        finishing={finishing.value}
+        begun={begun.value}
+      />
       {refused.value ? (
         <ProblemNotice problem={refused.value} onRetry={() => void finish()} />
       ) : null}
-      {state.id !== null || answered > 0 ? null : (
+      {last ? (
         <LinkButton kind="quiet" icon={Eye} href="/assessment?result=1">
           See your last one
         </LinkButton>
-      )}
+      ) : null}
     </div>
   );
 }

@@ -29,7 +29,11 @@ export function FieldFrame({
   group = false,
   children,
 }: FieldFrameProps) {
-  const mark = missing ? <span class="field-mark">still open</span> : null;
+  const mark = missing ? (
+    <span class="field-mark">
+      <span class="visually-hidden">still open</span>
+    </span>
+  ) : null;
   const inner = (
     <>
       {group ? (
