@@ -155,16 +155,7 @@ export default function VisionPage({ params, query }: PageProps) {
           }}
         />
       </div>
-      <PrintedVision
-        vision={vision}
-        sections={
-          isDraft
-            ? Object.fromEntries(CATEGORIES.map(({ key }) => [key, editor.section(key).value.text]))
-            : vision.sections
-        }
-        chosen={chosen}
-        name={name}
-      />
+      <PrintedVision editor={editor} vision={vision} chosen={chosen} name={name} />
     </>
   );
 }

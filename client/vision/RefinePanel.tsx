@@ -116,7 +116,7 @@ function Growing({ growth }: { growth: Growth }) {
 /** The button that opens the panel. */
 export function RefineButton({ label, onClick }: { label: string; onClick: () => void }) {
   return (
-    <Button icon={Sparkles} aria-label={`Refine ${label} with VIVA`} onClick={onClick}>
+    <Button icon={Sparkles} aria-label={`Refine with VIVA: ${label}`} onClick={onClick}>
       Refine with VIVA
     </Button>
   );

@@ -126,7 +126,7 @@ export function SectionCard({ open, vision, parent, category }: SectionCardProps
           <Button
             kind="quiet"
             icon={comparing.value ? Eye : FileDiff}
-            aria-label={comparing.value ? `Read ${label}` : `What changed in ${label}`}
+            aria-label={comparing.value ? `Just read ${label}` : `What changed in ${label}`}
             onClick={() => {
               comparing.value = !comparing.value;
             }}

@@ -70,7 +70,7 @@ export function VersionActions(props: VersionActionsProps) {
           kind={state === "active" ? "primary" : "secondary"}
           icon={state === "active" ? PencilLine : Copy}
           busy={busy.value}
-          aria-label={state === "active" ? "Refine" : `Copy ${name} to a draft`}
+          aria-label={state === "active" ? "Refine" : `Copy to draft: ${name}`}
           onClick={() => {
             if (state === "active") void toDraft();
             else if (draft) asking.value = "copy";
