@@ -3,7 +3,7 @@
 interface __BaseEnv_Env {
 	TURNS: AnalyticsEngineDataset;
 	RATE_LIMIT: RateLimit;
-	WRITE_LIMIT: RateLimit;
+	JOURNEY_LIMIT: RateLimit;
 	ASSETS: Fetcher;
 	MEMBERS: DurableObjectNamespace /* MemberSession */;
 }
@@ -11,14 +11,14 @@ declare namespace Cloudflare {
 	interface StagingEnv {
 		TURNS: AnalyticsEngineDataset;
 		RATE_LIMIT: RateLimit;
-		WRITE_LIMIT: RateLimit;
+		JOURNEY_LIMIT: RateLimit;
 		ASSETS: Fetcher;
 		MEMBERS: DurableObjectNamespace /* MemberSession */;
 	}
 	interface ProductionEnv {
 		TURNS: AnalyticsEngineDataset;
 		RATE_LIMIT: RateLimit;
-		WRITE_LIMIT: RateLimit;
+		JOURNEY_LIMIT: RateLimit;
 		ASSETS: Fetcher;
 		MEMBERS: DurableObjectNamespace /* MemberSession */;
 	}

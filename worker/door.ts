@@ -37,11 +37,12 @@ export async function limitRate(env: Partial<Env>, { caller }: Admitted): Promis
 }
 
 /**
- * Refuses a member who saves too often: more than anyone can type or answer.
+ * Refuses a member who reads and saves profile, assessment and visions too often. Saved as one goes,
+ * with every field left and every statement answered, they have more room than the rest.
  * @throws ProblemError rate_limited
  */
-export async function limitWrites(env: Partial<Env>, { caller }: Admitted): Promise<void> {
-  const outcome = await env.WRITE_LIMIT?.limit({ key: caller.id });
+export async function limitJourney(env: Partial<Env>, { caller }: Admitted): Promise<void> {
+  const outcome = await env.JOURNEY_LIMIT?.limit({ key: caller.id });
   if (outcome && !outcome.success) throw new ProblemError("rate_limited", { retryAfter: 10 });
 }
 

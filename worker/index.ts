@@ -3,7 +3,7 @@ import { MESSAGE_CHARACTERS, parseChatRequest } from "../domain/chat-request.ts"
 import type { ClientConfig } from "../domain/messages.ts";
 import { ProblemError } from "../domain/problems.ts";
 import { admitOperator } from "./auth/operator.ts";
-import { admitRequest, forward, limitRate, limitWrites } from "./door.ts";
+import { admitRequest, forward, limitJourney, limitRate } from "./door.ts";
 import { streamForm } from "./http/accept.ts";
 import { CHAT_BODY_BYTES, JSON_BODY_BYTES, readJson, readOptionalJson } from "./http/body.ts";
 import { allowOrigin, preflight } from "./http/cors.ts";
@@ -56,7 +56,7 @@ const journey =
   (parse: ParseJourney): Handler =>
   async (request, env, requestId) => {
     const admitted = await admitRequest(request, env, requestId);
-    await (request.method === "GET" ? limitRate : limitWrites)(env, admitted);
+    await limitJourney(env, admitted);
     return forward(request, env, admitted, await parse(request as Parameters<ParseJourney>[0]));
   };
 

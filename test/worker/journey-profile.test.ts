@@ -230,3 +230,22 @@ it("is made anew for an account that has none", async () => {
   const { profile } = await sendJson<ProfileState>(member, "PATCH", PROFILE, { city: "Rome" });
   expect(profile).toMatchObject({ city: "Rome", first_name: null });
 });
+
+it("may be read and saved 600 times a minute, beside 120 reads of anything else", async () => {
+  const member = await newMember();
+  let answered = 0;
+  let refused: Response | undefined;
+  // Refused at the border: cheap to ask. The limit's minutes are the clock's, so twice as many may pass.
+  while (!refused && answered <= 2 * 600) {
+    const asked = Array.from({ length: 50 }, () => send(member, "GET", "/api/visions?limit=0"));
+    for (const response of await Promise.all(asked)) {
+      if (response.status === 429) refused ??= response;
+      else answered += 1;
+      if (response !== refused) await response.text();
+    }
+  }
+  expect(answered).toBeGreaterThanOrEqual(600);
+  if (!refused) throw new Error("no limit");
+  expect(await problemOf(refused)).toMatchObject({ code: "rate_limited", retryAfter: 10 });
+  expect((await send(member, "GET", "/api/sync")).status).toBe(200);
+});
