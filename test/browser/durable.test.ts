@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Conversation, Message } from "../../domain/messages.ts";
+import type { Conversation, Message, SyncState } from "../../domain/messages.ts";
 import {
   answers,
   composer,
@@ -386,6 +386,42 @@ describe("messages written without a connection", () => {
     await page.goto(url);
     await answers(page).first().waitFor();
     expect(await page.locator(".turn-member").count()).toBe(0);
+  });
+});
+
+describe("the account", () => {
+  it("says what waits and what is on its way, until everything is saved", async () => {
+    const member = await stage.newMember();
+    const page = await openTalk(stage, member);
+    let backlog: SyncState | null = { pending: 3, oldestAgeMs: 120_000, failed: 0 };
+    await page.route("**/api/sync", (route) =>
+      backlog ? route.fulfill({ json: backlog }) : route.continue(),
+    );
+    await page.route("**/api/viva/chat", (route) => route.abort("connectionreset"));
+    await say(page, "More dancing.");
+    await page.getByText("Waiting to be sent…").waitFor();
+    await page.getByRole("link", { name: "Account" }).click();
+    const saved = page.getByRole("region", { name: "Your words" });
+    await saved.getByText("1 message waits in this browser to be sent.").waitFor();
+    await saved
+      .getByText("3 changes are on their way to the database, the oldest for 2 minutes.")
+      .waitFor();
+    backlog = null;
+    await page.unroute("**/api/viva/chat");
+    await saved.getByText("Everything is saved.", { exact: true }).waitFor();
+    expect((await stage.api<SyncState>(member, "/api/sync")).pending).toBe(0);
+  });
+
+  it("says that it does not know, and looks again when asked", async () => {
+    const page = await openTalk(stage, await stage.newMember());
+    await page.route("**/api/sync", (route) => route.abort("connectionreset"));
+    await page.getByRole("link", { name: "Account" }).click();
+    const saved = page.getByRole("region", { name: "Your words" });
+    const again = saved.getByRole("button", { name: "Try again" });
+    await again.waitFor();
+    await page.unroute("**/api/sync");
+    await again.click();
+    await saved.getByText("Everything is saved.", { exact: true }).waitFor();
   });
 });
 
