@@ -31,7 +31,7 @@ export function Standings({ journey, vision }: StandingsProps) {
   return (
     <ul class="standings">
       <Standing
-        href={profile && profile.missing.length > 0 ? "/profile?missing=1" : "/profile"}
+        href={profile && profile.completion < PROFILE_GATE ? "/profile?missing=1" : "/profile"}
         icon={ClipboardList}
         label="Life Profile"
         loading={!profile}

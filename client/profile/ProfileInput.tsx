@@ -93,6 +93,8 @@ function TypedInput({ field, store, missing }: ProfileInputProps) {
   const refusal = useComputed(() => store.refusals.value[name] ?? null).value;
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const date = useRef<HTMLInputElement>(null);
+  /** What was handed over last: going on without another word is no second try. */
+  const handed = useRef<string | null>(null);
 
   const shown = typed.value ?? (refusal ? textOf(refusal.value) : stored);
   const error = problem.value || refusal?.reason || "";
@@ -100,7 +102,7 @@ function TypedInput({ field, store, missing }: ProfileInputProps) {
   function commit(): void {
     clearTimeout(timer.current);
     const text = typed.peek();
-    if (text === null) return;
+    if (text === null || text === handed.current) return;
     if (date.current?.validity.badInput) {
       // Half a date has the value of an empty field, which it is not.
       problem.value = "Day, month and year, please.";
@@ -108,7 +110,9 @@ function TypedInput({ field, store, missing }: ProfileInputProps) {
     }
     const reading = readField(field, text, today());
     problem.value = reading.kind === "refused" ? reading.reason : "";
-    if (reading.kind === "value") store.save(name, reading.value);
+    if (reading.kind === "refused") return;
+    handed.current = text;
+    store.save(name, reading.value);
   }
   const latest = useRef(commit);
   latest.current = commit;
@@ -134,7 +138,9 @@ function TypedInput({ field, store, missing }: ProfileInputProps) {
   function onBlur(): void {
     commit();
     // What could not be read stays as it was typed.
-    if (!problem.peek()) typed.value = null;
+    if (problem.peek()) return;
+    typed.value = null;
+    handed.current = null;
   }
 
   const attributes = {
