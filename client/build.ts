@@ -20,6 +20,8 @@ const PAGES: readonly { path: string; source: string }[] = [
   { path: "/", source: "pages/SignIn.tsx" },
   { path: "/profile", source: "pages/Profile.tsx" },
   { path: "/assessment", source: "pages/Assessment.tsx" },
+  { path: "/life-vision", source: "pages/LifeVision.tsx" },
+  { path: "/life-vision/:id", source: "pages/Vision.tsx" },
   { path: "/viva", source: "pages/Viva.tsx" },
   { path: "/account", source: "pages/Account.tsx" },
 ];

@@ -32,6 +32,8 @@ export const ROUTES: readonly Route[] = [
     title: "Vibrational Assessment",
     load: () => import("./pages/Assessment.tsx"),
   },
+  { pattern: "/life-vision", title: "Life Vision", load: () => import("./pages/LifeVision.tsx") },
+  { pattern: "/life-vision/:id", title: "Life Vision", load: () => import("./pages/Vision.tsx") },
   { pattern: "/viva", title: "VIVA", full: true, load: () => import("./pages/Viva.tsx") },
   { pattern: "/account", title: "Account", load: () => import("./pages/Account.tsx") },
 ];
