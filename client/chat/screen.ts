@@ -48,8 +48,6 @@ export function createScreen(begin: Topic): Screen {
       screen.dispatch({ type: "delivery", id, status, ...(problem ? { problem } : {}) });
     },
     unanswered(messageId, problem) {
-      // The answer that failed was not that of the change which is on its way.
-      if (screen.find(messageId)?.edit) return;
       const stopped = problem === STOPPED || problem === UNANSWERED;
       screen.delivery(messageId, stopped ? "stopped" : "failed", problem);
     },

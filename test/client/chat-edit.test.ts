@@ -265,6 +265,22 @@ describe("changing one's last message", () => {
   });
 });
 
+describe("changing a message that the server never had", () => {
+  it("keeps the message itself where the change is given up", async () => {
+    const { chat, answer, list, until, storage } = setUp(TALK);
+    await chat.open();
+    answer(BUSY);
+    void chat.send("Mroe jazz.");
+    await until(() => chat.messages.value.at(-1)?.status === "failed");
+    chat.edit("id-1");
+    chat.holdEdit("More ja");
+    await expect.poll(storage.texts).toEqual(["More ja"]);
+    chat.cancelEdit();
+    await expect.poll(storage.texts).toEqual(["Mroe jazz."]);
+    expect(list().at(-1)).toEqual(["id-1", "Mroe jazz.", "failed"]);
+  });
+});
+
 describe("an answer that the provider ended early", () => {
   it.each([
     ["length", "VIVA has answered. VIVA's answer reached its full length here."],
