@@ -15,6 +15,7 @@ import { nextTask } from "./next-task.ts";
 import { readiness } from "./ready.ts";
 import type { ChatCommand } from "./session/protocol.ts";
 import { settingsOf } from "./settings.ts";
+import { type ParseWriting, WRITING_ROUTES } from "./writing/requests.ts";
 
 export { MemberSession } from "./session/object.ts";
 
@@ -60,6 +61,15 @@ const journey =
     return forward(request, env, admitted, await parse(request as Parameters<ParseJourney>[0]));
   };
 
+/** A vision text, or a step on the way to one. Turns have a limit of their own, in the object. */
+const writing =
+  (parse: ParseWriting): Handler =>
+  async (request, env, requestId) => {
+    const admitted = await admitRequest(request, env, requestId);
+    await limitJourney(env, admitted);
+    return forward(request, env, admitted, await parse(request as Parameters<ParseWriting>[0]));
+  };
+
 /** Puts what Postgres refused for good back in line, once the operator has mended the cause. */
 const resend: Handler = async (request, env, requestId) => {
   await admitOperator(request, env);
@@ -101,6 +111,9 @@ const ROUTES: readonly [method: Method, path: string, handler: Handler][] = [
   ["GET", "/api/sync", read],
   ...JOURNEY_ROUTES.map(
     ([method, path, parse]) => [method, path, journey(parse)] satisfies [Method, string, Handler],
+  ),
+  ...WRITING_ROUTES.map(
+    ([path, parse]) => ["POST", path, writing(parse)] satisfies [Method, string, Handler],
   ),
   ["POST", "/api/ops/outbox/resend", resend],
   ["GET", "/api/config", config],

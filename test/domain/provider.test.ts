@@ -118,6 +118,7 @@ describe("the body of a request", () => {
     access: { apiKey: "k", baseUrl: "http://localhost" },
     model,
     messages: [{ role: "user", content: "Hello" }],
+    format: null,
     maxOutputTokens: 600,
     memberHash: "hash",
     firstTokenTimeoutMs: 1,

@@ -1,7 +1,12 @@
 import * as v from "valibot";
 import type { ProfileState } from "../../domain/journey.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import { PROFILE_GATE, type Profile, profileCompletion } from "../../domain/profile.ts";
+import {
+  PROFILE_GATE,
+  type Profile,
+  type ProfileCompletion,
+  profileCompletion,
+} from "../../domain/profile.ts";
 import type { ProfileChanges } from "../../domain/profile-request.ts";
 import type { Call } from "./database.ts";
 
@@ -25,15 +30,22 @@ export async function editProfile(call: Call, changes: ProfileChanges) {
 }
 
 /**
- * The gate before the Life Vision: a profile of 70 % or more, by what Postgres says now.
- * @throws ProblemError profile_incomplete with the missing fields, and what `readProfile` throws
+ * The gate before the Life Vision: a profile of 70 % or more.
+ * @throws ProblemError profile_incomplete with the missing fields
  */
-export async function admitToVision(call: Call): Promise<void> {
-  const { completion, missing } = await readProfile(call);
+export function gateOf({ completion, missing }: ProfileCompletion): void {
   if (completion >= PROFILE_GATE) return;
   throw new ProblemError("profile_incomplete", {
     completion,
     missing,
     errors: missing.map((path) => ({ path, message: "not filled in yet" })),
   });
+}
+
+/**
+ * The gate by what Postgres says now.
+ * @throws ProblemError profile_incomplete, and what `readProfile` throws
+ */
+export async function admitToVision(call: Call): Promise<void> {
+  gateOf(await readProfile(call));
 }

@@ -34,7 +34,8 @@ function visionId({ params }: Routed): string {
   return id.output;
 }
 
-function seenVision(request: Routed): SeenVision {
+/** A version as its reader has seen it: the id in the path, the revision in `If-Match`. @throws ProblemError */
+export function seenVision(request: Routed): SeenVision {
   const id = visionId(request);
   return { id, revision: parseIfMatch(request.headers.get("if-match")) };
 }

@@ -1,5 +1,6 @@
 import { modelTraits, TEMPERATURE } from "../../domain/models.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
+import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
 import { type SilenceTimer, silenceTimer } from "../silence.ts";
 import { type Answer, chunkParser } from "./chunks.ts";
 import {
@@ -16,6 +17,8 @@ export interface CompletionRequest {
   readonly access: ProviderAccess;
   readonly model: string;
   readonly messages: readonly PromptMessage[];
+  /** The JSON that is answered; null for text. */
+  readonly format: AnswerFormat | null;
   readonly maxOutputTokens: number;
   /** Hash that stands for the member with the provider; sent where the model takes it. */
   readonly memberHash: string;
@@ -38,13 +41,16 @@ const refused = new Map<string, Set<string>>();
 
 /** The body of a Chat Completions request, as this model wants it. */
 export function completionBody(request: CompletionRequest) {
-  const { model, messages, maxOutputTokens, memberHash } = request;
+  const { model, messages, format, maxOutputTokens, memberHash } = request;
   const traits = modelTraits(model);
   const body = {
     model,
     messages: [...messages],
     stream: true as const,
     stream_options: { include_usage: true },
+    ...(format && {
+      response_format: { type: "json_schema", json_schema: { ...format, strict: true } },
+    }),
     [traits.outputLimit]: maxOutputTokens,
     ...(traits.temperature && { temperature: TEMPERATURE }),
     ...(traits.reasoningEffort && { reasoning_effort: traits.reasoningEffort }),

@@ -74,7 +74,7 @@ export function repeats(
 }
 
 /** The first position that neither the record nor the running turn has taken. */
-function nextPosition(place: Place, running: TurnPlan | undefined): number {
+export function nextPosition(place: Place, running: TurnPlan | undefined): number {
   return Math.max(place.stored?.next_position ?? 0, running ? running.answerPosition + 1 : 0);
 }
 
@@ -123,6 +123,7 @@ export function admit(
       cutFrom: null,
       continues: null,
       targetId: null,
+      task: null,
     },
   };
 }
@@ -162,6 +163,7 @@ function edit(
       cutFrom,
       continues: null,
       targetId: id,
+      task: null,
     },
   };
 }
@@ -188,6 +190,7 @@ function admitContinue(
       cutFrom: null,
       continues: { id: target.id, text: target.text },
       targetId: target.id,
+      task: null,
     },
   };
 }
@@ -229,6 +232,7 @@ function admitRegenerate(
       cutFrom: asked ? asked.position + 1 : named.position,
       continues: null,
       targetId: targetId ?? named.id,
+      task: null,
     },
   };
 }

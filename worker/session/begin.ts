@@ -38,7 +38,9 @@ function putConversation(parts: SessionParts, plan: TurnPlan, now: number): void
   const { record, outbox, context } = parts;
   const { place, message, answerPosition } = plan;
   const stored = record.conversation(place.id);
-  const title = stored?.title || (message ? truncate(message.text.trim(), TITLE_UNITS) : "");
+  // Texts are read where they are written for; a conversation without a title is in no list.
+  const talks = message !== null && plan.task === null;
+  const title = stored?.title || (talks ? truncate(message.text.trim(), TITLE_UNITS) : "");
   // What is cut away may have been summed up: the summary then begins anew.
   const summaryHolds = stored && (plan.cutFrom === null || plan.cutFrom >= stored.summary_until);
   record.putConversation({
@@ -76,6 +78,8 @@ export function newTurn(plan: TurnPlan): TurnRow {
     origin: JSON.stringify(plan.origin.place),
     timings: null,
     usage: null,
+    task: plan.task && JSON.stringify(plan.task),
+    notes: null,
     ended_at: null,
   };
 }

@@ -1,12 +1,16 @@
+import type { CategoryKey } from "../../domain/categories.ts";
 import type { ChatRequest } from "../../domain/chat-request.ts";
 import type { Turn } from "../../domain/messages.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import { admit, type Place, placeOf, repeats } from "./admission.ts";
+import { isWriting, writingConversation } from "../../domain/writing.ts";
+import { type WritingTask, writtenText } from "../writing/task.ts";
+import { admit, nextPosition, type Place, placeOf, repeats } from "./admission.ts";
+import { type AsideQuestion, askAside } from "./aside.ts";
 import { turnOfLog } from "./encode.ts";
 import type { SessionParts } from "./parts.ts";
 import type { Ask, TurnOrigin, TurnPlan } from "./plan.ts";
 import { type Readable, storedAnswer } from "./respond.ts";
-import { type MessageRow, type TurnRow, turnOf, turnOfMessage } from "./rows.ts";
+import { type MessageRow, type TurnRow, taskOf, turnOf, turnOfMessage } from "./rows.ts";
 import type { Runner, Running } from "./runner.ts";
 import { TurnLimits } from "./turn-limits.ts";
 
@@ -30,6 +34,8 @@ export class Chat {
    */
   async answer(request: ChatRequest, origin: TurnOrigin): Promise<Readable> {
     const { record, context, archive, newId } = this.#parts;
+    // What is written there has a door of its own.
+    if (isWriting(request.conversationId ?? "")) throw new ProblemError("not_found");
     if (!archive.holds(request.conversationId)) {
       await archive.forTurn(request.conversationId, origin.database);
     }
@@ -46,6 +52,88 @@ export class Chat {
     if (admission.is === "answered") return this.#answered(admission.message);
     if (admission.is === "new") return this.#begin(admission.ask, origin);
     throw new ProblemError("conflict");
+  }
+
+  /**
+   * A turn that writes a vision text; one that runs for the same section is superseded.
+   * @param asked what the member asked for, in words, as it stands in the record
+   * @throws ProblemError idempotency_mismatch, rate_limited, credits_exhausted
+   */
+  async write(task: WritingTask, asked: string, origin: TurnOrigin): Promise<Readable> {
+    const { record, archive, newId } = this.#parts;
+    const id = writingConversation(task.visionId, task.category);
+    if (!archive.holds(id)) await archive.forTurn(id, origin.database);
+    const before = this.#idempotent(origin);
+    if (before) return before;
+    const place: Place = {
+      id,
+      stored: record.conversation(id),
+      category: task.category,
+      phase: "specific",
+    };
+    const position = nextPosition(place, this.#runner.in(id)?.plan);
+    const ask: Ask = {
+      kind: task.kind,
+      place,
+      message: { id: newId(), text: asked, position },
+      answerPosition: position + 1,
+      cutFrom: null,
+      continues: null,
+      targetId: null,
+      task,
+    };
+    return this.#begin(ask, origin);
+  }
+
+  /**
+   * The newest text that was written for a section: what a better one begins with.
+   * @returns empty for none
+   */
+  async newestText(visionId: string, category: CategoryKey, origin: TurnOrigin): Promise<string> {
+    const { record, archive } = this.#parts;
+    const id = writingConversation(visionId, category);
+    if (!archive.holds(id)) await archive.forTurn(id, origin.database);
+    const last = record.conversation(id) && record.lastMessage(id);
+    return last?.role === "assistant" ? last.text : "";
+  }
+
+  /**
+   * A question beside the conversation, held to the limits of turns.
+   * @returns null where the limits do not allow it, and where there is no answer
+   */
+  async look(
+    category: CategoryKey,
+    visionId: string,
+    question: AsideQuestion,
+    origin: TurnOrigin,
+  ): Promise<string | null> {
+    const { newId } = this.#parts;
+    try {
+      this.#limits.admit(this.#runner.count, this.#parts.now());
+    } catch (error) {
+      if (error instanceof ProblemError) return null;
+      throw error;
+    }
+    const place: Place = {
+      id: writingConversation(visionId, category),
+      stored: undefined,
+      category,
+      phase: "specific",
+    };
+    const plan: TurnPlan = {
+      turnId: newId(),
+      answerId: "",
+      kind: "look",
+      place,
+      message: null,
+      answerPosition: 0,
+      cutFrom: null,
+      continues: null,
+      targetId: null,
+      task: null,
+      origin,
+    };
+    return askAside(this.#parts, plan, question);
   }
 
   /**
@@ -129,6 +217,7 @@ export class Chat {
       cutFrom: null,
       continues: null,
       targetId: null,
+      task: null,
     };
     const text = kept();
     if (text !== null) return durable(this.#runner.say(this.#plan(ask, origin), text));
@@ -186,7 +275,10 @@ export class Chat {
   #readable(turn: TurnRow, text: string): Readable {
     const { settings, ledger } = this.#parts;
     const requests = ledger.requests(turn.id).length;
-    return storedAnswer(turn, text, settings.OPENAI_MODEL, requests);
+    const task = taskOf(turn);
+    const known = this.#parts.context.known;
+    const vision = task && text !== "" ? writtenText(task, text, turn.notes, turn.id, known) : null;
+    return storedAnswer(turn, text, settings.OPENAI_MODEL, requests, vision);
   }
 
   /** The message that a turn wrote; undefined where it said nothing. */

@@ -20,7 +20,7 @@ const iso = (time: number) => new Date(time).toISOString();
  */
 export function materialise(record: MemberRecord, row: Pending): object | null {
   const key = JSON.parse(row.payload);
-  if (row.kind === "usage") return key;
+  if (row.kind === "usage" || row.kind === "refinement") return key;
   if (row.kind === "conversation") return conversationCopy(record, key[0]);
   return messageCopy(record, key[0], key[1]);
 }

@@ -57,7 +57,7 @@ export function eventEncoder(head: StreamHead): StreamEncoder {
     ping: ": ping\n\n",
     text: (delta, offset) => event(offset, { type: "text-delta", id: TEXT_PART, delta }),
     end(ending, offset) {
-      const { state, usage, timings, credits } = ending;
+      const { state, usage, timings, credits, vision } = ending;
       const messageMetadata = {
         conversationId,
         turnId,
@@ -66,6 +66,7 @@ export function eventEncoder(head: StreamHead): StreamEncoder {
         usage,
         timings,
         credits,
+        ...(vision && { vision }),
       };
       const parts: object[] = [{ type: "text-end", id: TEXT_PART }];
       if (ending.state === "complete") {

@@ -1,6 +1,7 @@
 import type { Credits } from "../../domain/credits.ts";
 import type { TurnTimings, TurnUsage } from "../../domain/messages.ts";
 import type { Problem } from "../../domain/problems.ts";
+import type { WrittenText } from "../../domain/writing.ts";
 
 /** Why an answer ended, in the AI SDK's words. */
 export type FinishReason = "stop" | "length" | "content-filter" | "other";
@@ -11,6 +12,8 @@ export interface EndingFacts {
   readonly timings: TurnTimings;
   /** Null where the answer is read back later: the balance of then is not today's. */
   readonly credits: Credits | null;
+  /** Of an answer that is a vision text. */
+  readonly vision?: WrittenText;
 }
 
 /** How an answer ended. */

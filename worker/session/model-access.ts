@@ -1,15 +1,17 @@
 import { streamCompletion } from "../model/chat-completion.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
+import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
 import type { SessionParts } from "./parts.ts";
 import type { AskOnce, ModelAccess } from "./turn.ts";
 
 type Asker = Pick<SessionParts, "settings" | "memberHash" | "now">;
 
-/** One way of asking a model with this prompt. */
+/** One way of asking a model with this prompt. @param format the JSON that is answered; null for text */
 export function askOnce(
   { settings, memberHash, now }: Asker,
   model: string,
   messages: readonly PromptMessage[],
+  format: AnswerFormat | null = null,
 ): AskOnce {
   return (events, signal, answer) =>
     streamCompletion(
@@ -17,6 +19,7 @@ export function askOnce(
         access: { apiKey: settings.OPENAI_API_KEY, baseUrl: settings.OPENAI_BASE_URL },
         model,
         messages,
+        format,
         maxOutputTokens: settings.MAX_OUTPUT_TOKENS,
         memberHash,
         firstTokenTimeoutMs: settings.FIRST_TOKEN_TIMEOUT_MS,
@@ -32,15 +35,20 @@ export function askOnce(
 /**
  * A turn's way to the model: first the deployment's own, then, where another one may help and the
  * operator has named it, the fallback; where a fallback is the only help and there is none, nothing.
+ * @param wrap what becomes of each way of asking
  */
-export function modelAccess(asker: Asker, messages: readonly PromptMessage[]): ModelAccess {
+export function modelAccess(
+  asker: Asker,
+  messages: readonly PromptMessage[],
+  wrap: (ask: AskOnce) => AskOnce = (ask) => ask,
+): ModelAccess {
   const { OPENAI_MODEL, OPENAI_FALLBACK_MODEL: fallback } = asker.settings;
   return {
     request(after) {
       const otherModel = after?.otherModel && fallback !== undefined;
       if (after?.onlyOtherModel && !otherModel) return null;
       const model = otherModel ? fallback : OPENAI_MODEL;
-      return { model, ask: askOnce(asker, model, messages) };
+      return { model, ask: wrap(askOnce(asker, model, messages)) };
     },
   };
 }

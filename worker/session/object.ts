@@ -9,6 +9,8 @@ import { JOURNEY_PATHS, type JourneyCommand } from "../journey/commands.ts";
 import { callOf } from "../journey/database.ts";
 import { answerJourney } from "../journey/journey.ts";
 import { type Settings, settingsOf } from "../settings.ts";
+import { WRITING_PATHS, type WritingCommand } from "../writing/commands.ts";
+import { write } from "../writing/writer.ts";
 import { Archive } from "./archive.ts";
 import { Chat } from "./chat.ts";
 import { ContextCache, type ContextPorts } from "./context-cache.ts";
@@ -112,6 +114,9 @@ export class MemberSession extends DurableObject<Env> {
         this.#runner.armWake();
         return json({ resent, ...outbox.state() });
       });
+    for (const path of WRITING_PATHS) {
+      router.post(path, (request, member) => this.#write(request, member));
+    }
     for (const path of JOURNEY_PATHS) {
       router.post(path, (request, member) => this.#journey(request, member));
     }
@@ -151,11 +156,35 @@ export class MemberSession extends DurableObject<Env> {
     return respond(answer, { form, from, pingMs: settings.PING_MS, now, timings });
   }
 
-  async #journey(request: IRequest, member: MemberRequest): Promise<Response> {
-    const command = (await request.json()) as JourneyCommand;
-    const { settings, context, keepAlive } = this.#parts;
+  async #write(request: IRequest, member: MemberRequest): Promise<Response> {
+    const command = (await request.json()) as WritingCommand;
+    const { settings, now, keepAlive } = this.#parts;
     const rpc = this.#rpc(member);
     if (!rpc) throw new ProblemError("token_expired");
+    const writing = write(command, {
+      parts: this.#parts,
+      chat: this.#chat,
+      call: callOf(rpc, settings.DATABASE_TIMEOUT_MS),
+      origin: {
+        database: this.#database(member),
+        place: member.place,
+        arrivedAt: now(),
+        idempotency: command.idempotency,
+      },
+    });
+    // Also where the member leaves meanwhile: what the model is asked is booked.
+    keepAlive(writing.catch(() => {}));
+    const answer = await writing;
+    return "text" in answer ? this.#stream(answer.text, command.form, 0, {}) : json(answer.step);
+  }
+
+  async #journey(request: IRequest, member: MemberRequest): Promise<Response> {
+    const command = (await request.json()) as JourneyCommand;
+    const { settings, context, outbox, keepAlive } = this.#parts;
+    const rpc = this.#rpc(member);
+    if (!rpc) throw new ProblemError("token_expired");
+    // A suggestion that is accepted at once may still be on its way to Postgres.
+    if (command.kind === "write-vision" && command.refinementId !== null) await outbox.flush();
     const answer = answerJourney(command, {
       call: callOf(rpc, settings.DATABASE_TIMEOUT_MS),
       learn: (row) => context.learn(row),

@@ -2,7 +2,7 @@ import type { SyncState } from "../../domain/messages.ts";
 import { DatabaseError } from "../db/supabase.ts";
 
 /** What a row of the outbox copies. */
-export type OutboxKind = "conversation" | "message" | "usage";
+export type OutboxKind = "conversation" | "message" | "usage" | "refinement";
 
 /** A row that waits. `payload` is the JSON it was added with. */
 export type Pending = { seq: number; kind: OutboxKind; payload: string };

@@ -1,3 +1,4 @@
+import type { WritingTask } from "../writing/task.ts";
 import type { Place } from "./admission.ts";
 import type { FetchContext } from "./context-cache.ts";
 import type { RequestPlace } from "./report.ts";
@@ -30,8 +31,18 @@ export interface PlannedMessage {
   readonly position: number;
 }
 
-/** Why a turn was asked for. A summary is asked for by the session itself, after a turn. */
-export type TurnKind = "message" | "greeting" | "regenerate" | "continue" | "summary";
+/**
+ * Why a turn was asked for. A summary is asked for by the session itself, after a turn; a look is what
+ * discovery asks between its steps; the last ones write a vision text.
+ */
+export type TurnKind =
+  | "message"
+  | "greeting"
+  | "regenerate"
+  | "continue"
+  | "summary"
+  | "look"
+  | WritingTask["kind"];
 
 /** What a request means to its conversation, before it has a turn of its own. */
 export interface Ask {
@@ -46,6 +57,8 @@ export interface Ask {
   readonly continues: { readonly id: string; readonly text: string } | null;
   /** The message, edited or answered anew, that the request named: the same again is the same turn. */
   readonly targetId: string | null;
+  /** What a vision text is written from; null where VIVA talks. */
+  readonly task: WritingTask | null;
 }
 
 /** A turn as it is admitted: what will be written is decided, nothing is written yet. */

@@ -81,6 +81,7 @@ export class MemberRecord {
     return this.#first<ConversationRow>(
       `SELECT * FROM conversations
        WHERE category IS ? AND phase = ? AND vision_id IS ? AND deleted_at IS NULL
+         AND id NOT LIKE 'vision:%'
        ORDER BY touched DESC LIMIT 1`,
       category,
       phase,

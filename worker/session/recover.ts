@@ -3,10 +3,15 @@ import type { Place } from "./admission.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
 import type { RequestPlace } from "./report.ts";
-import { type TurnRow, timingsOf } from "./rows.ts";
+import { type TurnRow, taskOf, timingsOf } from "./rows.ts";
 import type { Runner } from "./runner.ts";
-import { bookUncharged, settleTurn } from "./settle.ts";
+import { bookAside, settleTurn } from "./settle.ts";
 import { step, type TurnPhase } from "./turn-machine.ts";
+
+/** Whether a turn said nothing to the member: whoever asked for it does so again. */
+function isAside({ kind }: TurnRow): boolean {
+  return kind === "summary" || kind === "look";
+}
 
 /** Where a stored turn stood when its object was lost. */
 function phaseOf(row: TurnRow, requests: number): TurnPhase {
@@ -32,6 +37,7 @@ function planOf({ record, now }: SessionParts, row: TurnRow): TurnPlan | null {
     cutFrom: null,
     continues: answer ? { id: answer.id, text: answer.text } : null,
     targetId: null,
+    task: taskOf(row),
     origin: {
       database: null,
       place: JSON.parse(row.origin) as RequestPlace,
@@ -57,7 +63,7 @@ function recoverTurn(parts: SessionParts, runner: Runner, row: TurnRow, plan: Tu
   const { turns, ledger, transaction, now } = parts;
   const requests = ledger.requests(row.id);
   const next = step(phaseOf(row, requests.length), { name: "woken" });
-  const goesOn = next.name === "asking" && row.kind !== "summary";
+  const goesOn = next.name === "asking" && !isAside(row);
   const open = requests.find(({ state }) => state === "reserved");
   // It left, and nobody heard what became of it: the provider may bill it.
   const request = open && {
@@ -69,21 +75,26 @@ function recoverTurn(parts: SessionParts, runner: Runner, row: TurnRow, plan: Tu
   };
   console.warn(JSON.stringify({ event: "turn_woken", turnId: row.id, goesOn }));
 
-  if (next.name === "ended" && row.kind !== "summary") {
+  if (next.name === "ended" && !isAside(row)) {
     const result = {
       outcome: next.outcome,
       text: row.part,
       timings: timingsOf(row),
       request: request ?? null,
     };
-    const asked = { context: null, messages: [], inputTokens: open?.input_tokens ?? 0 };
+    const asked = {
+      context: parts.context.known,
+      messages: [],
+      inputTokens: open?.input_tokens ?? 0,
+      notes: null,
+    };
     settleTurn(parts, plan, result, asked);
     return;
   }
   transaction(() => {
     if (request && open) {
       const lost = { ...request, error: new Error("lost with its object") };
-      bookUncharged(parts, plan, lost, open.input_tokens, "");
+      bookAside(parts, plan, lost, open.input_tokens, "", false);
     }
     if (!goesOn) turns.end(row.id, { ...row, state: "failed", ended_at: now() });
   });

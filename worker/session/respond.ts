@@ -1,4 +1,5 @@
 import { ProblemError } from "../../domain/problems.ts";
+import type { WrittenText } from "../../domain/writing.ts";
 import type { StreamForm } from "../http/accept.ts";
 import { eventEncoder, type StreamHead, wordEncoder } from "./encode.ts";
 import { AnswerLog, type Ending } from "./log.ts";
@@ -26,12 +27,14 @@ export interface ResponseOptions {
 /**
  * A stored answer as something to read: the same text and the same ending as when it was new.
  * @param requests how many the turn sent; the last one gave the words
+ * @param vision what is told of it where it is a vision text
  */
 export function storedAnswer(
   turn: TurnRow,
   text: string,
   model: string,
   requests: number,
+  vision: WrittenText | null,
 ): Readable {
   const head: StreamHead = {
     turnId: turn.id,
@@ -40,11 +43,16 @@ export function storedAnswer(
     model,
     attempt: () => requests,
   };
-  return { head, log: AnswerLog.ended(text, endingOfRow(turn)) };
+  return { head, log: AnswerLog.ended(text, endingOfRow(turn, vision)) };
 }
 
-function endingOfRow(turn: TurnRow): Ending {
-  const facts = { usage: usageOf(turn), timings: timingsOf(turn), credits: null };
+function endingOfRow(turn: TurnRow, vision: WrittenText | null): Ending {
+  const facts = {
+    usage: usageOf(turn),
+    timings: timingsOf(turn),
+    credits: null,
+    ...(vision && { vision }),
+  };
   const { state } = turn;
   if (state === "complete") return { state, finishReason: turn.finish_reason ?? "stop", ...facts };
   if (state === "stopped" || state === "superseded") return { state, ...facts };

@@ -10,6 +10,7 @@ import type {
 } from "../../domain/messages.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
 import type { ProblemCode } from "../../domain/problems.ts";
+import type { WritingTask } from "../writing/task.ts";
 import type { FinishReason } from "./log.ts";
 import type { TurnKind } from "./plan.ts";
 
@@ -65,6 +66,10 @@ export type TurnRow = {
   timings: string | null;
   /** JSON: TurnUsage. */
   usage: string | null;
+  /** JSON: WritingTask; null where VIVA talked. */
+  task: string | null;
+  /** What VIVA said of a text it changed. */
+  notes: string | null;
   ended_at: number | null;
 };
 
@@ -78,6 +83,11 @@ export function timingsOf(row: TurnRow): TurnTimings {
 /** What an old turn used, null while it runs or where no request left. */
 export function usageOf(row: TurnRow): TurnUsage | null {
   return row.usage === null ? null : (JSON.parse(row.usage) as TurnUsage);
+}
+
+/** What a turn wrote its text from; null where VIVA talked. */
+export function taskOf(row: TurnRow): WritingTask | null {
+  return row.task === null ? null : (JSON.parse(row.task) as WritingTask);
 }
 
 /** A stored turn as the API shows it. */
@@ -110,6 +120,8 @@ export function turnOfMessage(row: MessageRow): TurnRow {
     origin: "{}",
     timings: null,
     usage: null,
+    task: null,
+    notes: null,
     ended_at: row.created_at,
   };
 }

@@ -1,8 +1,11 @@
+import type { MemberContext } from "../../domain/context.ts";
 import { loadSdk } from "../model/sdk.ts";
 import { nextTask } from "../next-task.ts";
-import { chatPrompt } from "../prompt/chat-prompt.ts";
+import { chatPrompt, type PromptMessage } from "../prompt/chat-prompt.ts";
 import { estimatePromptTokens } from "../prompt/estimate.ts";
 import { memberData } from "../prompt/member-data.ts";
+import { writingPrompt } from "../prompt/writing-prompt.ts";
+import { withoutNotes } from "../writing/notes.ts";
 import { beginTurn, HEARTBEAT_MS } from "./begin.ts";
 import { historyBefore } from "./history.ts";
 import { modelAccess } from "./model-access.ts";
@@ -10,13 +13,17 @@ import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
 import { type Asked, retryTurn, settleTurn } from "./settle.ts";
 import { summarise } from "./summarise.ts";
-import { type ModelAccess, RunningTurn } from "./turn.ts";
+import { type AskOnce, type ModelAccess, RunningTurn } from "./turn.ts";
 import type { TurnPhase } from "./turn-machine.ts";
 
 /** A turn while it runs, with the plan it follows. */
 export interface Running {
   readonly plan: TurnPlan;
   readonly turn: RunningTurn;
+}
+
+function askedWith(context: MemberContext | null, messages: readonly PromptMessage[]): Asked {
+  return { context, messages, inputTokens: estimatePromptTokens(messages), notes: null };
 }
 
 /** Runs the member's turns: at most one in each conversation. */
@@ -51,8 +58,13 @@ export class Runner {
     superseded?.abort("superseded");
     let asked: Asked | null = null;
     const prepare = async (): Promise<ModelAccess> => {
-      asked = await this.#asked(plan, superseded);
-      return modelAccess(this.#parts, asked.messages);
+      const now = await this.#asked(plan, superseded);
+      asked = now;
+      const heard = (notes: string | null) => {
+        now.notes = notes;
+      };
+      const wrap = (ask: AskOnce) => (plan.task?.refine ? withoutNotes(ask, heard) : ask);
+      return modelAccess(this.#parts, now.messages, wrap);
     };
     return this.#run(plan, prepare, () => asked, from);
   }
@@ -90,11 +102,13 @@ export class Runner {
     // What the superseded turn wrote is part of this one's history.
     await superseded?.ended.catch(() => {});
     const known = await ready;
+    const data = memberData(known, place.category, now());
+    if (plan.task) return askedWith(known, writingPrompt(plan.task, data, known));
     // What an edit or a regenerate cuts away is replaced only once the turn has begun.
     const before = Math.min(message?.position ?? answerPosition, cutFrom ?? answerPosition);
     const history = historyBefore(record, place.id, before, settings.HISTORY_TOKENS);
     const messages = chatPrompt({
-      memberData: memberData(known, place.category, now()),
+      memberData: data,
       phase: place.phase,
       category: place.category,
       summary: history.summary,
@@ -102,7 +116,7 @@ export class Runner {
       message: message?.text ?? null,
       continues: continues?.text ?? null,
     });
-    return { context: known, messages, inputTokens: estimatePromptTokens(messages) };
+    return askedWith(known, messages);
   }
 
   #run(
@@ -155,7 +169,8 @@ export class Runner {
     this.#unended.delete(running);
     if (this.in(place.id) === running) this.#running.delete(place.id);
     const refresh = origin.database && context.refresh(origin.database.context);
-    const summary = this.in(place.id) ? null : summarise(this.#parts, running.plan);
+    const summary =
+      this.in(place.id) || running.plan.task ? null : summarise(this.#parts, running.plan);
     await Promise.all([outbox.flush(), refresh, summary]);
     // The summary's usage came after what was sent.
     await outbox.flush();

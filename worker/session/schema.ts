@@ -1,6 +1,3 @@
-/** The version of the object's schema, kept in its storage: what is below runs once per object and version. */
-const SCHEMA_VERSION = 1;
-
 /**
  * The member's own record. Ids are the client's or ours, times milliseconds since the epoch, and
  * order is by integers (`position`, `touched`, `seq`): in production time stands still between I/O.
@@ -112,12 +109,21 @@ const TABLES = `
   );
 `;
 
-/** Brings an object's storage to the current schema, in one step and only where it is older. */
+/** Turns that write a vision text: what it is written from, and what VIVA says of its changes. JSON and text. */
+const WRITING = `
+  ALTER TABLE turns ADD COLUMN task TEXT;
+  ALTER TABLE turns ADD COLUMN notes TEXT;
+`;
+
+/** Each runs once per object. The number of those that have is the version, kept in its storage. */
+const STEPS = [TABLES, WRITING];
+
+/** Brings an object's storage to the current schema, all at once and only where it is older. */
 export function ensureSchema(storage: DurableObjectStorage): void {
   const version = storage.kv.get<number>("schema") ?? 0;
-  if (version >= SCHEMA_VERSION) return;
+  if (version >= STEPS.length) return;
   storage.transactionSync(() => {
-    storage.sql.exec(TABLES);
-    storage.kv.put("schema", SCHEMA_VERSION);
+    for (const step of STEPS.slice(version)) storage.sql.exec(step);
+    storage.kv.put("schema", STEPS.length);
   });
 }

@@ -1,13 +1,16 @@
 import type { MemberContext } from "../../domain/context.ts";
+import { SECTION_CHARACTERS } from "../../domain/journey.ts";
 import type { TurnUsage } from "../../domain/messages.ts";
 import { type ProblemCode, problem } from "../../domain/problems.ts";
+import type { WrittenText } from "../../domain/writing.ts";
 import { ProviderError } from "../model/provider-error.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import { estimateTokens } from "../prompt/estimate.ts";
+import { writtenText } from "../writing/task.ts";
 import { putQuestion } from "./begin.ts";
 import { copyMessage } from "./copies.ts";
 import type { SettledCost, SettledRequest } from "./ledger.ts";
-import type { Ending } from "./log.ts";
+import type { Ending, EndingFacts } from "./log.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
 import { reportTurn } from "./report.ts";
@@ -20,6 +23,8 @@ export interface Asked {
   readonly messages: readonly PromptMessage[];
   /** What the prompt is estimated at, in tokens. */
   readonly inputTokens: number;
+  /** What VIVA said of a text it changed; null until it has, and where it talks. */
+  notes: string | null;
 }
 
 /**
@@ -57,6 +62,13 @@ interface UsageFacts {
   readonly metadata: Record<string, unknown>;
 }
 
+/** What the books call a request. */
+function actionOf({ kind, task }: TurnPlan): string {
+  if (kind === "look") return "vision_discovery";
+  if (task === null) return "chat_conversation";
+  return task.refine ? "vision_refinement" : "vision_generation";
+}
+
 /** Adds the copy of a settled request to the outbox. */
 export function copyUsage(
   { outbox, now }: SessionParts,
@@ -70,7 +82,7 @@ export function copyUsage(
     turnId: request.turnId,
     attempt: request.attempt,
     conversationId: plan.place.id,
-    actionType: "chat_conversation",
+    actionType: actionOf(plan),
     model: request.model,
     inputTokens: request.inputTokens,
     cachedInputTokens: request.cachedInputTokens,
@@ -156,16 +168,17 @@ function bookRequest(
   return cost.usage;
 }
 
-/** Books a request that the member did not ask for, and does not pay. Part of the transaction that writes what it was for. */
-export function bookUncharged(
+/** Books a request that gave the member no words to read. Part of the transaction that writes what it was for. */
+export function bookAside(
   parts: SessionParts,
   plan: TurnPlan,
   request: RequestResult,
   inputTokens: number,
   text: string,
+  charged: boolean,
 ): TurnUsage {
   const settled = settledRequest(plan.turnId, request, inputTokens, text, false);
-  const cost = parts.ledger.settle(settled, false, parts.now());
+  const cost = parts.ledger.settle(settled, charged, parts.now());
   const { error } = request;
   const code = error instanceof ProviderError ? error.code : "internal";
   copyUsage(parts, plan, settled, cost, {
@@ -174,6 +187,31 @@ export function bookUncharged(
     metadata: {},
   });
   return cost.usage;
+}
+
+/** What is told of a vision text; null where VIVA talked or said nothing. */
+function writtenBy({ task, turnId }: TurnPlan, text: string, asked: Asked | null) {
+  if (!task || text === "") return null;
+  return writtenText(task, text, asked?.notes ?? null, turnId, asked?.context ?? null);
+}
+
+/** Adds the record of a suggestion to the outbox. */
+function copyRefinement(
+  { outbox, now }: SessionParts,
+  { task }: TurnPlan,
+  text: string,
+  { refinementId, visionId, category, notes }: WrittenText,
+): void {
+  outbox.add("refinement", {
+    id: refinementId,
+    visionId,
+    category,
+    before: task?.before || null,
+    after: text.slice(0, SECTION_CHARACTERS),
+    ...task?.refine,
+    vivaNotes: notes,
+    createdAt: new Date(now()).toISOString(),
+  });
 }
 
 /**
@@ -193,8 +231,10 @@ export function settleTurn(
   const now = parts.now();
   const errorCode = "errorCode" in outcome ? outcome.errorCode : null;
 
+  const written = writtenBy(plan, text, asked);
   const usage = transaction(() => {
     putAnswer(parts, plan, result, now);
+    if (written?.refinementId) copyRefinement(parts, plan, text, written);
     const booked = bookRequest(parts, plan, result, asked);
     turns.end(turnId, {
       state: outcome.state,
@@ -202,6 +242,7 @@ export function settleTurn(
       finish_reason: "finishReason" in outcome ? outcome.finishReason : null,
       timings: JSON.stringify(timings),
       usage: booked && JSON.stringify(booked),
+      notes: written?.notes ?? null,
       ended_at: now,
     });
     if (plan.kind === "greeting" && outcome.state === "complete" && asked?.context) {
@@ -227,15 +268,17 @@ export function settleTurn(
     },
     parts.dataset,
   );
-  return endingOf(outcome, turnId, { usage, timings, credits: ledger.balance(now) });
+  const credits = ledger.balance(now);
+  return endingOf(outcome, turnId, {
+    usage,
+    timings,
+    credits,
+    ...(written && { vision: written }),
+  });
 }
 
 /** An outcome as the readers of a turn are told it. */
-export function endingOf(
-  outcome: Outcome,
-  turnId: string,
-  facts: Pick<Ending, "usage" | "timings" | "credits">,
-): Ending {
+export function endingOf(outcome: Outcome, turnId: string, facts: EndingFacts): Ending {
   if (!("errorCode" in outcome)) return { ...outcome, ...facts };
   const { state, errorCode, retryAfter } = outcome;
   const extras = retryAfter === undefined ? {} : { retryAfter };

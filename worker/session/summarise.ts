@@ -1,14 +1,10 @@
-import { emptyAnswer } from "../model/chunks.ts";
-import { nextTask } from "../next-task.ts";
-import { estimatePromptTokens, estimateTokens } from "../prompt/estimate.ts";
+import { estimateTokens } from "../prompt/estimate.ts";
 import { summaryPrompt } from "../prompt/summary-prompt.ts";
-import { newTurn } from "./begin.ts";
+import { askAside } from "./aside.ts";
 import { historyBefore } from "./history.ts";
-import { askOnce } from "./model-access.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
 import type { MessageRow } from "./rows.ts";
-import { bookUncharged } from "./settle.ts";
 
 /** From this share of the history's budget on, the older messages are summed up … */
 const SUMMARISE_FROM = 0.8;
@@ -43,6 +39,7 @@ function summaryPlan(parts: SessionParts, { place, origin }: TurnPlan): TurnPlan
     cutFrom: null,
     continues: null,
     targetId: null,
+    task: null,
     origin,
   };
 }
@@ -53,7 +50,7 @@ function summaryPlan(parts: SessionParts, { place, origin }: TurnPlan): TurnPlan
  * not charged. Never rejects: a summary that fails is tried again after the next turn.
  */
 export async function summarise(parts: SessionParts, after: TurnPlan): Promise<void> {
-  const { record, turns, ledger, settings, transaction, now } = parts;
+  const { record, settings } = parts;
   const budget = settings.HISTORY_TOKENS;
   const end = Number.MAX_SAFE_INTEGER;
   // Beyond the budget too: what no longer fits into a prompt must not be missing from the summary.
@@ -63,47 +60,11 @@ export async function summarise(parts: SessionParts, after: TurnPlan): Promise<v
   const [first, last] = [older[0], older.at(-1)];
   if (!first || !last) return;
 
-  const plan = summaryPlan(parts, after);
-  const prompt = summaryPrompt(summary, older);
-  const inputTokens = estimatePromptTokens(prompt);
-  const model = settings.OPENAI_MODEL;
-  const answer = emptyAnswer();
-  let text = "";
-  let error: unknown = null;
-  let begun: Promise<void> | undefined;
-  const begin = () =>
-    transaction(() => {
-      turns.put(newTurn(plan));
-      ledger.reserve(plan.turnId, 1, model, inputTokens);
-    });
-  try {
-    const events = {
-      onDispatch: () => {
-        begun = nextTask().then(begin);
-      },
-      onText: (more: string) => {
-        text += more;
-      },
-    };
-    const { signal } = new AbortController();
-    await askOnce(parts, model, prompt)(events, signal, answer);
-  } catch (thrown) {
-    error = thrown;
-  }
-  if (!begun) return;
-  await begun;
-  const request = { attempt: 1, model, answer, error, firstWordMs: null };
-  transaction(() => {
-    const usage = bookUncharged(parts, plan, request, inputTokens, text);
-    const whole = error === null && text.trim() !== "";
-    if (whole) record.putSummary(plan.place.id, text.trim(), last.position + 1, first.position);
-    turns.end(plan.turnId, {
-      state: whole ? "complete" : "failed",
-      error_code: null,
-      finish_reason: null,
-      timings: null,
-      usage: JSON.stringify(usage),
-      ended_at: now(),
-    });
+  await askAside(parts, summaryPlan(parts, after), {
+    prompt: summaryPrompt(summary, older),
+    format: null,
+    charged: false,
+    withinMs: null,
+    settled: (text) => record.putSummary(after.place.id, text, last.position + 1, first.position),
   });
 }

@@ -15,8 +15,8 @@ export class TurnRecord {
   put(row: TurnRow): void {
     this.#sql.exec(
       `INSERT INTO turns (id, conversation_id, kind, asked_position, message_id, answer_position,
-         base, state, part, error_code, finish_reason, origin, timings, usage, ended_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         base, state, part, error_code, finish_reason, origin, timings, usage, task, notes, ended_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       row.id,
       row.conversation_id,
       row.kind,
@@ -31,6 +31,8 @@ export class TurnRecord {
       row.origin,
       row.timings,
       row.usage,
+      row.task,
+      row.notes,
       row.ended_at,
     );
   }
@@ -38,16 +40,20 @@ export class TurnRecord {
   /** Writes how a turn ended; what was kept of its running answer is a message now. */
   end(
     id: string,
-    end: Pick<TurnRow, "state" | "error_code" | "finish_reason" | "timings" | "usage" | "ended_at">,
+    end: Pick<
+      TurnRow,
+      "state" | "error_code" | "finish_reason" | "timings" | "usage" | "notes" | "ended_at"
+    >,
   ): void {
     this.#sql.exec(
       `UPDATE turns SET state = ?, part = '', error_code = ?, finish_reason = ?, timings = ?,
-         usage = ?, ended_at = ? WHERE id = ?`,
+         usage = ?, notes = ?, ended_at = ? WHERE id = ?`,
       end.state,
       end.error_code,
       end.finish_reason,
       end.timings,
       end.usage,
+      end.notes,
       end.ended_at,
       id,
     );

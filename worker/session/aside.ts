@@ -1,0 +1,82 @@
+import { emptyAnswer } from "../model/chunks.ts";
+import { nextTask } from "../next-task.ts";
+import type { PromptMessage } from "../prompt/chat-prompt.ts";
+import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
+import { estimatePromptTokens } from "../prompt/estimate.ts";
+import { newTurn } from "./begin.ts";
+import { askOnce } from "./model-access.ts";
+import type { SessionParts } from "./parts.ts";
+import type { TurnPlan } from "./plan.ts";
+import { bookAside } from "./settle.ts";
+
+/** A question to the model beside the conversation: its answer is read whole, by the session itself. */
+export interface AsideQuestion {
+  readonly prompt: readonly PromptMessage[];
+  /** The JSON that is answered; null for plain text. */
+  readonly format: AnswerFormat | null;
+  /** Whether the member pays for it. */
+  readonly charged: boolean;
+  /** Longest wait for the whole answer in milliseconds; null for the provider's own time-outs. */
+  readonly withinMs: number | null;
+  /** Writes what the answer is for, in the transaction that books it. Not called without one. */
+  readonly settled: (text: string) => void;
+}
+
+/**
+ * Asks beside the conversation, and books what the provider did.
+ * @returns the answer's text; null where there is none. Never rejects for the provider's sake.
+ */
+export async function askAside(
+  parts: SessionParts,
+  plan: TurnPlan,
+  question: AsideQuestion,
+): Promise<string | null> {
+  const { turns, ledger, settings, transaction, now } = parts;
+  const { prompt, format, charged, withinMs, settled } = question;
+  const inputTokens = estimatePromptTokens(prompt);
+  const model = settings.OPENAI_MODEL;
+  const answer = emptyAnswer();
+  const controller = new AbortController();
+  const late = () => controller.abort(new Error("an aside took too long"));
+  const timer = withinMs === null ? undefined : setTimeout(late, withinMs);
+  let text = "";
+  let error: unknown = null;
+  let begun: Promise<void> | undefined;
+  const begin = () =>
+    transaction(() => {
+      turns.put(newTurn(plan));
+      ledger.reserve(plan.turnId, 1, model, inputTokens);
+    });
+  try {
+    const events = {
+      onDispatch: () => {
+        begun = nextTask().then(begin);
+      },
+      onText: (more: string) => {
+        text += more;
+      },
+    };
+    await askOnce(parts, model, prompt, format)(events, controller.signal, answer);
+  } catch (thrown) {
+    error = thrown;
+  }
+  clearTimeout(timer);
+  if (!begun) return null;
+  await begun;
+  const whole = error === null && text.trim() !== "" ? text.trim() : null;
+  const request = { attempt: 1, model, answer, error, firstWordMs: null };
+  transaction(() => {
+    const usage = bookAside(parts, plan, request, inputTokens, text, charged && whole !== null);
+    if (whole !== null) settled(whole);
+    turns.end(plan.turnId, {
+      state: whole === null ? "failed" : "complete",
+      error_code: null,
+      finish_reason: null,
+      timings: null,
+      usage: JSON.stringify(usage),
+      notes: null,
+      ended_at: now(),
+    });
+  });
+  return whole;
+}

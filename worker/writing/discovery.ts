@@ -1,0 +1,205 @@
+import * as v from "valibot";
+import type { MemberContext } from "../../domain/context.ts";
+import {
+  type DiscoverySelections,
+  fallbackTheme,
+  firstStep,
+  isRhythm,
+  NO_SELECTIONS,
+  pickedTiles,
+  secondStep,
+  spokenWords,
+  type Theme,
+} from "../../domain/discovery.ts";
+import { ProblemError } from "../../domain/problems.ts";
+import { profileCompletion } from "../../domain/profile.ts";
+import { invalidField } from "../../domain/requests.ts";
+import { editRefusal } from "../../domain/vision.ts";
+import { checkVoice } from "../../domain/voice.ts";
+import type { DiscoveryAnswer, DiscoveryRequest } from "../../domain/writing.ts";
+import type { Call } from "../journey/database.ts";
+import { gateOf } from "../journey/profile.ts";
+import { VisionRow, visionOf } from "../journey/rows.ts";
+import {
+  closerLookFormat,
+  closerLookPrompt,
+  THEME,
+  themePrompt,
+} from "../prompt/discovery-prompt.ts";
+import { memberData } from "../prompt/member-data.ts";
+import type { AsideQuestion } from "../session/aside.ts";
+import {
+  type DiscoveryState,
+  discoveryAnswer,
+  discoveryState,
+  NOT_BEGUN,
+} from "./discovery-state.ts";
+import { closerLook, themeOf } from "./model-steps.ts";
+import type { WritingTask } from "./task.ts";
+
+/** What discovery works with. */
+export interface DiscoveryPorts {
+  /** The database as the member. */
+  readonly call: Call;
+  /** Asks the model; null where it gives no answer. */
+  readonly ask: (question: AsideQuestion) => Promise<string | null>;
+  /** The newest text that was written for the section; empty for none. */
+  readonly newestText: () => Promise<string>;
+  readonly context: MemberContext | null;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** What a request of discovery comes to: a step to show, or a text to write. */
+export type Discovered =
+  | { readonly is: "step"; readonly answer: DiscoveryAnswer }
+  | { readonly is: "text"; readonly task: WritingTask; readonly asked: string };
+
+/** How long a member waits for the model between two steps before we go on without it, in milliseconds. */
+const LOOK_MS = 6_000;
+
+const Found = v.object({
+  profile: v.nullable(v.record(v.string(), v.unknown())),
+  vision: v.nullable(VisionRow),
+  state: v.unknown(),
+});
+
+/**
+ * Takes a step of discovery, and keeps it in Postgres before it answers.
+ * @throws ProblemError not_found, conflict for a version that is no draft, profile_incomplete,
+ *   invalid_request for what was not on offer, and what the database says
+ */
+export async function discover(
+  request: DiscoveryRequest,
+  ports: DiscoveryPorts,
+): Promise<Discovered> {
+  const { visionId, category, action } = request;
+  const row = await ports.call("viva_discovery", { p_vision: visionId, p_category: category });
+  const { profile, vision, state: stored } = v.parse(Found, row);
+  if (!vision) throw new ProblemError("not_found");
+  const current = visionOf(vision);
+  const refusal = editRefusal(current.state);
+  if (refusal !== null) throw new ProblemError("conflict", { detail: refusal, current });
+  gateOf(profileCompletion(profile));
+
+  const before = discoveryState(stored);
+  if (action === "start") {
+    if (!request.restart) return step(request, before);
+    await keep(request, ports, NOT_BEGUN);
+    return step(request, NOT_BEGUN);
+  }
+  const state = await submitted(request, before, ports);
+  await keep(request, ports, state);
+  return action === "submit_step_3"
+    ? writing(request, state, current.sections[category] ?? "", ports)
+    : step(request, state);
+}
+
+function step({ visionId, category, at }: DiscoveryRequest, state: DiscoveryState): Discovered {
+  return { is: "step", answer: discoveryAnswer(visionId, category, state, at) };
+}
+
+async function keep(
+  { visionId, category }: DiscoveryRequest,
+  { call }: DiscoveryPorts,
+  state: DiscoveryState,
+) {
+  const args = { p_vision: visionId, p_category: category, p_state: state };
+  if ((await call("viva_keep_discovery", args)) !== true) throw new ProblemError("not_found");
+}
+
+function nothingChosen(): ProblemError {
+  return invalidField("selections", "choose at least one, or say it in your own words");
+}
+
+async function submitted(
+  request: DiscoveryRequest,
+  before: DiscoveryState,
+  ports: DiscoveryPorts,
+): Promise<DiscoveryState> {
+  const { category, action, selections: ids, customInput } = request;
+  if (action === "submit_step_1") {
+    const picks = pickedTiles(firstStep(category), ids);
+    if (picks.length === 0 && customInput === "") throw nothingChosen();
+    const selections = { ...NO_SELECTIONS, picks, own: customInput };
+    const second = await lookCloser(request, selections, ports);
+    if (second) return { step: 2, selections, second, theme: null };
+    return { step: 3, selections, second, theme: await findTheme(request, selections, ports) };
+  }
+  if (before.step === 1) throw earlier("Begin with the first step.");
+  if (action === "submit_step_2") {
+    if (!before.second) throw earlier("This step was left out: there was nothing to ask.");
+    const details = pickedTiles(before.second, ids);
+    const selections = { ...before.selections, details, detailsOwn: customInput, rhythm: null };
+    return { ...before, step: 3, selections, theme: await findTheme(request, selections, ports) };
+  }
+  if (!before.theme) throw earlier("Finish the second step first.");
+  const [rhythm] = ids.length > 0 ? ids : [before.selections.rhythm ?? ""];
+  if (ids.length > 1 || rhythm === undefined || !isRhythm(rhythm)) {
+    throw invalidField("selections", "choose one of the rhythms");
+  }
+  return { ...before, step: 4, selections: { ...before.selections, rhythm } };
+}
+
+function earlier(detail: string): ProblemError {
+  return new ProblemError("conflict", { detail });
+}
+
+async function lookCloser(
+  { category }: DiscoveryRequest,
+  selections: DiscoverySelections,
+  { ask, context, now }: DiscoveryPorts,
+) {
+  const fallback = secondStep(category, selections);
+  if (selections.picks.length === 0) return fallback;
+  const answer = await ask({
+    prompt: closerLookPrompt(category, selections, memberData(context, category, now())),
+    format: closerLookFormat(selections),
+    charged: true,
+    withinMs: LOOK_MS,
+    settled: () => {},
+  });
+  const look = answer === null ? null : closerLook(answer, selections);
+  return look === "none" ? null : (look ?? fallback);
+}
+
+async function findTheme(
+  { category }: DiscoveryRequest,
+  selections: DiscoverySelections,
+  { ask, context, now }: DiscoveryPorts,
+): Promise<Theme> {
+  const answer = await ask({
+    prompt: themePrompt(category, selections, memberData(context, category, now())),
+    format: THEME,
+    charged: true,
+    withinMs: LOOK_MS,
+    settled: () => {},
+  });
+  return (answer === null ? null : themeOf(answer)) ?? fallbackTheme(category, selections);
+}
+
+/** What the text of a section is written from. A better one begins with the newest there is. */
+async function writing(
+  { visionId, category, mode, customInput }: DiscoveryRequest,
+  { selections, theme }: DiscoveryState,
+  saved: string,
+  { newestText }: DiscoveryPorts,
+): Promise<Discovered> {
+  const said = spokenWords(selections);
+  const last = mode === "new" ? "" : (await newestText()) || saved;
+  const better = mode === "better" && last !== "";
+  const missed = mode === "voice" ? checkVoice(last).map(({ message }) => message) : [];
+  const task: WritingTask = {
+    kind: "discovery",
+    visionId,
+    category,
+    before: last,
+    said,
+    theme: theme ? `${theme.name}. ${theme.evidence}` : "",
+    refine: better
+      ? { instructions: customInput, amount: 50, tone: "balanced", intensity: "moderate" }
+      : null,
+    missed,
+  };
+  return { is: "text", task, asked: better ? customInput : said.join("\n") };
+}

@@ -1,0 +1,85 @@
+import * as v from "valibot";
+import type { DiscoverySelections, DiscoveryStep, Theme } from "../../domain/discovery.ts";
+import { MAX_GROUPS } from "../../domain/discovery.ts";
+import { storable } from "../../domain/text.ts";
+import { TILES } from "../prompt/discovery-prompt.ts";
+
+const words = (characters: number) =>
+  v.pipe(
+    v.string(),
+    v.transform((text) => storable(text).replace(/\s+/g, " ").trim()),
+    v.minLength(1),
+    v.maxLength(characters),
+  );
+
+const CloserLook = v.object({
+  reflection: words(600),
+  groups: v.array(
+    v.object({
+      pick: v.string(),
+      question: words(200),
+      tiles: v.array(v.object({ emoji: words(16), label: words(60), sublabel: words(120) })),
+    }),
+  ),
+});
+
+const ThemeAnswer = v.object({
+  name: v.pipe(
+    words(60),
+    v.check((name) => {
+      const count = name.split(" ").length;
+      return count >= 2 && count <= 4;
+    }),
+  ),
+  evidence: words(400),
+});
+
+function parsed<Schema extends v.GenericSchema>(
+  schema: Schema,
+  answer: string,
+): v.InferOutput<Schema> | null {
+  try {
+    const result = v.safeParse(schema, JSON.parse(answer));
+    return result.success ? result.output : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The model's drill-down as a step.
+ * @returns `none` where it has nothing to ask; null where it cannot be used
+ */
+export function closerLook(
+  answer: string,
+  selections: DiscoverySelections,
+): DiscoveryStep | "none" | null {
+  const look = parsed(CloserLook, answer);
+  if (!look) return null;
+  if (look.groups.length === 0) return "none";
+  const seen = new Set<string>();
+  const groups = look.groups
+    .filter(({ pick, tiles }) => {
+      const good = selections.picks.some(({ id }) => id === pick) && tiles.length >= TILES.min;
+      return good && !seen.has(pick) && seen.add(pick);
+    })
+    .slice(0, MAX_GROUPS);
+  if (groups.length === 0) return null;
+  return {
+    step: 2,
+    text: look.reflection,
+    tiles: groups.flatMap(({ pick, tiles }) =>
+      tiles
+        .slice(0, TILES.max)
+        .map((tile, index) => ({ ...tile, id: `${pick}.${index + 1}`, of: pick })),
+    ),
+    groups: groups.map(({ pick, question }) => ({ of: pick, question })),
+    options: [],
+    theme: null,
+  };
+}
+
+/** The model's theme; null where it cannot be used. */
+export function themeOf(answer: string): Theme | null {
+  return parsed(ThemeAnswer, answer);
+}

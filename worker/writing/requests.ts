@@ -1,0 +1,70 @@
+import type { IRequest } from "itty-router";
+import * as v from "valibot";
+import { normaliseCategory } from "../../domain/categories.ts";
+import { Id } from "../../domain/chat-request.ts";
+import { ProblemError } from "../../domain/problems.ts";
+import { parseDiscovery, parseRefine } from "../../domain/writing.ts";
+import { streamForm } from "../http/accept.ts";
+import { JSON_BODY_BYTES, readJson, readOptionalJson } from "../http/body.ts";
+import { idempotencyOf } from "../http/turn-requests.ts";
+import { seenVision } from "../journey/requests.ts";
+import type { WritingCommand } from "./commands.ts";
+
+/** A request that the router has matched. */
+type Routed = Request & Pick<IRequest, "params">;
+
+/** Reads what a request asks for. @throws ProblemError */
+export type ParseWriting = (request: Routed) => Promise<WritingCommand>;
+
+function decoded(parameter: string | undefined): string {
+  try {
+    return decodeURIComponent(parameter ?? "");
+  } catch {
+    throw new ProblemError("not_found");
+  }
+}
+
+const discovery: ParseWriting = async (request) => {
+  const asked = parseDiscovery(await readJson(request, JSON_BODY_BYTES));
+  const streams = asked.action === "submit_step_3";
+  return {
+    kind: "discovery",
+    request: asked,
+    form: streams ? streamForm(request.headers.get("accept"), true) : "events",
+    idempotency: await idempotencyOf(request, asked),
+  };
+};
+
+const draft: ParseWriting = async (request) => {
+  const conversationId = decoded(request.params.id);
+  if (!v.is(Id, conversationId)) throw new ProblemError("not_found");
+  await readOptionalJson(request, JSON_BODY_BYTES);
+  return {
+    kind: "draft",
+    conversationId,
+    form: streamForm(request.headers.get("accept"), true),
+    idempotency: await idempotencyOf(request, { draft: conversationId }),
+  };
+};
+
+const refine: ParseWriting = async (request) => {
+  const category = normaliseCategory(decoded(request.params.key));
+  if (category === undefined) throw new ProblemError("unknown_category");
+  const vision = seenVision(request);
+  const asked = parseRefine(await readOptionalJson(request, JSON_BODY_BYTES));
+  return {
+    kind: "refine",
+    vision,
+    category,
+    refine: asked,
+    form: streamForm(request.headers.get("accept"), true),
+    idempotency: await idempotencyOf(request, { vision, category, asked }),
+  };
+};
+
+/** The routes that write vision text, all POST. */
+export const WRITING_ROUTES: readonly [path: string, parse: ParseWriting][] = [
+  ["/api/vision/chat", discovery],
+  ["/api/conversations/:id/draft", draft],
+  ["/api/visions/:id/sections/:key/refine", refine],
+];

@@ -1,0 +1,49 @@
+import type { CategoryKey } from "../../domain/categories.ts";
+import type { MemberContext } from "../../domain/context.ts";
+import { checkVoice, ownWords } from "../../domain/voice.ts";
+import type { RefineRequest, WrittenText } from "../../domain/writing.ts";
+
+/** What a vision text is written from. It is stored with its turn, so that a lost one can be asked for again. */
+export interface WritingTask {
+  /** After discovery, from a conversation, or a text that is there once more. */
+  readonly kind: "discovery" | "draft" | "refine";
+  readonly visionId: string;
+  readonly category: CategoryKey;
+  /** The text there was: the section's own, or the version that is bettered. Empty for none. */
+  readonly before: string;
+  /** What the member chose and said, oldest first. */
+  readonly said: readonly string[];
+  /** The pattern that discovery found, in a sentence; empty for none. */
+  readonly theme: string;
+  /** What is to change in the text there was; null where one is written anew. */
+  readonly refine: RefineRequest | null;
+  /** What the version before did that vision text does not, in sentences. */
+  readonly missed: readonly string[];
+}
+
+function namesIn(context: MemberContext | null): string[] {
+  const { first_name, last_name, partner_name } = context?.profile ?? {};
+  return [first_name, last_name, partner_name].filter((name) => typeof name === "string");
+}
+
+/**
+ * What is told of a text that has been written.
+ * @param turnId of the turn that wrote it: a suggestion's id too
+ */
+export function writtenText(
+  task: WritingTask,
+  text: string,
+  notes: string | null,
+  turnId: string,
+  context: MemberContext | null,
+): WrittenText {
+  const { visionId, category, refine, before, said } = task;
+  return {
+    visionId,
+    category,
+    refinementId: refine ? turnId : null,
+    notes,
+    findings: checkVoice(text, { names: namesIn(context) }),
+    ownWords: ownWords(text, [before, refine?.instructions ?? "", ...said]),
+  };
+}

@@ -1,0 +1,118 @@
+import { category } from "../../domain/categories.ts";
+import { ProblemError } from "../../domain/problems.ts";
+import { editRefusal } from "../../domain/vision.ts";
+import type { Call } from "../journey/database.ts";
+import { readVision } from "../journey/visions.ts";
+import type { Chat } from "../session/chat.ts";
+import type { SessionParts } from "../session/parts.ts";
+import type { TurnOrigin } from "../session/plan.ts";
+import type { Readable } from "../session/respond.ts";
+import type { WritingCommand } from "./commands.ts";
+import { discover } from "./discovery.ts";
+
+/** How many of a conversation's newest messages a draft is written from. */
+const TALK_MESSAGES = 80;
+
+/** What a request for a text comes to: a step of discovery, or a text as it is being written. */
+export type Writing = { readonly step: unknown } | { readonly text: Readable };
+
+/** What a writer works with. */
+export interface WriterPorts {
+  readonly parts: SessionParts;
+  readonly chat: Chat;
+  /** The database as the member. */
+  readonly call: Call;
+  readonly origin: TurnOrigin;
+}
+
+/**
+ * Answers what a member asks of VIVA as a writer.
+ * @throws ProblemError what the parts throw that it is made of
+ */
+export function write(command: WritingCommand, ports: WriterPorts): Promise<Writing> {
+  if (command.kind === "discovery") return discovery(command, ports);
+  return command.kind === "draft" ? draft(command, ports) : refine(command, ports);
+}
+
+async function discovery(
+  { request }: WritingCommand & { kind: "discovery" },
+  { parts, chat, call, origin }: WriterPorts,
+): Promise<Writing> {
+  const { visionId, category: key } = request;
+  const found = await discover(request, {
+    call,
+    ask: (question) => chat.look(key, visionId, question, origin),
+    newestText: () => chat.newestText(visionId, key, origin),
+    context: parts.context.known,
+    now: parts.now,
+  });
+  if (found.is === "step") return { step: found.answer };
+  return { text: await chat.write(found.task, found.asked, origin) };
+}
+
+/** The section's text from a talk about it. @throws ProblemError not_found, conflict */
+async function draft(
+  { conversationId }: WritingCommand & { kind: "draft" },
+  { parts, chat, origin }: WriterPorts,
+): Promise<Writing> {
+  const { archive, context, record } = parts;
+  await archive.forRead(conversationId, origin.database);
+  const talk = record.conversation(conversationId);
+  if (!talk || talk.deleted_at !== null) throw new ProblemError("not_found");
+  if (talk.category === null) {
+    throw new ProblemError("conflict", {
+      detail: "This talk is about no area of its own. Choose the area, and talk there.",
+    });
+  }
+  const known = await context.forTurn(origin.database?.context ?? null);
+  if (!known?.draft) {
+    throw new ProblemError("conflict", { detail: "Begin a draft of your Life Vision first." });
+  }
+  const said = record
+    .newestMessages(conversationId, Number.MAX_SAFE_INTEGER, TALK_MESSAGES)
+    .filter(({ role, text }) => role === "user" && text !== "")
+    .map(({ text }) => text);
+  if (said.length === 0) {
+    throw new ProblemError("conflict", { detail: "There is nothing said yet to write from." });
+  }
+  const task = {
+    kind: "draft",
+    visionId: known.draft.id,
+    category: talk.category,
+    before: known.draft.sections[talk.category] ?? "",
+    said,
+    theme: "",
+    refine: null,
+    missed: [],
+  } as const;
+  const asked = `Turn our talk into the text of ${category(talk.category).label}.`;
+  return { text: await chat.write(task, asked, origin) };
+}
+
+/** A section's text once more. @throws ProblemError not_found, precondition_failed, conflict */
+async function refine(
+  { vision: seen, category: key, refine: asked }: WritingCommand & { kind: "refine" },
+  { call, chat, origin }: WriterPorts,
+): Promise<Writing> {
+  const current = await readVision(call, seen.id);
+  if (current.revision !== seen.revision)
+    throw new ProblemError("precondition_failed", { current });
+  const refusal = editRefusal(current.state);
+  if (refusal !== null) throw new ProblemError("conflict", { detail: refusal, current });
+  const before = current.sections[key];
+  if (!before) {
+    throw new ProblemError("conflict", { detail: "There is no text to refine yet.", current });
+  }
+  const task = {
+    kind: "refine",
+    visionId: current.id,
+    category: key,
+    before,
+    said: [],
+    theme: "",
+    refine: asked,
+    missed: [],
+  } as const;
+  const words = asked.instructions || `Refine ${category(key).label}.`;
+  return { text: await chat.write(task, words, origin) };
+}
