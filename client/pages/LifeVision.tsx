@@ -10,6 +10,7 @@ import { Skeleton } from "../ui/Skeleton.tsx";
 import { Beginning } from "../vision/Beginning.tsx";
 import { Celebration } from "../vision/Celebration.tsx";
 import { VisionFacts } from "../vision/Facts.tsx";
+import { openVision } from "../vision/open.ts";
 import { VersionActions } from "../vision/VersionActions.tsx";
 import { inOrder, titleOf } from "../vision/versions.ts";
 import { visionPath } from "../vision/wire.ts";
@@ -33,6 +34,12 @@ export default function LifeVision() {
   const versions = visions.list.value;
   const problem = visions.problem.value;
   const draft = versions?.find(({ state }) => state === "draft") ?? null;
+  const draftId = draft?.id;
+  useEffect(() => {
+    // Words that an earlier page could not send go out here too.
+    if (draftId !== undefined) void openVision(draftId).editor.refresh();
+  }, [draftId]);
+
   return (
     <div class="page">
       <header class="vision-intro">

@@ -65,8 +65,8 @@ export interface EditorDeps {
   readonly network: Network;
   /** Told of every state that the server confirms. */
   confirmed?(vision: Vision): void;
-  /** Told when this page has changed the vision, for the other pages. */
-  changed?(): void;
+  /** Told the revision when this page has changed the vision, for the other pages. */
+  changed?(revision: number): void;
 }
 
 /** Milliseconds of rest after which what was typed is sent. */
@@ -198,7 +198,7 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
           }
           meet(answer);
         });
-        deps.changed?.();
+        deps.changed?.(answer.revision);
       } catch (error) {
         const found = problemOf(error);
         const conflict = found.code === "precondition_failed" || found.code === "conflict";
@@ -295,7 +295,7 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
 
     adopt(now) {
       meet(now);
-      deps.changed?.();
+      deps.changed?.(now.revision);
     },
 
     forget() {

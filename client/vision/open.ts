@@ -17,14 +17,26 @@ export interface OpenVision {
 }
 
 const pageId = crypto.randomUUID();
-/** Tells the other tabs of this browser which vision was written. */
+/** What one tab of this browser tells the others. */
+interface News {
+  readonly id: string;
+  /** The one that was written. */
+  readonly revision: number;
+}
+
 const news = new BroadcastChannel("viva.vision");
 const open = new Map<string, OpenVision>();
 let owner: string | null = null;
 
-news.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-  if (typeof data === "string") void open.get(data)?.editor.refresh();
-});
+async function hear({ id, revision }: News): Promise<void> {
+  const editor = open.get(id)?.editor;
+  const isBehind = () => (editor?.vision.peek()?.revision ?? revision) < revision;
+  if (isBehind()) await editor?.refresh();
+  // A read that was on its way already may have come too early.
+  if (isBehind()) await editor?.refresh();
+}
+
+news.addEventListener("message", ({ data }: MessageEvent<News>) => void hear(data));
 
 function closeAll(): void {
   for (const vision of open.values()) vision.close();
@@ -52,7 +64,7 @@ export function openVision(id: string): OpenVision {
     words: createWordsStore(storage, memberId, pageId),
     network: browserNetwork,
     confirmed: (vision) => visions.open(id).take(vision),
-    changed: () => news.postMessage(id),
+    changed: (revision) => news.postMessage({ id, revision } satisfies News),
   });
   const made: OpenVision = {
     editor,

@@ -470,6 +470,55 @@ it("prints a cover and fourteen sections on light paper, and nothing of the app"
   expect(seen.text).not.toContain("Choose life areas");
 });
 
+it("can be written, compared and committed by keyboard alone", async () => {
+  const { member, draft } = await refiner();
+  const page = await stage.visit(`/life-vision/${draft.id}`, { member });
+  await card(page, "fun").waitFor();
+  const focused = () =>
+    page.evaluate(() => {
+      const element = document.activeElement;
+      return element?.getAttribute("aria-label") ?? element?.textContent?.trim() ?? "";
+    });
+  async function tabTo(name: string, key = "Tab"): Promise<void> {
+    for (let step = 0; step < 80; step += 1) {
+      await page.keyboard.press(key);
+      if ((await focused()) === name) return;
+    }
+    throw new Error(`no way to "${name}" by keyboard`);
+  }
+  await tabTo("Edit Fun");
+  await page.keyboard.press("Enter");
+  await area(page, "Fun").waitFor();
+  await page.keyboard.type(" And I dance.");
+  await page.keyboard.press("Escape");
+  await expect.poll(focused).toBe("Edit Fun");
+  await tabTo("What changed in Fun");
+  await page.keyboard.press("Enter");
+  await card(page, "fun").locator("ins").getByText("And I dance.").waitFor();
+  await tabTo("Commit", "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await tabTo("Commit my vision");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").getByText("Version 2").waitFor();
+  await tabTo("Read my vision");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Refine", exact: true }).waitFor();
+  expect((await read(member, draft)).sections.fun).toBe(`${SECTIONS.fun} And I dance.`);
+});
+
+it("sends what an earlier page could not, from the list of versions too", async () => {
+  const { member, draft } = await writer({ fun: "I play." });
+  const page = await stage.visit(`/life-vision/${draft.id}`, { member });
+  await page.route("**/api/visions/*", (route) =>
+    route.request().method() === "PATCH" ? route.abort("connectionreset") : route.continue(),
+  );
+  await (await edit(page, "Fun")).fill("I dance.");
+  await page.goto(`${stage.url}/account`);
+  await page.unroute("**/api/visions/*");
+  await page.goto(`${stage.url}/life-vision`);
+  await expect.poll(async () => (await read(member, draft)).sections.fun).toBe("I dance.");
+});
+
 describe.each([
   ["a phone", PHONE],
   ["a desktop", DESKTOP],
