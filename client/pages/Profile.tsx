@@ -62,7 +62,11 @@ export default function Profile({ query }: PageProps) {
           What you tell here stays between you and VIVA. Every field is saved as you go.
         </p>
       </header>
-      <ProfileProgress state={state} saving={store.saving.value} />
+      <ProfileProgress
+        state={state}
+        saving={store.saving.value}
+        refused={Object.keys(store.refusals.value).length}
+      />
       <MissingFields missing={missing} completion={completion} />
       {PROFILE_SECTIONS.map(({ key, title, about, fields }) => (
         <section key={key} class="card profile-section" aria-labelledby={`profile-${key}`}>

@@ -9,15 +9,18 @@ import { showField } from "./show-field.ts";
 interface ProfileProgressProps {
   readonly state: ProfileState;
   readonly saving: SaveStatus;
+  /** How many fields were refused. */
+  readonly refused: number;
 }
 
 /** The line that stays in view: how complete the profile is, and that it is saved. */
-export function ProfileProgress({ state: { completion }, saving }: ProfileProgressProps) {
+export function ProfileProgress({ state, saving, refused }: ProfileProgressProps) {
+  const { completion } = state;
   return (
     <div class="profile-bar">
       <div class="profile-bar-text">
         <strong>{completion} % complete</strong>
-        <SaveLine saving={saving} />
+        <SaveLine saving={saving} refused={refused} />
       </div>
       <Meter label="Profile completion" percent={completion} mark={PROFILE_GATE} />
     </div>

@@ -174,6 +174,7 @@ describe("the Life Profile", () => {
     answer();
     await page.locator(".toast").getByText("Not saved: There is no such city.").waitFor();
     await page.getByText("5 % complete", { exact: true }).waitFor();
+    await page.getByText("1 not saved").waitFor();
     expect(await field(page, "City still open").inputValue()).toBe("Atlantis");
     expect(await page.locator("#city").getByRole("alert").innerText()).toBe(
       "There is no such city.",
