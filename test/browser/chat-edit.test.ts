@@ -201,5 +201,8 @@ describe("an answer that the provider ended early", () => {
     expect(await textOf(ending)).toContain(said);
     expect(await textOf(page.locator('.chat [role="status"]').last())).toContain(said);
     expect(await page.getByRole("button", { name: "Continue" }).count()).toBe(0);
+    await page.reload();
+    await ending.waitFor();
+    expect(await textOf(ending)).toContain(said);
   });
 });

@@ -12,16 +12,17 @@ interface Caps {
   readonly field: number;
   readonly hobbies: number;
   readonly story: number;
+  readonly discovery: number;
   readonly vision: number;
 }
 
 /** What is cut first when the block is too long: the vision's text, then the story, then the rest. */
 const CAPS: readonly Caps[] = [
-  { field: 80, hobbies: 160, story: 300, vision: 1_500 },
-  { field: 80, hobbies: 160, story: 300, vision: 600 },
-  { field: 80, hobbies: 160, story: 150, vision: 300 },
-  { field: 40, hobbies: 80, story: 80, vision: 120 },
-  { field: 20, hobbies: 40, story: 0, vision: 0 },
+  { field: 80, hobbies: 160, story: 300, discovery: 600, vision: 1_500 },
+  { field: 80, hobbies: 160, story: 300, discovery: 300, vision: 600 },
+  { field: 80, hobbies: 160, story: 150, discovery: 150, vision: 300 },
+  { field: 40, hobbies: 80, story: 80, discovery: 80, vision: 120 },
+  { field: 20, hobbies: 40, story: 0, discovery: 0, vision: 0 },
 ];
 
 function textOf(value: unknown, cap: number): string | undefined {
@@ -77,7 +78,13 @@ function greenLineGroups(assessment: NonNullable<MemberContext["assessment"]>) {
   return groups;
 }
 
-function block(context: MemberContext, category: CategoryKey | null, caps: Caps, now: number) {
+function block(
+  context: MemberContext,
+  category: CategoryKey | null,
+  caps: Caps,
+  now: number,
+  discovery: string,
+) {
   const { profile, assessment, active, draft } = context;
   const sections = (draft ?? active)?.sections;
   const vision = category && sections ? textOf(sections[category], caps.vision) : undefined;
@@ -85,6 +92,7 @@ function block(context: MemberContext, category: CategoryKey | null, caps: Caps,
     profile: profile ? profileFacts(profile, category, caps, now) : "not filled in yet",
     green_line: assessment ? greenLineGroups(assessment) : "no assessment completed yet",
     ...(category && { vision_text_of_this_area: vision ?? "nothing written yet" }),
+    discovery_of_this_area: textOf(discovery, caps.discovery),
   });
 }
 
@@ -92,15 +100,17 @@ function block(context: MemberContext, category: CategoryKey | null, caps: Caps,
  * What is known of the member, as one message of data: at most 4 KB, only the current category's
  * story and vision text, control characters removed. Without a context it says that nothing is
  * known right now, so that VIVA claims nothing.
+ * @param discovery what the member chose in this category's discovery; empty for nothing
  */
 export function memberData(
   context: MemberContext | null,
   category: CategoryKey | null,
   now: number,
+  discovery = "",
 ): string {
   if (!context) return 'MEMBER DATA\n"not available right now: ask rather than assume"';
   for (const caps of CAPS) {
-    const text = `MEMBER DATA\n${block(context, category, caps, now)}`;
+    const text = `MEMBER DATA\n${block(context, category, caps, now, discovery)}`;
     if (utf8Length(text) <= MEMBER_DATA_BYTES) return text;
   }
   return 'MEMBER DATA\n"too long to show: ask rather than assume"';

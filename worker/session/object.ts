@@ -15,6 +15,7 @@ import { Archive } from "./archive.ts";
 import { Chat } from "./chat.ts";
 import { ContextCache, type ContextPorts } from "./context-cache.ts";
 import { materialise } from "./copies.ts";
+import { DiscoveryNotes } from "./discovery-notes.ts";
 import { logName } from "./encode.ts";
 import { GreetingShelf } from "./greetings.ts";
 import { Ledger } from "./ledger.ts";
@@ -279,6 +280,10 @@ function sessionParts(
       waitMs: settings.CONTEXT_COLD_WAIT_MS,
     }),
     greetings: new GreetingShelf(sql),
+    discoveries: new DiscoveryNotes({
+      load: (category) => kv.get(`discovery:${category}`),
+      save: (category, notes) => kv.put(`discovery:${category}`, notes),
+    }),
     // The platform derives the object's id from the member's, one way.
     memberHash: ctx.id.toString().slice(0, 32),
     now,

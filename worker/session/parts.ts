@@ -1,6 +1,7 @@
 import type { Settings } from "../settings.ts";
 import type { Archive } from "./archive.ts";
 import type { ContextCache } from "./context-cache.ts";
+import type { DiscoveryNotes } from "./discovery-notes.ts";
 import type { GreetingShelf } from "./greetings.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Outbox } from "./outbox.ts";
@@ -17,6 +18,7 @@ export interface SessionParts {
   readonly context: ContextCache;
   readonly archive: Archive;
   readonly greetings: GreetingShelf;
+  readonly discoveries: DiscoveryNotes;
   /** Stands for the member with the provider: a hash of their id. */
   readonly memberHash: string;
   /** Milliseconds since the epoch. */

@@ -1,7 +1,13 @@
 import type { CategoryKey } from "../../domain/categories.ts";
 import type { Conversation, ConversationSummary, Page } from "../../domain/messages.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
-import { type ConversationRow, type MessageRow, messageOf, summaryOf } from "./rows.ts";
+import {
+  type AnsweredRow,
+  type ConversationRow,
+  type MessageRow,
+  messageOf,
+  summaryOf,
+} from "./rows.ts";
 
 /** How many conversations are kept in memory, and how many of their newest messages at least. */
 const KEPT_CONVERSATIONS = 8;
@@ -181,9 +187,9 @@ export class MemberRecord {
   /** A conversation with its messages, oldest first, without what was replaced. */
   read(row: ConversationRow): Omit<Conversation, "runningTurn"> {
     const messages = this.#sql
-      .exec<MessageRow>(
-        `SELECT * FROM messages WHERE conversation_id = ? AND status <> 'replaced'
-         ORDER BY position`,
+      .exec<AnsweredRow>(
+        `SELECT messages.*, turns.finish_reason FROM messages LEFT JOIN turns ON turns.id = turn_id
+         WHERE messages.conversation_id = ? AND status <> 'replaced' ORDER BY position`,
         row.id,
       )
       .toArray();

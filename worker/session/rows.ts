@@ -126,8 +126,18 @@ export function turnOfMessage(row: MessageRow): TurnRow {
   };
 }
 
+/** A message with the reason why its turn's answer ended, where that is known. */
+export type AnsweredRow = MessageRow & { finish_reason?: FinishReason | null };
+
+/** Why a whole answer ended before its own end; a member's message never does. */
+function earlyEnd({ role, status, finish_reason }: AnsweredRow): Partial<Message["metadata"]> {
+  if (role !== "assistant" || status !== "complete") return {};
+  const early = finish_reason === "length" || finish_reason === "content-filter";
+  return early ? { finishReason: finish_reason } : {};
+}
+
 /** A stored message as the API shows it. */
-export function messageOf(row: MessageRow): Message {
+export function messageOf(row: AnsweredRow): Message {
   const { id, role, text, status, position } = row;
   return {
     id,
@@ -138,6 +148,7 @@ export function messageOf(row: MessageRow): Message {
       status,
       position,
       createdAt: new Date(row.created_at).toISOString(),
+      ...earlyEnd(row),
     },
   };
 }

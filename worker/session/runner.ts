@@ -90,7 +90,7 @@ export class Runner {
 
   /** Everything between admission and dispatch; on the warm path nothing here waits for anyone. */
   async #asked(plan: TurnPlan, superseded: RunningTurn | undefined): Promise<Asked> {
-    const { context, record, settings, now } = this.#parts;
+    const { context, record, settings, discoveries, now } = this.#parts;
     const { place, message, answerPosition, cutFrom, continues, origin } = plan;
     const waits = !context.fresh;
     const ready = context.forTurn(origin.database?.context ?? null);
@@ -102,7 +102,7 @@ export class Runner {
     // What the superseded turn wrote is part of this one's history.
     await superseded?.ended.catch(() => {});
     const known = await ready;
-    const data = memberData(known, place.category, now());
+    const data = memberData(known, place.category, now(), discoveries.of(place.category));
     if (plan.task) return askedWith(known, writingPrompt(plan.task, data, known));
     // What an edit or a regenerate cuts away is replaced only once the turn has begun.
     const before = Math.min(message?.position ?? answerPosition, cutFrom ?? answerPosition);

@@ -46,6 +46,8 @@ export interface DiscoveryPorts {
   /** The newest text that was written for the section; empty for none. */
   readonly newestText: () => Promise<string>;
   readonly context: MemberContext | null;
+  /** Lets VIVA know what was chosen, for when the member talks it through. */
+  readonly note: (state: DiscoveryState) => void;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -83,13 +85,16 @@ export async function discover(
   gateOf(profileCompletion(profile));
 
   const before = discoveryState(stored);
+  ports.note(before);
   if (action === "start") {
     if (!request.restart) return step(request, before);
     await keep(request, ports, NOT_BEGUN);
+    ports.note(NOT_BEGUN);
     return step(request, NOT_BEGUN);
   }
   const state = await submitted(request, before, ports);
   await keep(request, ports, state);
+  ports.note(state);
   return action === "submit_step_3"
     ? writing(request, state, current.sections[category] ?? "", ports)
     : step(request, state);

@@ -44,6 +44,7 @@ async function discovery(
     ask: (question) => chat.look(key, visionId, question, origin),
     newestText: () => chat.newestText(visionId, key, origin),
     context: parts.context.known,
+    note: ({ selections, theme }) => parts.discoveries.keep(key, selections, theme),
     now: parts.now,
   });
   if (found.is === "step") return { step: found.answer };
