@@ -1,20 +1,16 @@
 import { truncate } from "../../domain/text.ts";
+import type { RefineRequest } from "../../domain/writing.ts";
 
-/** What the member asks of VIVA for one section: the body of `POST …/sections/:key/refine`. */
-export interface RefineRequest {
-  /** In the member's own words; may be empty. */
-  readonly instructions: string;
-  /** How much to change, 0-100. */
-  readonly amount: number;
-  readonly tone: Tone;
-  readonly intensity: Intensity;
-}
+export type { RefineRequest };
 
-export const TONES = ["encouraging", "challenging", "balanced", "celebratory"] as const;
-export type Tone = (typeof TONES)[number];
-
-export const INTENSITIES = ["gentle", "moderate", "intense"] as const;
-export type Intensity = (typeof INTENSITIES)[number];
+// By value these stand beside the server's schemas, which have no place in a page.
+export const TONES: readonly RefineRequest["tone"][] = [
+  "encouraging",
+  "challenging",
+  "balanced",
+  "celebratory",
+];
+export const INTENSITIES: readonly RefineRequest["intensity"][] = ["gentle", "moderate", "intense"];
 
 /** Where the panel begins. */
 export const FIRST_REQUEST: RefineRequest = {
