@@ -143,12 +143,13 @@ it("prints a cover and fourteen sections on light paper, and nothing of the app"
   expect(pdf.toString("latin1").match(/\/Type \/Page\b/g)?.length).toBeGreaterThanOrEqual(4);
 
   await page.emulateMedia({ media: "print" });
+  // Emulated, the medium takes a frame to reach every style.
+  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await expect.poll(paper).toBe("rgb(255, 255, 255)");
   const seen = await page.evaluate(() => ({
     text: document.body.innerText,
-    paper: getComputedStyle(document.body).backgroundColor,
     sections: [...document.querySelectorAll(".printed-section h2")].map((h) => h.textContent),
   }));
-  expect(seen.paper).toBe("rgb(255, 255, 255)");
   expect(seen.sections).toEqual(CATEGORIES.map(({ label }) => label));
   expect(seen.text).toContain("Maya Torres");
   expect(seen.text).toContain("The Life I Choose");
