@@ -119,8 +119,8 @@ export function readPrompt(messages: readonly ChatMessage[]): Reading {
     .map(({ text }) => text);
   const answers = messages.filter(({ role }) => role === "assistant").map(({ text }) => text);
   const users = messages.filter(({ role }) => role === "user").map(({ text }) => text.trim());
-  // Member data and summaries travel as messages of their own: the member did not say them.
-  const isData = (text: string): boolean => /^(MEMBER DATA|EARLIER)\b|^\{/.test(text);
+  // Member data, material and summaries travel as messages of their own: the member did not say them.
+  const isData = (text: string): boolean => /^(MEMBER DATA|MATERIAL|EARLIER)\b|^\{/.test(text);
   const blocks = messages.filter(({ role, text }) => role !== "assistant" && isData(text));
   const data = [...blocks.map(({ text }) => text), ...instructions].flatMap(objectsIn);
   const said = users.filter((text) => text !== "" && !isData(text));

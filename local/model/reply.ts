@@ -1,26 +1,12 @@
+import { hash, join, pick } from "./choice.ts";
+import { readWritingBrief } from "./material.ts";
 import { OPENINGS, PHRASES, SHORT_ACKNOWLEDGEMENTS } from "./phrases.ts";
 import { type Reading, readPrompt } from "./reading.ts";
 import type { ChatMessage } from "./types.ts";
+import { writeVisionText } from "./vision-text.ts";
 
 const MOST_QUOTED_WORDS = 12;
 const LEAST_QUOTED_WORDS = 3;
-
-/** A small stable hash, so that other conversations begin elsewhere in the lists. */
-function hash(text: string): number {
-  let value = 0;
-  for (const character of text) value = (value * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
-  return value;
-}
-
-function pick<Item>(list: readonly Item[], index: number): Item {
-  const item = list[index % list.length];
-  if (item === undefined) throw new RangeError("nothing to pick from");
-  return item;
-}
-
-function join(items: readonly string[]): string {
-  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
-}
 
 /** A clause of the member's message worth giving back: the longest that is still short enough, or "". */
 function ownWords(message: string): string {
@@ -101,9 +87,12 @@ function visionText(reading: Reading): string {
 
 /**
  * VIVA's part in a rehearsal: a reply from the prompt alone, the same for the same prompt, never
- * the same twice in a row, at most 150 words with exactly one question.
+ * the same twice in a row, at most 150 words with exactly one question; or the text of a section, where
+ * that is what the prompt asks for.
  */
 export function writeReply(messages: readonly ChatMessage[]): string {
+  const brief = readWritingBrief(messages);
+  if (brief) return writeVisionText(brief);
   const reading = readPrompt(messages);
   if (reading.kind === "greeting") return greeting(reading);
   if (reading.kind === "text") return visionText(reading);

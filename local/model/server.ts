@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { Answer } from "./answer.ts";
 import { changeControl, initialControl } from "./control.ts";
+import { discoveryAnswer } from "./discovery-answers.ts";
 import { faultError, ModelError, missingKey, wrongKey } from "./errors.ts";
 import { now } from "./pace.ts";
 import { writeReply } from "./reply.ts";
@@ -61,7 +62,10 @@ function pieces(request: ChatRequest, control: Control): string[] {
   if (control.tokens !== null) {
     return Array.from({ length: control.tokens }, (_, i) => `${i === 0 ? "" : " "}w${i + 1}`);
   }
-  if (request.schema !== null) return splitTokens(JSON.stringify(sample(request.schema)));
+  if (request.schema !== null) {
+    const answer = discoveryAnswer(request.schema, request.messages) ?? sample(request.schema);
+    return splitTokens(JSON.stringify(answer));
+  }
   return splitTokens(writeReply(request.messages));
 }
 
