@@ -149,6 +149,15 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
       const found = problemOf(error);
       // A page that is there stays there through a bad connection; one that is gone does not.
       if (!vision.peek() || found.status === 404) problem.value = found;
+      if (!vision.peek() && found.status === 404) takeKept();
+    }
+  }
+
+  /** What was typed into a vision that is gone is still the member's. */
+  function takeKept(): void {
+    for (const key of CATEGORY_KEYS) {
+      const kept = words.take(id, key);
+      if (kept) at(key).value = { ...fresh(kept.base), text: kept.text };
     }
   }
 

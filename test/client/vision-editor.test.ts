@@ -352,6 +352,17 @@ describe("an accepted proposal", () => {
   });
 });
 
+it("keeps words for a draft that was removed elsewhere, also over a reload", async () => {
+  const { at, editor, storage } = await setUp();
+  at.fail(new ApiError(toProblem({ code: "not_found", status: 404 })));
+  editor.write("fun", "Kept.");
+  await rest();
+  expect(editor.problem.value?.code).toBe("not_found");
+  const again = await setUp({ at, storage, page: "page-2" });
+  expect(again.editor.unsaved.value).toEqual(["fun"]);
+  expect(again.text("fun")).toBe("Kept.");
+});
+
 it("says why a vision cannot be shown, and forgets that once it can", async () => {
   const at = server();
   at.fail(new ApiError(toProblem({ code: "not_found", status: 404 })));
