@@ -25,7 +25,11 @@ export function storable(text: string): string {
   return text.toWellFormed().replaceAll("\0", "");
 }
 
+/** Control characters but for line breaks and tabs, and the line ends of Unicode. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROLS = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]/g;
+
 /** Removes control characters, keeping line breaks and tabs: for texts that end up in a prompt. */
 export function stripControls(text: string): string {
-  return text.replace(/(?![\n\t])[\p{Cc}\u2028\u2029]/gu, "");
+  return text.replace(CONTROLS, "");
 }

@@ -1,2 +1,14 @@
 /** The next macrotask: by then what was handed to the platform in this one has left. */
 export const nextTask = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+
+/** What of a request's body the platform hands to its connection at once, in bytes; the rest follows piece by piece. */
+const PIECE_BYTES = 8 * 1024;
+
+/**
+ * Resolves when a request that has just been handed to the platform has left, a body of several
+ * pieces too: what blocks this thread after its first piece holds the others back.
+ * @param length of the body, in UTF-16 units
+ */
+export async function departed(length: number): Promise<void> {
+  for (let left = length; left >= 0; left -= PIECE_BYTES) await nextTask();
+}

@@ -30,8 +30,8 @@ export interface CompletionRequest {
 
 /** Called as the answer comes in. */
 export interface CompletionEvents {
-  /** The request has been handed to the platform, which sends it once JavaScript yields. */
-  readonly onDispatch: () => void;
+  /** The request, with a body of this length, has been handed to the platform, which sends it once JavaScript yields. */
+  readonly onDispatch: (bodyLength: number) => void;
   /** Text that arrived in one read, never empty. */
   readonly onText: (text: string) => void;
 }
@@ -101,17 +101,18 @@ export async function streamCompletion(
   let watch: SilenceTimer | undefined;
   try {
     signal.throwIfAborted();
+    const body = JSON.stringify(completionBody(request));
     // Looked up at each call, so that a test's spy on the global takes effect.
     const sent = globalThis.fetch(url, {
       method: "POST",
       headers,
-      body: JSON.stringify(completionBody(request)),
+      body,
       signal: controller.signal,
     });
     watch = silenceTimer(request.now, request.firstTokenTimeoutMs, () =>
       controller.abort(timeout()),
     );
-    events.onDispatch();
+    events.onDispatch(body.length);
     const response = await sent;
     if (!response.ok) throw await refusalOf(response);
     answer.accepted = true;

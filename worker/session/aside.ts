@@ -1,5 +1,5 @@
 import { emptyAnswer } from "../model/chunks.ts";
-import { nextTask } from "../next-task.ts";
+import { departed } from "../next-task.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
 import { estimatePromptTokens } from "../prompt/estimate.ts";
@@ -49,8 +49,8 @@ export async function askAside(
     });
   try {
     const events = {
-      onDispatch: () => {
-        begun = nextTask().then(begin);
+      onDispatch: (bodyLength: number) => {
+        begun = departed(bodyLength).then(begin);
       },
       onText: (more: string) => {
         text += more;

@@ -2,15 +2,15 @@ import type { TurnTimings } from "../../domain/messages.ts";
 import { problem } from "../../domain/problems.ts";
 import { type Answer, emptyAnswer } from "../model/chunks.ts";
 import { ProviderError, type SecondChance } from "../model/provider-error.ts";
-import { nextTask } from "../next-task.ts";
+import { departed, nextTask } from "../next-task.ts";
 import type { StreamHead } from "./encode.ts";
 import { AnswerLog, type Ending, type FinishReason, LOG_UNITS } from "./log.ts";
 import { ADMITTED, type Outcome, step, type TurnEvent, type TurnPhase } from "./turn-machine.ts";
 
 /** Called while the model answers. */
 export interface ModelEvents {
-  /** The request has been handed to the platform, which sends it once JavaScript yields. */
-  readonly onDispatch: () => void;
+  /** The request, with a body of this length, has been handed to the platform, which sends it once JavaScript yields. */
+  readonly onDispatch: (bodyLength: number) => void;
   readonly onText: (text: string) => void;
 }
 
@@ -191,7 +191,7 @@ export class RunningTurn {
       firstWordMs: null,
     };
     const events: ModelEvents = {
-      onDispatch: () => this.#onDispatch(request),
+      onDispatch: (bodyLength) => this.#onDispatch(request, bodyLength),
       onText: (text) => this.#onText(text),
     };
     try {
@@ -206,14 +206,14 @@ export class RunningTurn {
     }
   }
 
-  #onDispatch(request: RequestResult): void {
+  #onDispatch(request: RequestResult, bodyLength: number): void {
     const earlier = this.#request;
     this.#request = request;
     this.#dispatchedAt = this.#ports.now();
     this.oursMs ??= this.#dispatchedAt - this.#arrivedAt;
     this.#step({ name: "dispatched" });
-    // Written in the next task: in this one it would hold the request back.
-    this.#writing = nextTask().then(() => {
+    // Written once it has left: before that it would hold the request back.
+    this.#writing = departed(bodyLength).then(() => {
       if (!this.#stored) this.#begin(request.model);
       else this.#write(() => this.#ports.retry(earlier, request.attempt, request.model));
     });
