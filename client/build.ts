@@ -21,7 +21,9 @@ const PAGES: readonly { path: string; source: string }[] = [
   { path: "/profile", source: "pages/Profile.tsx" },
   { path: "/assessment", source: "pages/Assessment.tsx" },
   { path: "/life-vision", source: "pages/LifeVision.tsx" },
+  { path: "/life-vision/create-with-viva", source: "pages/CreateWithViva.tsx" },
   { path: "/life-vision/:id", source: "pages/Vision.tsx" },
+  { path: "/vision/build", source: "pages/VisionBuild.tsx" },
   { path: "/viva", source: "pages/Viva.tsx" },
   { path: "/account", source: "pages/Account.tsx" },
 ];

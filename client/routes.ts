@@ -33,7 +33,17 @@ export const ROUTES: readonly Route[] = [
     load: () => import("./pages/Assessment.tsx"),
   },
   { pattern: "/life-vision", title: "Life Vision", load: () => import("./pages/LifeVision.tsx") },
+  {
+    pattern: "/life-vision/create-with-viva",
+    title: "Create with VIVA",
+    load: () => import("./pages/CreateWithViva.tsx"),
+  },
   { pattern: "/life-vision/:id", title: "Life Vision", load: () => import("./pages/Vision.tsx") },
+  {
+    pattern: "/vision/build",
+    title: "Build your vision",
+    load: () => import("./pages/VisionBuild.tsx"),
+  },
   { pattern: "/viva", title: "VIVA", full: true, load: () => import("./pages/Viva.tsx") },
   { pattern: "/account", title: "Account", load: () => import("./pages/Account.tsx") },
 ];

@@ -1,0 +1,334 @@
+import { batch, type ReadonlySignal, signal } from "@preact/signals";
+import type { CategoryKey } from "../../domain/categories.ts";
+import type { Conversation } from "../../domain/messages.ts";
+import type { Api } from "../api/http.ts";
+import { type ClientProblem, localProblem, problemOf } from "../api/problem.ts";
+import { readTurn, type TurnStart } from "../api/stream.ts";
+import type { KeyValue } from "../chat/drafts.ts";
+import { createGrowth, type Frames, type Growth } from "../chat/growth.ts";
+import { textOf } from "../chat/messages.ts";
+import { createTurnWire, type TurnDeps, type TurnOutcome } from "../chat/turn.ts";
+import { toProposal } from "../vision/refine-request.ts";
+import { createKeptWriting, type KeptWriting } from "./kept-writing.ts";
+import {
+  type Choosing,
+  isSecond,
+  joined,
+  requestFor,
+  secondAsk,
+  type WritingAsk,
+} from "./versions.ts";
+
+/** A text that is being written. */
+export interface UnderWay {
+  readonly ask: WritingAsk;
+  readonly growth: Growth;
+  /** The connection is lost, and another attempt is on its way. */
+  readonly lost: boolean;
+  readonly stopping: boolean;
+}
+
+/** The texts that VIVA writes for one section, from the request to the member's choice. Survives a reload. */
+export interface Writing {
+  readonly choosing: ReadonlySignal<Choosing>;
+  readonly underWay: ReadonlySignal<UnderWay | null>;
+  /** Why the last text did not come; null where it did, or was stopped. */
+  readonly problem: ReadonlySignal<ClientProblem | null>;
+  /** What the member wants different, typed and not sent yet. */
+  readonly wish: ReadonlySignal<string>;
+  /** The text that was saved last from here; null while a newer one waits for the member's choice. */
+  readonly taken: ReadonlySignal<string | null>;
+  /** For screen readers: begins, done, stopped, failed. */
+  readonly said: ReadonlySignal<string>;
+  /** Reads what the record has, where this browser knows of nothing: another device may have asked for it. */
+  look(conversationId: string): Promise<void>;
+  /** Asks for a text; nothing happens while one is being written for the member to wait for. */
+  ask(ask: WritingAsk): Promise<void>;
+  /** Asks again for what did not come. */
+  again(): void;
+  stop(): void;
+  choose(index: number): void;
+  wishFor(text: string): void;
+  /** The member saved this text. */
+  take(text: string): void;
+  close(): void;
+}
+
+export interface WritingDeps extends TurnDeps {
+  readonly api: Api;
+  readonly frames: Frames;
+  readonly storage: KeyValue;
+  newId(): string;
+  /** A text from discovery was begun: the server has what was chosen. */
+  begun?(): void;
+}
+
+/** How often a request is sent again of which nothing was heard. */
+const RESENDS = 3;
+
+/** What a turn brought: a text, a problem, or nothing because the member stopped it. */
+function broughtBy(outcome: TurnOutcome, written: string) {
+  switch (outcome.kind) {
+    case "aborted":
+      return null;
+    case "failed":
+    case "broken":
+      return outcome.problem;
+    case "recorded":
+      return outcome.message.metadata.status === "complete"
+        ? toProposal(textOf(outcome.message), {})
+        : localProblem("broken");
+    case "complete":
+      return written.trim() === ""
+        ? localProblem("unknown")
+        : toProposal(written, outcome.metadata);
+  }
+}
+
+/**
+ * The writing of one section's texts.
+ * @param place the key under which it is kept in the browser
+ */
+export function createWriting(
+  visionId: string,
+  category: CategoryKey,
+  place: string,
+  deps: WritingDeps,
+): Writing {
+  const { api, frames, network, wait } = deps;
+  const kept = createKeptWriting(deps.storage, place);
+  const before = kept.read();
+  const choosing = signal<Choosing>(before.choosing);
+  const underWay = signal<UnderWay | null>(null);
+  const problem = signal<ClientProblem | null>(null);
+  const wish = signal(before.wish);
+  const taken = signal(before.taken);
+  const said = signal("");
+  const over = new AbortController();
+  /** Of the text that is being written. */
+  let writing = new AbortController();
+  /** What is asked for, until its text is there. */
+  let pending: KeptWriting["pending"] = before.pending;
+  /** What did not come, for another attempt. */
+  let failed: KeptWriting["pending"] = null;
+  let looked = false;
+
+  function keep(): void {
+    kept.write({
+      ...{ pending, choosing: choosing.peek(), wish: wish.peek(), taken: taken.peek() },
+    });
+  }
+
+  function change(part: Partial<UnderWay>): void {
+    const now = underWay.peek();
+    if (now) underWay.value = { ...now, ...part };
+  }
+
+  function stopTurn(turn: TurnStart): void {
+    if (turn.conversationId === null || turn.turnId === null) return;
+    createTurnWire(turn.conversationId, deps)
+      .stop(turn.turnId, writing.signal)
+      .catch((error: unknown) => {
+        said.value = problemOf(error).detail;
+        change({ stopping: false });
+      });
+  }
+
+  /** What a stream tells, put where it belongs. */
+  function handlers(growth: Growth, ending: AbortSignal) {
+    let at = 0;
+    return {
+      start(info: TurnStart) {
+        if (ending.aborted) return false;
+        if (pending) pending = { ...pending, turn: info };
+        at = 0;
+        keep();
+        if (pending && pending.ask.kind === "new") deps.begun?.();
+        said.value = "VIVA is writing.";
+        if (underWay.peek()?.stopping) stopTurn(info);
+        return true;
+      },
+      delta(text: string, from: number | null) {
+        growth.put(from ?? at, text);
+        at = (from ?? at) + text.length;
+      },
+      connection: (lost: boolean) => change({ lost }),
+    };
+  }
+
+  async function attach(
+    turn: TurnStart,
+    on: ReturnType<typeof handlers>,
+    ending: AbortSignal,
+  ): Promise<TurnOutcome> {
+    if (turn.conversationId === null || turn.messageId === null) {
+      return { kind: "broken", problem: localProblem("broken") };
+    }
+    return createTurnWire(turn.conversationId, deps).attach(turn.messageId, on, ending);
+  }
+
+  /** One request. Sent again under the same key it means the same text. */
+  async function send(
+    { ask, key }: NonNullable<KeptWriting["pending"]>,
+    on: ReturnType<typeof handlers>,
+    ending: AbortSignal,
+  ): Promise<TurnOutcome> {
+    const { path, body } = requestFor(ask, { visionId, category });
+    try {
+      const response = await api.open(path, {
+        body,
+        headers: { Accept: "text/event-stream", "Idempotency-Key": key },
+        signal: ending,
+      });
+      if (!response.body) return { kind: "broken", problem: localProblem("broken") };
+      return await readTurn(response.body, {
+        start: on.start,
+        delta: (text, end) => on.delta(text, end === null ? null : end - text.length),
+      });
+    } catch (error) {
+      return { kind: "failed", problem: problemOf(error) };
+    }
+  }
+
+  /** Writes what is pending, from wherever it stands, to its end. */
+  async function run(): Promise<void> {
+    if (!pending || underWay.peek()) return;
+    const growth = createGrowth(frames);
+    writing = new AbortController();
+    const ending = AbortSignal.any([over.signal, writing.signal]);
+    batch(() => {
+      problem.value = null;
+      if (pending) underWay.value = { ask: pending.ask, growth, lost: false, stopping: false };
+    });
+    said.value = "VIVA is gathering your words.";
+    keep();
+    const on = handlers(growth, ending);
+    let outcome: TurnOutcome = { kind: "broken", problem: localProblem("broken") };
+    for (let attempt = 0; attempt <= RESENDS && pending; attempt += 1) {
+      const { turn } = pending;
+      outcome = await (turn ? attach(turn, on, ending) : send(pending, on, ending)).catch(
+        (error: unknown): TurnOutcome => ({ kind: "failed", problem: problemOf(error) }),
+      );
+      if (ending.aborted) return;
+      if (outcome.kind !== "broken") break;
+      if (pending?.turn) continue;
+      change({ lost: true });
+      await network.online(ending);
+      await wait(1_000);
+    }
+    settle(outcome, growth);
+  }
+
+  function settle(outcome: TurnOutcome, growth: Growth): void {
+    const asked = pending;
+    if (!asked) return;
+    growth.settle();
+    const brought = broughtBy(outcome, growth.text());
+    let second: WritingAsk | null = null;
+    batch(() => {
+      pending = null;
+      underWay.value = null;
+      if (brought && "text" in brought) {
+        choosing.value = joined(choosing.peek(), asked.ask, brought);
+        second = secondAsk(asked.ask, brought);
+        failed = null;
+        if (!isSecond(asked.ask)) taken.value = null;
+        if (asked.ask.kind === "better") wish.value = "";
+        said.value = isSecond(asked.ask) ? "A second version is here." : "Your text is here.";
+      } else if (!brought) {
+        said.value = "The text was stopped.";
+      } else {
+        // The same request may be meant again only where it never became a text.
+        failed = asked.turn ? { ...asked, turn: null, key: deps.newId() } : asked;
+        said.value = brought.detail;
+        // Nobody asked for a second version: the first is there.
+        if (!isSecond(asked.ask)) problem.value = brought;
+      }
+    });
+    keep();
+    if (second) void begin(second);
+  }
+
+  function begin(ask: WritingAsk): Promise<void> {
+    pending = { ask, key: deps.newId(), turn: null };
+    return run();
+  }
+
+  if (pending) void run();
+
+  return {
+    choosing,
+    underWay,
+    problem,
+    wish,
+    taken,
+    said,
+
+    async look(conversationId) {
+      if (looked || pending || choosing.peek().versions.length > 0) return;
+      try {
+        const path = `/api/conversations/${encodeURIComponent(conversationId)}`;
+        const { messages, runningTurn } = await api.json<Conversation>(path, {
+          signal: over.signal,
+        });
+        looked = true;
+        if (pending || choosing.peek().versions.length > 0) return;
+        if (runningTurn) {
+          const turn = { conversationId, turnId: runningTurn.id, messageId: runningTurn.messageId };
+          pending = { ask: { kind: "new", rhythm: null }, key: deps.newId(), turn };
+          return void run();
+        }
+        const last = messages.at(-1);
+        if (last?.role !== "assistant" || last.metadata.status !== "complete") return;
+        const text = toProposal(textOf(last), {});
+        choosing.value = joined(choosing.peek(), { kind: "new", rhythm: null }, text);
+      } catch (error) {
+        // Nothing was written yet.
+        if (problemOf(error).code === "not_found") looked = true;
+        else if (!over.signal.aborted) problem.value = problemOf(error);
+      }
+    },
+
+    async ask(ask) {
+      const now = underWay.peek();
+      if (now && !isSecond(now.ask)) return;
+      if (now) {
+        // The server lets the second version go for what the member asks for now.
+        writing.abort();
+        now.growth.settle();
+        underWay.value = null;
+      }
+      await begin(ask);
+    },
+
+    again() {
+      if (!failed || underWay.peek()) return;
+      pending = failed;
+      failed = null;
+      void run();
+    },
+
+    stop() {
+      change({ stopping: true });
+      said.value = "Stopping.";
+      if (pending?.turn) stopTurn(pending.turn);
+    },
+
+    choose(index) {
+      choosing.value = { ...choosing.peek(), chosen: index };
+      keep();
+    },
+
+    wishFor(text) {
+      wish.value = text;
+      keep();
+    },
+
+    take(text) {
+      taken.value = text;
+      keep();
+    },
+
+    close: () => over.abort(),
+  };
+}
