@@ -11,6 +11,8 @@ export interface Material {
   readonly soFar: string;
   /** The name of the theme; empty for none. */
   readonly theme: string;
+  /** What the member asks for in a text that is there; empty for nothing. */
+  readonly asked: string;
   /** Labels of the other sections that have text. */
   readonly others: readonly string[];
   /** Tiles that were picked, by id. */
@@ -66,17 +68,18 @@ export function readMaterial(messages: readonly ChatMessage[]): Material | null 
     said: texts(given.what_the_member_said ?? given.what_the_member_chose),
     soFar: text(given.section_so_far),
     theme: text(given.theme).split(/\.\s/)[0]?.trim() ?? "",
+    asked: text(given.what_the_member_asks).trim(),
     others: texts(given.other_sections).map(beforeColon),
     picks: picksOf(given.picks),
   };
 }
 
-function changeIn(note: string): Change | null {
-  const asked = /What the member asks: ([\s\S]*?)\nHow much to change/.exec(note)?.[1];
-  if (asked === undefined) return null;
+function changeIn(note: string, instructions: string): Change | null {
+  const amount = /\(everything\): (\d+)/.exec(note)?.[1];
+  if (amount === undefined) return null;
   return {
-    instructions: asked.trim(),
-    amount: Number(/\(everything\): (\d+)/.exec(note)?.[1] ?? 50),
+    instructions,
+    amount: Number(amount),
     tone: /Tone: (\w+)/.exec(note)?.[1] ?? "balanced",
     intensity: /Intensity: (\w+)/.exec(note)?.[1] ?? "moderate",
   };
@@ -90,5 +93,5 @@ export function readWritingBrief(messages: readonly ChatMessage[]): WritingBrief
   const note = messages.findLast(({ role }) => role !== "user")?.text ?? "";
   const mend = note.includes("The version before missed the voice");
   const stumbles = !mend && /\bstumble/i.test(JSON.stringify(material));
-  return { ...material, change: changeIn(note), mend, stumbles };
+  return { ...material, change: changeIn(note, material.asked), mend, stumbles };
 }

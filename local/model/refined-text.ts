@@ -50,7 +50,8 @@ function notesOn({ instructions }: Change, count: number, of: number): string {
   const short = quoted.length > MOST_QUOTED ? `${quoted.slice(0, MOST_QUOTED).trimEnd()}…` : quoted;
   const rest =
     count < of ? "and kept the rest word for word, so that it stays yours" : "as you asked for";
-  return `You asked: “${short}” I changed ${count} of ${of} sentences ${rest}.`;
+  const asked = short === "" ? "I looked for more life in it." : `You asked: “${short}”`;
+  return `${asked} I changed ${count} of ${of} sentences ${rest}.`;
 }
 
 /** The text there is, changed as much as is asked for: little keeps almost every word. */

@@ -2,6 +2,7 @@ import { CATEGORIES, category } from "../../domain/categories.ts";
 import type { MemberContext } from "../../domain/context.ts";
 import { stripControls, truncate } from "../../domain/text.ts";
 import { SECTION_WORDS } from "../../domain/voice.ts";
+import { INSTRUCTION_CHARACTERS } from "../../domain/writing.ts";
 import { NOTES_MARK } from "../writing/notes.ts";
 import type { WritingTask } from "../writing/task.ts";
 import type { PromptMessage } from "./chat-prompt.ts";
@@ -52,9 +53,9 @@ function otherSections(context: MemberContext | null, task: WritingTask): string
 function refineNote({ refine }: WritingTask): string[] {
   if (!refine) return [];
   const { instructions, amount, tone, intensity } = refine;
-  const asked = instructions === "" ? "Let it become clearer and more alive." : instructions;
+  const aim = instructions === "" ? "clearer and more alive" : "as what_the_member_asks says";
   return [
-    `Write the text of SECTION SO FAR again. What the member asks: ${clean(asked, 2_000)}`,
+    `Write the text of section_so_far again, ${aim}.`,
     `How much to change, from 0 (next to nothing) to 100 (everything): ${amount}. What need not change stays word for word. Tone: ${tone}. Intensity: ${intensity}.`,
     `After the text write a line with ${NOTES_MARK} alone, and below it one or two sentences to the member, as "you": what you changed and why.`,
   ];
@@ -69,11 +70,13 @@ export function writingPrompt(
   const { label, about } = category(task.category);
   const others = otherSections(context, task);
   const said = saidBlock(task.said);
+  const asked = task.refine?.instructions ?? "";
   const material = {
     section: `${label}: ${about}`,
     ...(said.length > 0 && { what_the_member_said: said }),
     ...(task.theme !== "" && { theme: clean(task.theme, 400) }),
     ...(task.before !== "" && { section_so_far: clean(task.before, BEFORE_UNITS) }),
+    ...(asked !== "" && { what_the_member_asks: clean(asked, INSTRUCTION_CHARACTERS) }),
     ...(others.length > 0 && { other_sections: others }),
   };
   const notes = [

@@ -35,7 +35,7 @@ import {
   NOT_BEGUN,
 } from "./discovery-state.ts";
 import { closerLook, themeOf } from "./model-steps.ts";
-import type { WritingTask } from "./task.ts";
+import { namesIn, type WritingTask } from "./task.ts";
 
 /** What discovery works with. */
 export interface DiscoveryPorts {
@@ -188,12 +188,13 @@ async function writing(
   { visionId, category, mode, customInput }: DiscoveryRequest,
   { selections, theme }: DiscoveryState,
   saved: string,
-  { newestText }: DiscoveryPorts,
+  { newestText, context }: DiscoveryPorts,
 ): Promise<Discovered> {
-  const said = spokenWords(selections);
   const last = mode === "new" ? "" : (await newestText()) || saved;
   const better = mode === "better" && last !== "";
-  const missed = mode === "voice" ? checkVoice(last).map(({ message }) => message) : [];
+  const findings = mode === "voice" ? checkVoice(last, { names: namesIn(context) }) : [];
+  // Where there is nothing to better yet, what they ask for is a part of what they said.
+  const said = [...spokenWords(selections), ...(better || mode !== "better" ? [] : [customInput])];
   const task: WritingTask = {
     kind: "discovery",
     visionId,
@@ -204,7 +205,7 @@ async function writing(
     refine: better
       ? { instructions: customInput, amount: 50, tone: "balanced", intensity: "moderate" }
       : null,
-    missed,
+    missed: findings.map(({ message }) => message),
   };
-  return { is: "text", task, asked: better ? customInput : said.join("\n") };
+  return { is: "text", task, asked: mode === "better" ? customInput : said.join("\n") };
 }

@@ -46,6 +46,12 @@ function parsed<Schema extends v.GenericSchema>(
   }
 }
 
+/** The first of each label: a tile offered twice is one. */
+function differing<Tile extends { readonly label: string }>(tiles: readonly Tile[]): Tile[] {
+  const labels = tiles.map(({ label }) => label.toLowerCase());
+  return tiles.filter((_, index) => labels.indexOf(labels[index] ?? "") === index);
+}
+
 /**
  * The model's drill-down as a step.
  * @returns `none` where it has nothing to ask; null where it cannot be used
@@ -59,6 +65,7 @@ export function closerLook(
   if (look.groups.length === 0) return "none";
   const seen = new Set<string>();
   const groups = look.groups
+    .map((group) => ({ ...group, tiles: differing(group.tiles) }))
     .filter(({ pick, tiles }) => {
       const good = selections.picks.some(({ id }) => id === pick) && tiles.length >= TILES.min;
       return good && !seen.has(pick) && seen.add(pick);

@@ -21,7 +21,8 @@ export interface WritingTask {
   readonly missed: readonly string[];
 }
 
-function namesIn(context: MemberContext | null): string[] {
+/** The names of people that are also words of wishing: Will, Hope. */
+export function namesIn(context: MemberContext | null): string[] {
   const { first_name, last_name, partner_name } = context?.profile ?? {};
   return [first_name, last_name, partner_name].filter((name) => typeof name === "string");
 }

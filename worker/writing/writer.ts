@@ -1,6 +1,7 @@
 import { category } from "../../domain/categories.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { editRefusal } from "../../domain/vision.ts";
+import { isWriting, writingConversation } from "../../domain/writing.ts";
 import type { Call } from "../journey/database.ts";
 import { readVision } from "../journey/visions.ts";
 import type { Chat } from "../session/chat.ts";
@@ -12,6 +13,10 @@ import { discover } from "./discovery.ts";
 
 /** How many of a conversation's newest messages a draft is written from. */
 const TALK_MESSAGES = 80;
+/** How many of a section's newest texts and wishes are looked through for the newest text. */
+const RECENT_MESSAGES = 40;
+/** Seconds until a database that did not answer is worth another try. */
+const RETRY_AFTER = 5;
 
 /** What a request for a text comes to: a step of discovery, or a text as it is being written. */
 export type Writing = { readonly step: unknown } | { readonly text: Readable };
@@ -41,8 +46,9 @@ async function discovery(
   const { visionId, category: key } = request;
   const found = await discover(request, {
     call,
-    ask: (question) => chat.look(key, visionId, question, origin),
-    newestText: () => chat.newestText(visionId, key, origin),
+    ask: (question) =>
+      chat.look(key, visionId, question, origin).finally(() => parts.keepAlive(sendBooks(parts))),
+    newestText: () => newestText(parts, writingConversation(visionId, key), origin),
     context: parts.context.known,
     note: ({ selections, theme }) => parts.discoveries.keep(key, selections, theme),
     now: parts.now,
@@ -51,12 +57,27 @@ async function discovery(
   return { text: await chat.write(found.task, found.asked, origin) };
 }
 
+/** Has Postgres get what was booked beside any turn: no turn's end sends it. Never rejects. */
+async function sendBooks({ outbox, wakeBy }: SessionParts): Promise<void> {
+  await outbox.flush();
+  if (outbox.retryAt !== null) wakeBy(outbox.retryAt);
+}
+
+/** The newest text in a conversation, also where what was asked for after it has failed; empty for none. */
+async function newestText({ archive, record }: SessionParts, id: string, { database }: TurnOrigin) {
+  if (!archive.holds(id)) await archive.forTurn(id, database);
+  const messages = record.newestMessages(id, Number.MAX_SAFE_INTEGER, RECENT_MESSAGES);
+  return messages.findLast(({ role }) => role === "assistant")?.text ?? "";
+}
+
 /** The section's text from a talk about it. @throws ProblemError not_found, conflict */
 async function draft(
   { conversationId }: WritingCommand & { kind: "draft" },
   { parts, chat, origin }: WriterPorts,
 ): Promise<Writing> {
   const { archive, context, record } = parts;
+  // What VIVA wrote is no talk.
+  if (isWriting(conversationId)) throw new ProblemError("not_found");
   await archive.forRead(conversationId, origin.database);
   const talk = record.conversation(conversationId);
   if (!talk || talk.deleted_at !== null) throw new ProblemError("not_found");
@@ -66,7 +87,8 @@ async function draft(
     });
   }
   const known = await context.forTurn(origin.database?.context ?? null);
-  if (!known?.draft) {
+  if (!known) throw new ProblemError("database_unavailable", { retryAfter: RETRY_AFTER });
+  if (!known.draft) {
     throw new ProblemError("conflict", { detail: "Begin a draft of your Life Vision first." });
   }
   const said = record
