@@ -65,7 +65,7 @@ export function DiscoveryView({ ways, category, way, answer }: DiscoveryViewProp
             <p>How does it show up in your ideal week?</p>
           </>
         ) : (
-          <h2 data-step-title tabIndex={-1}>
+          <h2 data-step-title tabIndex={-1} class={step === 2 ? "said" : undefined}>
             {text}
           </h2>
         )}

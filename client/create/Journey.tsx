@@ -1,14 +1,17 @@
 import { useCallback, useEffect, useRef } from "preact/hooks";
-import { type Category, category as categoryOf } from "../../domain/categories.ts";
+import { CATEGORIES, type Category, category as categoryOf } from "../../domain/categories.ts";
 import type { Vision } from "../../domain/journey.ts";
+import { hasText } from "../../domain/vision.ts";
 import { useRefresh } from "../journey/useRefresh.ts";
 import { navigate } from "../router.ts";
+import { LinkButton } from "../ui/Button.tsx";
 import { categoryIcon } from "../ui/category-icons.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import type { OpenVision } from "../vision/open.ts";
 import { SaveLine } from "../vision/SaveLine.tsx";
+import { visionPath } from "../vision/wire.ts";
 import type { View, Ways, Whereabouts } from "./address.ts";
 import { DiscoveryView, viewOf } from "./DiscoveryView.tsx";
 import { LazyTalk, loadTalk } from "./LazyTalk.tsx";
@@ -39,19 +42,34 @@ export function Journey(props: JourneyProps) {
   const texts = textsOf(open.editor);
   const named = categories.find(({ key }) => key === where.category) ?? null;
   const next = nextOf(texts, undefined, categories);
+  const place = named?.key ?? null;
+  const root = useRef<HTMLDivElement>(null);
+  const stood = useRef(place);
+  useEffect(() => {
+    // From section to section the address keeps its path: view and focus are moved here.
+    if (stood.current !== place) {
+      root.current?.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+      scrollTo(0, 0);
+    }
+    stood.current = place;
+  }, [place]);
+  const torn = CATEGORIES.filter(
+    ({ key }) => key !== place && open.editor.section(key).value.theirs !== null,
+  );
+
   useEffect(() => {
     // The address always says where the member is: a reload comes back to it.
     if (!named && next) navigate(ways.to(next), { replace: true });
   }, [named, next, ways]);
 
   return (
-    <div class="page create">
+    <div ref={root} class="page create">
       <header class="create-head">
         <p class="overline">{title}</p>
         <SaveLine editor={open.editor} />
       </header>
       {named ? (
-        <h1 class="create-title">
+        <h1 class="create-title" tabIndex={-1}>
           <span class="section-icon">
             <Icon of={categoryIcon(named.key)} size={22} />
           </span>
@@ -59,8 +77,16 @@ export function Journey(props: JourneyProps) {
           <span class="create-about">{named.about}</span>
         </h1>
       ) : (
-        <h1>{title}</h1>
+        <h1 tabIndex={-1}>{title}</h1>
       )}
+      {torn.map(({ key, label }) => (
+        <div key={key} class="notice notice-problem">
+          <p class="notice-text">
+            {label} was changed elsewhere while you wrote. Both texts are kept.
+          </p>
+          <LinkButton href={visionPath(vision.id, key)}>Choose which stays</LinkButton>
+        </div>
+      ))}
       <SectionGrid
         progress={progressOf(texts, named?.key ?? null, categories)}
         href={(key) => ways.to(key)}
@@ -77,6 +103,7 @@ export function Journey(props: JourneyProps) {
         <Whole
           vision={vision}
           changed={vision.parentId === null || vision.refined.length > 0}
+          missing={CATEGORIES.filter(({ key }) => !hasText(texts[key]))}
           onCommitted={props.onCommitted}
         />
       ) : (
@@ -144,7 +171,7 @@ function Section({ ways, where, categories, open, category, texts, talkOnly }: S
     stood.current = view;
   }, [view, ready]);
 
-  const problem = discovery.problem.value;
+  const problem = discovery.unread.value;
   const discovered = furthest === 4;
   return (
     <div ref={root} class="create-section">
@@ -152,7 +179,7 @@ function Section({ ways, where, categories, open, category, texts, talkOnly }: S
         {discovery.busy.value ? "VIVA is listening." : writing.said.value}
       </p>
       {view === null || talkOnly ? null : (
-        <StepTrail ways={ways} category={key} discovery={discovery} view={view} />
+        <StepTrail ways={ways} category={key} discovery={discovery} view={view} written={written} />
       )}
       {view === "talk" ? (
         <LazyTalk
@@ -168,6 +195,7 @@ function Section({ ways, where, categories, open, category, texts, talkOnly }: S
           category={category}
           way={way}
           open={open}
+          phase={where.phase}
           next={nextOf({ ...texts, [key]: "-" }, key, categories)}
           anew={
             discovered

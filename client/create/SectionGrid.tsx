@@ -31,7 +31,10 @@ export function SectionGrid({ progress, href }: SectionGridProps) {
   }, [here]);
 
   return (
-    <nav class="create-grid" aria-label="Sections of your Life Vision">
+    <nav
+      class={sections.length === CATEGORIES.length ? "create-grid" : "create-grid create-grid-life"}
+      aria-label="Sections of your Life Vision"
+    >
       <p class="create-count">
         <strong>
           {written} of {CATEGORIES.length}

@@ -7,6 +7,8 @@ interface StepTrailProps {
   readonly category: CategoryKey;
   readonly discovery: Discovery;
   readonly view: View;
+  /** Whether there is a text, wherever it came from. */
+  readonly written: boolean;
 }
 
 const STEPS: readonly { readonly step: OpenStep; readonly view: View; readonly name: string }[] = [
@@ -17,7 +19,7 @@ const STEPS: readonly { readonly step: OpenStep; readonly view: View; readonly n
 ];
 
 /** The four steps of a section; those that are open lead back to what was chosen there. */
-export function StepTrail({ ways, category, discovery, view }: StepTrailProps) {
+export function StepTrail({ ways, category, discovery, view, written }: StepTrailProps) {
   const open = discovery.open.value ?? 1;
   return (
     <nav aria-label="Steps of this section">
@@ -34,7 +36,7 @@ export function StepTrail({ ways, category, discovery, view }: StepTrailProps) {
           );
           return (
             <li key={entry.step}>
-              {entry.step <= open || current ? (
+              {entry.step <= open || current || (entry.step === 4 && written) ? (
                 <a
                   class="trail-step"
                   href={ways.to(category, entry.view)}

@@ -29,7 +29,7 @@ export function TalkView({ ways, category, way, visionId, phase }: TalkViewProps
 
   function save() {
     void way.writing.ask({ kind: "talk", conversationId: id });
-    navigate(ways.to(key, "text"));
+    navigate(ways.to(key, "text", phase));
   }
 
   return (

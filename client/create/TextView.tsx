@@ -11,12 +11,14 @@ import {
 import { useEffect } from "preact/hooks";
 import type { Category, CategoryKey } from "../../domain/categories.ts";
 import { category as categoryOf } from "../../domain/categories.ts";
+import type { PhaseKey } from "../../domain/phases.ts";
 import { hasText, sectionText } from "../../domain/vision.ts";
 import { tell } from "../journey/toasts.ts";
 import { navigate } from "../router.ts";
 import { Button, LinkButton } from "../ui/Button.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
+import { Skeleton } from "../ui/Skeleton.tsx";
 import { Conflict, SetAside } from "../vision/Conflict.tsx";
 import type { OpenVision } from "../vision/open.ts";
 import { Prose } from "../vision/Prose.tsx";
@@ -25,7 +27,7 @@ import { visionPath } from "../vision/wire.ts";
 import type { Ways } from "./address.ts";
 import { BetterForm } from "./BetterForm.tsx";
 import { Growing } from "./Growing.tsx";
-import type { SectionWay } from "./open.ts";
+import { type SectionWay, sectionWay } from "./open.ts";
 import { Reflection } from "./Reflection.tsx";
 import { Versions } from "./Versions.tsx";
 import { isSecond, type WritingAsk } from "./versions.ts";
@@ -35,6 +37,8 @@ interface TextViewProps {
   readonly category: Category;
   readonly way: SectionWay;
   readonly open: OpenVision;
+  /** Of the talk that is led to. */
+  readonly phase: PhaseKey;
   /** The section to go on with; undefined where all have text. */
   readonly next: CategoryKey | undefined;
   /** What another text is written from: the discovery, else the talk. */
@@ -62,6 +66,12 @@ export function TextView(props: TextViewProps) {
   const problem = writing.problem.value;
 
   useEffect(() => {
+    // So that going on shows the next section at once.
+    const following = next && sectionWay(editor.id, next).discovery;
+    if (following && following.open.peek() === null) void following.show(null);
+  }, [next, editor]);
+
+  useEffect(() => {
     // Whatever came of it elsewhere: what stands in the vision was taken.
     if (version && stands && writing.taken.peek() === null) writing.take(version.text);
   }, [version, stands, writing]);
@@ -84,6 +94,8 @@ export function TextView(props: TextViewProps) {
         <Standing {...props} saved={saved} />
       ) : version ? (
         <Proposed {...props} saved={saved} />
+      ) : !writing.known.value && !problem ? (
+        <Skeleton label={`Finding your words for ${label}`} lines={6} />
       ) : (
         <Reflection>
           <h2 id="text-title" data-step-title tabIndex={-1}>
@@ -107,7 +119,7 @@ export function TextView(props: TextViewProps) {
           Complete my profile
         </LinkButton>
       ) : null}
-      {waits || stands || version ? null : <Nothing {...props} />}
+      {waits || stands || version || !writing.known.value ? null : <Nothing {...props} />}
       {stands && next === undefined ? (
         <LinkButton kind="primary" icon={ArrowRight} href={ways.entrance}>
           See your whole vision
@@ -118,10 +130,10 @@ export function TextView(props: TextViewProps) {
 }
 
 /** Where there is neither a text nor one on its way. */
-function Nothing({ ways, category, way, anew }: TextViewProps) {
+function Nothing({ ways, category, way, anew, phase }: TextViewProps) {
   return (
     <div class="create-ways">
-      <LinkButton icon={MessageCircle} href={ways.to(category.key, "talk")}>
+      <LinkButton icon={MessageCircle} href={ways.to(category.key, "talk", phase)}>
         Talk it through with VIVA
       </LinkButton>
       {anew ? (
@@ -139,12 +151,14 @@ function Nothing({ ways, category, way, anew }: TextViewProps) {
 
 /** A text, or several, that the member has not decided about. */
 function Proposed(props: TextViewProps & { readonly saved: string }) {
-  const { ways, category, way, open, next, anew, discovered, saved } = props;
+  const { ways, category, way, open, next, anew, discovered, saved, phase } = props;
   const { key, label } = category;
   const { writing } = way;
   const { versions, chosen } = writing.choosing.value;
   const wishing = useSignal(writing.wish.peek() !== "");
   const version = versions[chosen];
+  // The member chooses first which of the saved texts stays.
+  const conflict = open.editor.section(key).value.theirs !== null;
   if (!version) return null;
 
   function save() {
@@ -190,7 +204,7 @@ function Proposed(props: TextViewProps & { readonly saved: string }) {
         />
       ) : null}
       <div class="create-ways">
-        <Button kind="primary" icon={Check} onClick={save}>
+        <Button kind="primary" icon={Check} disabled={conflict} onClick={save}>
           Save &amp; continue
         </Button>
         {wishing.value || !discovered ? null : (
@@ -208,7 +222,7 @@ function Proposed(props: TextViewProps & { readonly saved: string }) {
             Regenerate
           </Button>
         ) : null}
-        <LinkButton icon={MessageCircle} href={ways.to(key, "talk")}>
+        <LinkButton icon={MessageCircle} href={ways.to(key, "talk", phase)}>
           Talk it through with VIVA
         </LinkButton>
       </div>
@@ -218,7 +232,7 @@ function Proposed(props: TextViewProps & { readonly saved: string }) {
 
 /** The text as it stands in the vision. */
 function Standing(props: TextViewProps & { readonly saved: string }) {
-  const { ways, category, way, open, next, anew, saved } = props;
+  const { ways, category, way, open, next, anew, saved, phase } = props;
   const { key, label } = category;
   const refinement = open.refinement(key);
   const refining = useSignal(refinement.isOpen());
@@ -262,7 +276,7 @@ function Standing(props: TextViewProps & { readonly saved: string }) {
             Regenerate
           </Button>
         ) : null}
-        <LinkButton icon={MessageCircle} href={ways.to(key, "talk")}>
+        <LinkButton icon={MessageCircle} href={ways.to(key, "talk", phase)}>
           Talk it through with VIVA
         </LinkButton>
         <LinkButton kind="quiet" icon={PencilLine} href={visionPath(open.editor.id, key)}>

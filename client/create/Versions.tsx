@@ -22,9 +22,11 @@ export function Versions({ writing, saved, name }: VersionsProps) {
   const { versions, chosen } = choosing;
   const underWay = writing.underWay.value;
   const second = underWay && isSecond(underWay.ask) ? underWay : null;
-  const comparing = useSignal(false);
+  const asked = useSignal<boolean | null>(null);
   const version = versions[chosen];
   const before = comparedWith(choosing, saved);
+  // What is changed is shown as changes, until the member wants just to read.
+  const comparing = asked.value ?? (saved !== "" || version?.made === "better");
   const several = versions.length > 1 || second !== null;
   if (!version) return null;
   return (
@@ -48,7 +50,7 @@ export function Versions({ writing, saved, name }: VersionsProps) {
                 <span>{versionLabel(versions, index)}</span>
               </label>
             ) : null}
-            {comparing.value && index === chosen && before !== null ? (
+            {comparing && index === chosen && before !== null ? (
               <Difference before={before} after={each.text} />
             ) : (
               <Prose text={each.text} />
@@ -67,12 +69,12 @@ export function Versions({ writing, saved, name }: VersionsProps) {
         <Button
           kind="quiet"
           icon={FileDiff}
-          aria-pressed={comparing.value}
+          aria-pressed={comparing}
           onClick={() => {
-            comparing.value = !comparing.value;
+            asked.value = !comparing;
           }}
         >
-          {comparing.value ? "Just read it" : "Show what changed"}
+          {comparing ? "Just read it" : "Show what changed"}
         </Button>
       ) : null}
     </>

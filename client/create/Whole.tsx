@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { BookOpen, Sunrise } from "lucide";
+import { ArrowRight, BookOpen, Sunrise } from "lucide";
+import type { Category } from "../../domain/categories.ts";
 import type { Vision } from "../../domain/journey.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
 import { Button, LinkButton } from "../ui/Button.tsx";
@@ -12,11 +13,13 @@ interface WholeProps {
   readonly vision: Vision;
   /** Whether there is anything to commit: not where the draft says what the active version says. */
   readonly changed: boolean;
+  /** Sections that this entrance does not lead through and that have no text. */
+  readonly missing: readonly Category[];
   readonly onCommitted: (vision: Vision) => void;
 }
 
 /** All sections are there: the moment to make them the life that is chosen. */
-export function Whole({ vision, changed, onCommitted }: WholeProps) {
+export function Whole({ vision, changed, missing, onCommitted }: WholeProps) {
   const busy = useSignal(false);
   const problem = useSignal<ClientProblem | null>(null);
 
@@ -30,6 +33,32 @@ export function Whole({ vision, changed, onCommitted }: WholeProps) {
     } finally {
       busy.value = false;
     }
+  }
+
+  if (missing.length > 0) {
+    const [first] = missing;
+    return (
+      <section class="create-step" aria-labelledby="whole">
+        <Reflection>
+          <h2 id="whole" data-step-title tabIndex={-1}>
+            All your life areas are there
+          </h2>
+          <p>
+            {missing.map(({ label }) => label).join(" and ")} will frame them: then your Life Vision
+            is whole.
+          </p>
+        </Reflection>
+        <div class="create-ways">
+          <LinkButton
+            kind="primary"
+            icon={ArrowRight}
+            href={`/life-vision/create-with-viva?category=${first?.key}`}
+          >
+            {`On to ${first?.label}`}
+          </LinkButton>
+        </div>
+      </section>
+    );
   }
 
   return (

@@ -23,8 +23,10 @@ export interface Discovery {
   readonly choices: ReadonlySignal<Partial<Readonly<Record<StepNumber, Choice>>>>;
   /** Whether VIVA is thinking about what was sent. */
   readonly busy: ReadonlySignal<boolean>;
-  /** Why the last request came to nothing; null where it did not. */
+  /** Why the last choice was not taken; null where it was. */
   readonly problem: ReadonlySignal<ClientProblem | null>;
+  /** Why the last step could not be read; null where it was. */
+  readonly unread: ReadonlySignal<ClientProblem | null>;
   /**
    * Reads a step, without one the furthest.
    * @returns the step that is shown: another one where that was skipped; null where reading failed
@@ -63,13 +65,14 @@ export function createDiscovery(
   const choices = signal<Partial<Record<StepNumber, Choice>>>({});
   const busy = signal(false);
   const problem = signal<ClientProblem | null>(null);
-  /** Answers to what was asked before this are out of date. */
-  let turn = 0;
+  const unread = signal<ClientProblem | null>(null);
+  /** What was read before the last choice was sent is out of date. */
+  let sent = 0;
 
   function take(answer: DiscoveryAnswer): void {
     const { step, tiles, options, chosen } = answer;
     batch(() => {
-      problem.value = null;
+      unread.value = null;
       conversationId.value = answer.conversationId;
       steps.value = { ...steps.peek(), [step]: answer };
       if (step === 4) return;
@@ -90,18 +93,18 @@ export function createDiscovery(
     choices,
     busy,
     problem,
+    unread,
 
     async show(at) {
-      turn += 1;
-      const asked = turn;
+      const before = sent;
       try {
         const answer = await request(at === null ? { action: "start" } : { action: "start", at });
-        if (asked !== turn) return null;
+        if (before !== sent) return null;
         take(answer);
         if (at === null) open.value = answer.step;
         return answer.step;
       } catch (error) {
-        if (asked === turn) problem.value = problemOf(error);
+        if (before === sent) unread.value = problemOf(error);
         return null;
       }
     },
@@ -113,22 +116,22 @@ export function createDiscovery(
 
     async submit(step) {
       if (busy.peek()) return null;
-      turn += 1;
+      sent += 1;
       const { selections, customInput } = choices.peek()[step] ?? NO_CHOICE;
       batch(() => {
         busy.value = true;
         problem.value = null;
       });
       try {
-        const sent = { selections, customInput: customInput.trim() };
-        const answer = await request({ action: `submit_step_${step}`, ...sent });
+        const chosen = { selections, customInput: customInput.trim() };
+        const answer = await request({ action: `submit_step_${step}`, ...chosen });
         batch(() => {
           kept.drop(step);
           // What came after was about another choice.
           const before = Object.entries(steps.peek()).filter(([key]) => Number(key) <= step);
           steps.value = Object.fromEntries(before);
           const own = steps.peek()[step];
-          if (own) steps.value = { ...steps.peek(), [step]: { ...own, chosen: sent } };
+          if (own) steps.value = { ...steps.peek(), [step]: { ...own, chosen } };
           const stay = Object.entries(choices.peek()).filter(([key]) => Number(key) <= step);
           choices.value = Object.fromEntries(stay);
           for (const later of [2, 3] as const) if (later > step) kept.drop(later);

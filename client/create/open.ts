@@ -2,6 +2,7 @@ import type { CategoryKey } from "../../domain/categories.ts";
 import { member } from "../auth/session.ts";
 import { browserNetwork } from "../chat/browser.ts";
 import { browserFrames } from "../chat/growth.ts";
+import { keysOf } from "../journey/kept.ts";
 import { api } from "../services.ts";
 import { storage } from "../storage.ts";
 import { createDiscovery, type Discovery } from "./discovery.ts";
@@ -24,6 +25,16 @@ member.subscribe((now) => {
   owner = now?.id ?? null;
 });
 
+/** How the keys begin under which the sections of all drafts are kept: among what signing out forgets. */
+const keptPrefix = () => `viva.unsaved.${owner ?? ""}.create.`;
+
+/** Forgets what is kept of drafts other than this one: they were committed or discarded. */
+function forgetOthers(visionId: string): void {
+  for (const key of keysOf(storage, keptPrefix())) {
+    if (!key.startsWith(`${keptPrefix()}${visionId}.`)) storage.removeItem(key);
+  }
+}
+
 /**
  * The way through a section, of the member who is signed in: the one that is open already, so that a
  * text goes on being written across pages, or a new one.
@@ -32,8 +43,8 @@ export function sectionWay(visionId: string, category: CategoryKey): SectionWay 
   const name = `${visionId}.${category}`;
   const standing = ways.get(name);
   if (standing) return standing;
-  // Among what is forgotten when the member signs out.
-  const place = `viva.unsaved.${owner ?? ""}.create.${name}`;
+  forgetOthers(visionId);
+  const place = keptPrefix() + name;
   const discovery = createDiscovery(visionId, category, place, { api, storage });
   const writing = createWriting(visionId, category, `${place}.text`, {
     ...{ api, storage, network: browserNetwork, frames: browserFrames },

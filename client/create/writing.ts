@@ -38,6 +38,8 @@ export interface Writing {
   readonly wish: ReadonlySignal<string>;
   /** The text that was saved last from here; null while a newer one waits for the member's choice. */
   readonly taken: ReadonlySignal<string | null>;
+  /** Whether it is known what there is; false until the record was asked, where this browser has nothing. */
+  readonly known: ReadonlySignal<boolean>;
   /** For screen readers: begins, done, stopped, failed. */
   readonly said: ReadonlySignal<string>;
   /** Reads what the record has, where this browser knows of nothing: another device may have asked for it. */
@@ -104,6 +106,7 @@ export function createWriting(
   const wish = signal(before.wish);
   const taken = signal(before.taken);
   const said = signal("");
+  const known = signal(before.pending !== null || before.choosing.versions.length > 0);
   const over = new AbortController();
   /** Of the text that is being written. */
   let writing = new AbortController();
@@ -111,7 +114,7 @@ export function createWriting(
   let pending: KeptWriting["pending"] = before.pending;
   /** What did not come, for another attempt. */
   let failed: KeptWriting["pending"] = null;
-  let looked = false;
+  let lookAgain: (() => void) | null = null;
 
   function keep(): void {
     kept.write({
@@ -251,7 +254,38 @@ export function createWriting(
 
   function begin(ask: WritingAsk): Promise<void> {
     pending = { ask, key: deps.newId(), turn: null };
+    known.value = true;
     return run();
+  }
+
+  async function look(conversationId: string): Promise<void> {
+    if (known.peek()) return;
+    lookAgain = null;
+    try {
+      const path = `/api/conversations/${encodeURIComponent(conversationId)}`;
+      const { messages, runningTurn } = await api.json<Conversation>(path, { signal: over.signal });
+      if (known.peek()) return;
+      const last = messages.at(-1);
+      if (runningTurn) {
+        const turn = { conversationId, turnId: runningTurn.id, messageId: runningTurn.messageId };
+        pending = { ask: { kind: "new", rhythm: null }, key: deps.newId(), turn };
+        void run();
+      } else if (last?.role === "assistant" && last.metadata.status === "complete") {
+        const text = toProposal(textOf(last), {});
+        choosing.value = joined(choosing.peek(), { kind: "new", rhythm: null }, text);
+      }
+    } catch (error) {
+      if (over.signal.aborted) return;
+      const found = problemOf(error);
+      if (found.code !== "not_found") {
+        problem.value = found;
+        lookAgain = () => void look(conversationId);
+        return;
+      }
+      // Nothing was written yet.
+    }
+    known.value = true;
+    problem.value = null;
   }
 
   if (pending) void run();
@@ -262,32 +296,9 @@ export function createWriting(
     problem,
     wish,
     taken,
+    known,
     said,
-
-    async look(conversationId) {
-      if (looked || pending || choosing.peek().versions.length > 0) return;
-      try {
-        const path = `/api/conversations/${encodeURIComponent(conversationId)}`;
-        const { messages, runningTurn } = await api.json<Conversation>(path, {
-          signal: over.signal,
-        });
-        looked = true;
-        if (pending || choosing.peek().versions.length > 0) return;
-        if (runningTurn) {
-          const turn = { conversationId, turnId: runningTurn.id, messageId: runningTurn.messageId };
-          pending = { ask: { kind: "new", rhythm: null }, key: deps.newId(), turn };
-          return void run();
-        }
-        const last = messages.at(-1);
-        if (last?.role !== "assistant" || last.metadata.status !== "complete") return;
-        const text = toProposal(textOf(last), {});
-        choosing.value = joined(choosing.peek(), { kind: "new", rhythm: null }, text);
-      } catch (error) {
-        // Nothing was written yet.
-        if (problemOf(error).code === "not_found") looked = true;
-        else if (!over.signal.aborted) problem.value = problemOf(error);
-      }
-    },
+    look,
 
     async ask(ask) {
       const now = underWay.peek();
@@ -302,6 +313,7 @@ export function createWriting(
     },
 
     again() {
+      lookAgain?.();
       if (!failed || underWay.peek()) return;
       pending = failed;
       failed = null;
