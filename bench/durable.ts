@@ -12,7 +12,7 @@ import type { LogEntry } from "../local/model/types.ts";
 import { bundleWorker, startWorkerd } from "../local/workerd.ts";
 import { startFarDatabase } from "./database.ts";
 import { mintToken } from "./members.ts";
-import { summarise, table } from "./statistics.ts";
+import { type Summary, summarise, table } from "./statistics.ts";
 
 const { values } = parseArgs({
   options: {
@@ -135,3 +135,97 @@ try {
     if ((turn + 1) % mark === 0) grown.push(memory(product.pid));
   }
 
+  say(`${READS} reads of an answer of ${LONG_TOKENS} tokens, each way`);
+  await control({ tokens: LONG_TOKENS });
+  const reader = await newMember();
+  await drain(await ask(reader, "answer", "Tell me everything."), performance.now());
+  await database.atRest();
+  const ways = { plain: "/api/conversations/answer", replay: "/api/viva/chat/answer/stream" };
+  const firstBytes = { plain: [] as number[], replay: [] as number[] };
+  let pieces = 0;
+  for (let i = 0; i < READS; i += 1) {
+    const order = i % 2 === 0 ? (["plain", "replay"] as const) : (["replay", "plain"] as const);
+    for (const way of order) {
+      const begun = performance.now();
+      const response = await fetch(product.url + ways[way], { headers: reader });
+      const { firstMs, text } = await drain(response, begun);
+      firstBytes[way].push(firstMs);
+      if (way === "replay") pieces = text.match(/"type":"text-delta"/g)?.length ?? 0;
+    }
+  }
+
+  say(`${READERS} readers of one of ${ANSWERS} answers`);
+  await control({ tokens: 5 });
+  const crowd = await newMember();
+  await drain(await ask(crowd, "crowd-0", "Hello."), performance.now());
+  await control({ tokens: LONG_TOKENS, gapMs: 2 });
+  const base = memory(product.pid);
+  const answers = await Promise.all(
+    Array.from({ length: ANSWERS }, (_, index) => ask(crowd, `crowd-${index}`, "Tell me all.")),
+  );
+  const readings = [
+    ...answers.map((response) => drain(response, performance.now())),
+    ...Array.from({ length: READERS }, async () => {
+      const begun = performance.now();
+      const path = "/api/viva/chat/crowd-0/stream";
+      return drain(await fetch(product.url + path, { headers: crowd }), begun);
+    }),
+  ];
+  let most = base;
+  const watch = setInterval(() => {
+    most = Math.max(most, memory(product.pid));
+  }, 50);
+  const said = (await Promise.all(readings)).map(({ text }) =>
+    [...text.matchAll(/"delta":"([^"]*)"/g)].map(([, delta]) => delta).join(""),
+  );
+  clearInterval(watch);
+  const differing = said.slice(ANSWERS).filter((text) => text !== said[0]).length;
+
+  const plain = summarise(firstBytes.plain);
+  const replay = summarise(firstBytes.replay);
+  const early = summarise(firstWords.slice(5, 30));
+  const late = summarise(firstWords.slice(-25));
+  const bytes = (list: readonly number[]) => Math.round(summarise(list).p50).toLocaleString("en");
+  const row = (name: string, { p50, low, high }: Summary): string[] => [
+    name,
+    p50.toFixed(2),
+    `${low.toFixed(2)}–${high.toFixed(2)}`,
+  ];
+  lines.push(
+    table(
+      ["ms", "p50", "half within"],
+      [
+        row("first byte of a plain read", plain),
+        row("first byte of a replay", replay),
+        row("first word beyond the provider's own, messages 10 to 60", early),
+        row(`the same, the last 50 of ${(TURNS * 2).toLocaleString("en")} messages`, late),
+      ],
+    ),
+    "",
+    `Requests around message 60: ${bytes(sizes.slice(25, 35))} bytes, at the end ${bytes(sizes.slice(-10))}.`,
+    `Memory of workerd after each quarter of the conversation: ${grown
+      .map((size) => (size / MIB).toFixed(0))
+      .join(", ")} MiB, with a heap of ${HEAP_MIB} MiB.`,
+  );
+  const ratio = replay.p50 / plain.p50;
+  judge(
+    ratio <= REPLAY_BOUND,
+    `a replay's first byte takes ${ratio.toFixed(2)}× as long as a plain read's (≤ ${REPLAY_BOUND}×).`,
+  );
+  judge(pieces === 1, `${LONG_TOKENS} tokens are replayed in ${pieces} piece(s).`);
+  const state = (most - base) / MIB;
+  judge(
+    state <= STATE_MIB,
+    `${READERS} readers and ${ANSWERS} answers at once take ${state.toFixed(1)} MiB more (≤ ${STATE_MIB}).`,
+  );
+  judge(differing === 0, `${differing} of ${READERS} readers saw another text.`);
+  const flat = late.p50 / early.p50;
+  judge(
+    flat <= FLAT_BOUND,
+    `a late turn's first word takes ${flat.toFixed(2)}× as long as an early one's (≤ ${FLAT_BOUND}×).`,
+  );
+  process.stdout.write(`${lines.join("\n")}\n`);
+  process.exitCode = broken.length > 0 ? 1 : 0;
+} finally {
+  for (let step = undo.pop(); step; step = undo.pop()) await step();
+}
