@@ -9,6 +9,7 @@ import { migrationRules } from "./migrations.ts";
 import { openRules } from "./open.ts";
 import { outboxRules } from "./outbox.ts";
 import { visionRules } from "./visions.ts";
+import { writingRules } from "./writing.ts";
 
 /** Everything the schema promises, to be held by every database it runs on. */
 export function schemaRules(database: () => TestDatabase): void {
@@ -18,6 +19,7 @@ export function schemaRules(database: () => TestDatabase): void {
   describe("visions", () => visionRules(database));
   describe("context", () => contextRules(database));
   describe("journey", () => journeyRules(database));
+  describe("writing", () => writingRules(database));
   describe("outbox", () => outboxRules(database));
   describe("a new object", () => openRules(database));
   describe("access", () => accessRules(database));

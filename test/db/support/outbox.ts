@@ -38,6 +38,19 @@ export const usage = (seq: number, over: object = {}) => ({
   ...over,
 });
 
+export const refinement = (seq: number, over: object = {}) => ({
+  ...{ seq, kind: "refinement", id: crypto.randomUUID(), visionId: crypto.randomUUID() },
+  ...{
+    category: "fun",
+    before: "I dance.",
+    after: "I dance on Fridays.",
+    vivaNotes: "I added the day.",
+  },
+  ...{ instructions: "More days", amount: 30, tone: "balanced", intensity: "gentle" },
+  createdAt: at,
+  ...over,
+});
+
 /** Sends a batch the way the outbox does. */
 export async function apply(
   database: SqlRunner,
