@@ -77,8 +77,8 @@ export function joined(now: Choosing, ask: WritingAsk, text: Proposal): Choosing
 /** What a version is called beside the others. */
 export function versionLabel(versions: readonly Version[], index: number): string {
   const version = versions[index];
-  if (version?.made === "second") return "Second version";
   if (index === 0 && versions[1]?.made === "better") return "The one before";
+  if (version?.made === "second") return "Second version";
   return version?.made === "better" ? "With your change" : "First version";
 }
 
