@@ -114,7 +114,8 @@ export async function streamCompletion(
     );
     events.onDispatch(body.length);
     const response = await sent;
-    if (!response.ok) throw await refusalOf(response);
+    answer.refused = !response.ok;
+    if (answer.refused) throw await refusalOf(response);
     answer.accepted = true;
     if (!response.body) throw cut();
     const parse = chunkParser(answer);

@@ -11,6 +11,8 @@ export interface ReportedUsage {
 export interface Answer {
   /** Whether the provider took the request on: it may then bill it, whatever becomes of the answer. */
   accepted: boolean;
+  /** Whether it said no: then nothing is billed, whatever else happens to the turn. */
+  refused: boolean;
   /** The model as the provider names it. */
   model: string | null;
   /** The provider's own word: `stop`, `length`, `content_filter`, … */
@@ -33,7 +35,14 @@ interface Chunk {
 
 /** An answer of which nothing has come in. */
 export function emptyAnswer(): Answer {
-  return { accepted: false, model: null, finishReason: null, usage: null, done: false };
+  return {
+    accepted: false,
+    refused: false,
+    model: null,
+    finishReason: null,
+    usage: null,
+    done: false,
+  };
 }
 
 /** Takes one chunk into the answer and gives its text. */

@@ -45,7 +45,7 @@ function settledRequest(
   const timedOut = error instanceof ProviderError && error.code === "provider_timeout";
   // What the provider had refused before we ended the turn is not under way any more.
   const takenBack = aborted && !(error instanceof ProviderError);
-  const mayBeBilled = answer.accepted || takenBack || timedOut;
+  const mayBeBilled = !answer.refused && (answer.accepted || takenBack || timedOut);
   return {
     ...request,
     inputTokens: mayBeBilled ? inputTokens : 0,
