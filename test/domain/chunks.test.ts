@@ -33,6 +33,7 @@ function parseAll(pieces: readonly Uint8Array[]): { text: string; answer: Answer
 const bytes = (text: string) => new TextEncoder().encode(text);
 const WHOLE = {
   accepted: false,
+  refused: false,
   model: MODEL,
   finishReason: "stop",
   usage: { inputTokens: 100, cachedInputTokens: 64, outputTokens: 20 },
