@@ -1,5 +1,6 @@
 import { CATEGORIES } from "../../domain/categories.ts";
 import type { ChatMessage } from "./types.ts";
+import { VISION } from "./vision-phrases.ts";
 
 /** What a prompt tells of the section at hand, in its message of material. */
 export interface Material {
@@ -92,6 +93,9 @@ export function readWritingBrief(messages: readonly ChatMessage[]): WritingBrief
   if (!material) return null;
   const note = messages.findLast(({ role }) => role !== "user")?.text ?? "";
   const mend = note.includes("The version before missed the voice");
-  const stumbles = !mend && /\bstumble/i.test(JSON.stringify(material));
+  // What it broke itself before is no reason to do it again, nor what stands in another section.
+  const soFar = material.soFar.replaceAll(VISION.stumble, "");
+  const spoken = [...material.said, material.asked, soFar].join("\n");
+  const stumbles = !mend && /\bstumble/i.test(spoken);
   return { ...material, change: changeIn(note, material.asked), mend, stumbles };
 }

@@ -13,6 +13,8 @@ import type { ChatRequest, Control, LogEntry, ModelOptions, RunningModel } from 
 
 const MODELS = ["gpt-6-luna", "gpt-5.6-luna", "gpt-4-turbo"];
 const REMEMBERED_REQUESTS = 5_000;
+/** How much faster structured answers come: nobody reads them on the way, everybody waits for their end. */
+const STRUCTURED = 4;
 /** Longer than clients keep an idle connection, so that they never reuse one that is closing. */
 const KEEP_ALIVE_MS = 90_000;
 
@@ -114,7 +116,8 @@ export async function startModel(options: ModelOptions): Promise<RunningModel> {
         throw faultError(fault);
       }
       entry.status = 200;
-      await new Answer(chat, taken, stamped(entry.id, chat, taken), entry, response, cache).send();
+      const paced = chat.schema === null ? taken : { ...taken, gapMs: taken.gapMs / STRUCTURED };
+      await new Answer(chat, paced, stamped(entry.id, chat, taken), entry, response, cache).send();
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
       Object.assign(entry, { status: error.status, outcome: "error", endedAt: now() });

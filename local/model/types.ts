@@ -38,7 +38,7 @@ export const FAULTS: readonly Fault[] = [
 export interface Control {
   /** From the request's last byte to the first token. */
   ttftMs: number;
-  /** Between two tokens; 0 sends them as fast as they are read. */
+  /** Between two tokens; a quarter of it in structured answers; 0 sends them as fast as they are read. */
   gapMs: number;
   /** Exactly this many tokens (`w1 w2 …`), whatever the request's limit; null writes a real reply. */
   tokens: number | null;

@@ -150,6 +150,10 @@ describe("a rehearsed vision text", () => {
     });
     expect(checkVoice(second)).toEqual([]);
     expect(alike(first, second)).toBeGreaterThan(0.85);
+    // What was broken on purpose is changed like anything else, and not broken again.
+    expect(checkVoice(textOf(written({ before: first, refine: REFINE })))).toHaveLength(2);
+    const own = first.replace("I stumble into", "I dance into");
+    expect(checkVoice(textOf(written({ before: own, refine: REFINE })))).toEqual([]);
   });
 });
 

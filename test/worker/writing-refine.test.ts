@@ -341,6 +341,15 @@ describe("a talk turned into text", () => {
     expect(html.brief[0]).toBe(406);
   });
 
+  it("is written from what is known where Postgres does not answer", async () => {
+    const { member, vision } = await withText();
+    await talk(member, "I sing in the choir.", { id: "talk", context: { category: "fun" } });
+    await setSupabase({ down: true });
+    const events = await readEvents(await draft(member, "talk"));
+    expect(writtenOf(events).visionId).toBe(vision.id);
+    expect(textOf(events)).toContain("I sing in the choir.");
+  });
+
   it("fails like any turn where the model does", async () => {
     const { member } = await withText();
     await talk(member, "I sing in the choir.", { id: "talk", context: { category: "fun" } });

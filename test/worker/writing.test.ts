@@ -53,6 +53,8 @@ describe("discovery", () => {
     const picked = first.tiles.slice(0, 3);
     expect(second.step).toBe(2);
     expect(second.groups.map(({ of }) => of)).toEqual(picked.map(({ id }) => id));
+    // The model's tiles, not those that are written for want of it.
+    expect(second.tiles[0]?.id).toBe(`${picked[0]?.id}.1`);
     expect(second.text.toLowerCase()).toContain(picked[0]?.label.toLowerCase());
     expect(third.step).toBe(3);
     expect([2, 3, 4]).toContain(third.theme?.name.split(" ").length);
@@ -354,6 +356,23 @@ describe("what the model does for discovery", () => {
         metadata: expect.objectContaining({ credits: 0 }),
       }),
     ]);
+  });
+
+  it("is booked where it takes too long, and the step goes on without it", async () => {
+    const { member, vision } = await withDraft();
+    await setModel({ gapMs: 150 });
+    const second = await step(member, vision, "submit_step_1", {
+      selections: ["dancing", "games", "outdoors"],
+    });
+    expect(second.tiles[0]?.id).not.toBe("dancing.1");
+    const [row] = await booked(member);
+    expect(row).toMatchObject({
+      action_type: "vision_discovery",
+      success: false,
+      estimated: true,
+      metadata: expect.objectContaining({ credits: 0 }),
+    });
+    expect(Number(row?.output_tokens)).toBeGreaterThan(10);
   });
 
   it("goes on where the member leaves, and is kept", async () => {

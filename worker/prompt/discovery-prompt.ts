@@ -63,7 +63,7 @@ export function closerLookPrompt(
     ...material(key, selections, memberData),
     {
       role: "system",
-      content: `reflection: 2 or 3 sentences that mirror what they chose. groups: for up to ${MAX_GROUPS} of the picks where a closer question brings something to light, the pick's id, one question, and 5 or 6 tiles to choose from, each with one emoji, a label of 1 to 4 words and a sublabel of at most 10 words. Leave out picks where there is nothing to ask.`,
+      content: `reflection: 2 or 3 sentences that mirror what they chose. groups: for up to ${MAX_GROUPS} of the picks where a closer question brings something to light, the pick's id, one question, and 5 or 6 tiles to choose from, each with one emoji, a label of 1 to 4 words and a sublabel of at most 6 words. Leave out picks where there is nothing to ask.`,
     },
   ];
 }
