@@ -1,0 +1,6 @@
+const MARKS = /\p{M}+/gu;
+
+/** A text with plain letters: no accents, no ligatures, no letters of other widths. */
+export function withoutMarks(text: string): string {
+  return text.normalize("NFKD").replace(MARKS, "").replaceAll("ß", "ss").replaceAll("œ", "oe");
+}

@@ -1,0 +1,149 @@
+import { withoutMarks } from "./letters.ts";
+
+/**
+ * The small language that the patterns of care are written in. A phrase is a row of parts between
+ * blanks, matched against the words of one sentence as `plainSentences` gives them:
+ *
+ * - `die|be_dead` one of these; `_` stands between the words of one alternative
+ * - `really?` may be left out
+ * - `suicid*` a word that begins so; `#` any number; `j'ai` with or without a gap
+ * - `..3` up to three words of any kind
+ * - `^` and `$` where the sentence begins and ends
+ * - `!for|hard` not followed by one of these; `!..4:again` not by one of these within four words
+ * - `!<my|the` as the first part: not after one of these
+ *
+ * Letters may carry their accents; ä, ö, ü also match as ae, oe, ue. Every gap is bounded and every
+ * repetition is of whole words, so a phrase takes time linear in the sentence.
+ */
+export interface Phrase {
+  /** Finds the phrase anywhere in " one sentence ", a blank on each side of every word. */
+  readonly pattern: string;
+  /** One part after the other, words of which a sentence must have one. The rarest part is first. */
+  readonly needs: readonly Need[];
+  /** Every word the phrase spells out. */
+  readonly words: readonly string[];
+}
+
+/** Words of which a sentence must have one. The same part of two phrases is the same object. */
+export type Need = readonly string[];
+
+/** Words too frequent to look a phrase up by, in the five languages. */
+const FREQUENT: ReadonlySet<string> = new Set(
+  (
+    "a an the and or i im ive ill id me my to of in on at it is am are was were be been do not no " +
+    "for with he she they you we this that his her so just want wanna going go have had has will " +
+    "would could can up all if as from by about what whats who how when they them dont cant life " +
+    "time day one more feel like think home get make take " +
+    "de la el los las un una y o en que se me mi tu su es no lo le con por para al del como mas ya " +
+    "yo muy si nos ha he sin todo quiero vida voy " +
+    "le les des du et ou je j ne n pas plus ce ca c qu que qui est ai a au aux en un une ma mon mes " +
+    "sa son se s il elle on nous vous pour sur dans avec moi tout veux vie d l t m " +
+    "ich du er sie es wir der die das den dem ein eine einen mich mir mein meine nicht kein und oder " +
+    "zu zum mit von vor auf im ist bin war will habe hat so da wie leben mehr nur auch " +
+    "o os as um uma e do da dos das no na nos nas em eu ele ela nao com meu minha seu sua quero mais " +
+    "ser ter foi esta estou vou pra mim isso"
+  ).split(" "),
+);
+
+/** How a word of a phrase may be spelt: as it is, and with ae, oe, ue for the umlauts. */
+function spellings(word: string): string[] {
+  if (/^[\0-\x7f]*$/.test(word)) return [word];
+  const plain = withoutMarks(word);
+  const spelt = withoutMarks(word.replace(/[äöü]/g, (letter) => `${withoutMarks(letter)}e`));
+  return spelt === plain ? [plain] : [plain, spelt];
+}
+
+/** The same long parts stand in many phrases: each is read once. */
+function once<T>(make: (part: string) => T): (part: string) => T {
+  const made = new Map<string, T>();
+  return (part) => {
+    const known = made.get(part);
+    if (known !== undefined) return known;
+    const fresh = make(part);
+    made.set(part, fresh);
+    return fresh;
+  };
+}
+
+const wordPattern = (word: string) =>
+  word.replaceAll("'", " ?").replaceAll("*", "[a-z]*").replace("#", "\\d+");
+
+/** The alternatives of a part, as rows of words. */
+const alternatives = once((part: string): readonly (readonly string[])[] =>
+  part.split("|").flatMap((choice) => spellings(choice).map((spelt) => spelt.split("_"))),
+);
+
+const choices = once((part: string) =>
+  alternatives(part)
+    .map((words) => words.map(wordPattern).join(" "))
+    .join("|"),
+);
+
+/** The words to look an alternative up by: its longest, and a frequent one only if need be. */
+function lookUp(words: readonly string[]): { readonly words: string[]; readonly rare: boolean } {
+  const spelt = words
+    .filter((word) => !/[*#]/.test(word))
+    .sort((a, b) => b.replace("'", "").length - a.replace("'", "").length);
+  const rarest = spelt.find((word) => !FREQUENT.has(word.replaceAll("'", "")));
+  const word = rarest ?? spelt[0];
+  if (word === undefined) return { words: [], rare: false };
+  if (!word.includes("'")) return { words: [word], rare: rarest !== undefined };
+  const tail = word.split("'").at(-1) ?? "";
+  return { words: [word.replaceAll("'", ""), tail], rare: !FREQUENT.has(tail) };
+}
+
+/** What a sentence needs for a part; null for a part that may be any word. */
+const needOf = once((part: string): { readonly need: Need; readonly rare: boolean } | null => {
+  const found = alternatives(part).map(lookUp);
+  if (found.some(({ words }) => words.length === 0)) return null;
+  const need = [...new Set(found.flatMap(({ words }) => words))];
+  return { need, rare: found.every(({ rare }) => rare) };
+});
+
+/** The words of a part that are written in full. */
+const spelledOut = once((part: string): readonly string[] =>
+  alternatives(part)
+    .flat()
+    .filter((word) => !/[*#]/.test(word))
+    .map((word) => word.replaceAll("'", "")),
+);
+
+function partPattern(part: string, word: string): string {
+  if (part === "^") return "^";
+  if (part === "$") return "(?= $)";
+  if (part.startsWith("!<")) return `(?<! (?:${choices(part.slice(2))}))`;
+  const refused = /^!(?:\.\.(\d+):)?(.+)$/.exec(part);
+  if (refused) {
+    const [, within = "0", words = ""] = refused;
+    return `(?!(?: [^ ]+){0,${within}} (?:${choices(words)}) )`;
+  }
+  if (part.startsWith("..")) return `(?: ${word}){0,${part.slice(2)}}`;
+  return part.endsWith("?") ? `(?: (?:${choices(part.slice(0, -1))}))?` : ` (?:${choices(part)})`;
+}
+
+/** A word of a gap. */
+const ANY = "[^ ]+";
+/** A word of a gap that may not turn to the speaker. */
+const NOT_I = "(?!(?:i|im|ive|id|ill|ich|je|j|jai|yo|eu) )[^ ]+";
+
+/**
+ * Compiles a phrase.
+ * @param ofOthers the phrase is about someone else: none of its gaps reaches over an "I"
+ * @throws TypeError for a phrase of which no part can serve to look it up: a mistake in the patterns
+ */
+export function phrase(source: string, ofOthers = false): Phrase {
+  const parts = source.split(" ");
+  const spelt = parts.filter((part) => !/^(?:\^|\$|!|\.\.)/.test(part));
+  const needs = spelt
+    .filter((part) => !part.endsWith("?"))
+    .map(needOf)
+    .filter((need) => need !== null)
+    .sort((a, b) => Number(b.rare) - Number(a.rare));
+  if (needs.length === 0) throw new TypeError(`nothing to look a phrase up by: ${source}`);
+  const gap = ofOthers ? NOT_I : ANY;
+  return {
+    pattern: `${parts.map((part) => partPattern(part, gap)).join("")}(?= )`,
+    needs: needs.map(({ need }) => need),
+    words: spelt.flatMap((part) => spelledOut(part.replace(/\?$/, ""))),
+  };
+}
