@@ -3,6 +3,7 @@ import { MESSAGE_CHARACTERS, parseChatRequest } from "../domain/chat-request.ts"
 import type { ClientConfig } from "../domain/messages.ts";
 import { ProblemError } from "../domain/problems.ts";
 import { admitOperator } from "./auth/operator.ts";
+import { answerChallenge } from "./challenge.ts";
 import { admitRequest, forward, limitJourney, limitRate } from "./door.ts";
 import { streamForm } from "./http/accept.ts";
 import { CHAT_BODY_BYTES, JSON_BODY_BYTES, readJson, readOptionalJson } from "./http/body.ts";
@@ -78,7 +79,12 @@ const resend: Handler = async (request, env, requestId) => {
   return forward(request, env, { caller, token: "", requestId }, {});
 };
 
-const health: Handler = () => json({ ok: true });
+/** Alive. To a load tester's challenge it answers, too, whether the operator wants to be tested. */
+const health: Handler = async (request, env) => {
+  const nonce = new URL(request.url).searchParams.get("challenge");
+  const challenge = nonce === null ? null : await answerChallenge(env, nonce);
+  return json({ ok: true, ...(challenge !== null && { challenge }) });
+};
 
 const ready: Handler = async (_request, env) => {
   const result = await readiness(env, Date.now());
@@ -96,6 +102,12 @@ const config: Handler = (_request, env) => {
     demo: email && password ? { email, password } : null,
   };
   return json(body);
+};
+
+/** The API's description of itself. Loaded when it is asked for: nobody's first word waits for it. */
+const openapi: Handler = async () => {
+  const { openapiDocument } = await import("./openapi/document.ts");
+  return json(openapiDocument(ROUTES));
 };
 
 type Method = "GET" | "POST" | "PATCH" | "DELETE";
@@ -119,6 +131,7 @@ const ROUTES: readonly [method: Method, path: string, handler: Handler][] = [
   ["GET", "/api/config", config],
   ["GET", "/api/health", health],
   ["GET", "/api/ready", ready],
+  ["GET", "/api/openapi.json", openapi],
 ];
 
 const router = Router<IRequest, [Env, string]>();

@@ -127,6 +127,14 @@ const SettingsSchema = v.object({
   OUTBOX_TIMEOUT_MS: number("OUTBOX_TIMEOUT_MS", 10_000, 1),
   /** What an operator's requests carry in `X-Ops-Secret`; without it those routes do not exist. */
   OPS_SECRET: text,
+  /** Switches load tests on: what `/api/health` proves to know to a tester who knows it too. */
+  LOAD_TEST_CHALLENGE: v.pipe(
+    text,
+    v.check(
+      (value) => value === undefined || value.length >= 16,
+      "LOAD_TEST_CHALLENGE must have at least 16 characters",
+    ),
+  ),
   /** The local world's demo member, shown on the sign-in page. */
   DEMO_EMAIL: text,
   DEMO_PASSWORD: text,
