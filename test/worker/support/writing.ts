@@ -5,7 +5,7 @@ import type { Vision } from "../../../domain/journey.ts";
 import type { Conversation, SyncState } from "../../../domain/messages.ts";
 import type { DiscoveryAnswer, WrittenText } from "../../../domain/writing.ts";
 import { call, EVENTS, get, getJson } from "./api.ts";
-import { sendJson } from "./journey.ts";
+import { draftOf, readyMember, sendJson } from "./journey.ts";
 import { forgetMemory, type Member, objectOf } from "./members.ts";
 import { type ModelRequest, modelRequests } from "./model.ts";
 import { partOf, type StreamEvent } from "./streams.ts";
@@ -146,4 +146,31 @@ export async function spend(member: Member, credits: number): Promise<void> {
   });
   // What the object keeps in memory knows nothing of it.
   await forgetMemory();
+}
+
+/** A member with a draft. */
+export async function withDraft(): Promise<{ member: Member; vision: Vision }> {
+  const member = await readyMember();
+  return { member, vision: await draftOf(member) };
+}
+
+/** The kinds of structured answers that the model was asked for. */
+export async function looks(member: Member): Promise<unknown[]> {
+  const formats = (await modelRequests(member.id)).map(({ body }) => body.response_format);
+  return formats.flatMap((format) => {
+    const { json_schema: schema } = Object(format) as { json_schema?: { name: unknown } };
+    return schema ? [schema.name] : [];
+  });
+}
+
+/** A section's text. */
+export const BEFORE = [
+  "I dance in the kitchen on Fridays. My sister sings along, and the neighbours clap.",
+  "I enjoy board games on rainy Sundays. The table is full of tea and cake.",
+].join("\n\n");
+
+/** A member with a draft that has a text for Fun. */
+export async function withText(): Promise<{ member: Member; vision: Vision }> {
+  const member = await readyMember();
+  return { member, vision: await draftOf(member, { fun: BEFORE }) };
 }
