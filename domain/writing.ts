@@ -45,7 +45,8 @@ const text = (characters: number) =>
     v.maxLength(characters, `at most ${characters.toLocaleString("en")} characters`),
   );
 
-const RefineBody = v.nullish(
+/** The body of `POST /api/visions/:id/sections/:key/refine`. */
+export const RefineBody = v.nullish(
   v.strictObject(
     {
       instructions: v.nullish(text(INSTRUCTION_CHARACTERS)),
@@ -103,7 +104,8 @@ export interface DiscoveryRequest {
   readonly at: 1 | 2 | 3 | null;
 }
 
-const DiscoveryBody = v.strictObject(
+/** The body of `POST /api/vision/chat`. */
+export const DiscoveryBody = v.strictObject(
   {
     visionId: RowId,
     category: v.pipe(v.string(), v.maxLength(100)),
@@ -148,6 +150,8 @@ export interface DiscoveryAnswer extends Omit<DiscoveryStep, "step"> {
   readonly chosen: { readonly selections: readonly string[]; readonly customInput: string };
   /** Where the texts of this section are written: for resuming, stopping and reading one. */
   readonly conversationId: string;
+  /** What VIVA says to a member in crisis: the step stays where it was. */
+  readonly care?: string;
 }
 
 const WRITING = "vision:";

@@ -220,6 +220,7 @@ const PARTS: PromptParts = {
   history: [],
   message: "Hello",
   continues: null,
+    gentle: false,
 };
 
 const GUIDANCE = {

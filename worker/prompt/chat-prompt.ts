@@ -1,3 +1,4 @@
+import { GENTLE_NOTE } from "../../domain/care.ts";
 import type { CategoryKey } from "../../domain/categories.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
 import { stripControls } from "../../domain/text.ts";
@@ -30,6 +31,8 @@ export interface PromptParts {
   readonly message: string | null;
   /** The part of an interrupted answer that is to be continued, or null. */
   readonly continues: string | null;
+  /** Whether the member has been through a very hard moment within the last day. */
+  readonly gentle: boolean;
 }
 
 /** What stands in place of a member's message when VIVA opens the conversation. */
@@ -41,8 +44,8 @@ const OPENING = "(The conversation is open.)";
  * serves it.
  */
 export function chatPrompt(parts: PromptParts): PromptMessage[] {
-  const { memberData, phase, category, summary, history, message, continues } = parts;
-  const note = phaseNote(phase, category);
+  const { memberData, phase, category, summary, history, message, continues, gentle } = parts;
+  const note = phaseNote(phase, category) + (gentle ? `\n\n${GENTLE_NOTE}` : "");
   const messages: PromptMessage[] = [
     { role: "system", content: PERSONA },
     { role: "user", content: memberData },

@@ -1,3 +1,4 @@
+import { GENTLE_NOTE } from "../../domain/care.ts";
 import { CATEGORIES, category } from "../../domain/categories.ts";
 import type { MemberContext } from "../../domain/context.ts";
 import { stripControls, truncate } from "../../domain/text.ts";
@@ -61,11 +62,16 @@ function refineNote({ refine }: WritingTask): string[] {
   ];
 }
 
-/** The prompt that a vision text is asked for with. @param memberData the block of `memberData` */
+/**
+ * The prompt that a vision text is asked for with.
+ * @param memberData the block of `memberData`
+ * @param gentle whether the member has been through a very hard moment within the last day
+ */
 export function writingPrompt(
   task: WritingTask,
   memberData: string,
   context: MemberContext | null,
+  gentle: boolean,
 ): PromptMessage[] {
   const { label, about } = category(task.category);
   const others = otherSections(context, task);
@@ -85,6 +91,7 @@ export function writingPrompt(
     task.missed.length === 0
       ? ""
       : `The version before missed the voice. Mend this, and keep the rest: ${task.missed.join(" ")}`,
+    gentle ? GENTLE_NOTE : "",
   ].filter((note) => note !== "");
   return [
     { role: "system", content: VOICE },

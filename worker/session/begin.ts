@@ -8,6 +8,8 @@ import type { MessageRow, TurnRow } from "./rows.ts";
 export const HEARTBEAT_MS = 30_000;
 /** How many characters of the first message make a conversation's title. */
 const TITLE_UNITS = 60;
+/** What a conversation is called that begins with a crisis: its words are in no list. */
+const CARE_TITLE = "VIVA is here for you";
 
 /** Writes the member's message of a plan, new or with the turn that answers it now. */
 export function putQuestion(
@@ -40,7 +42,8 @@ function putConversation(parts: SessionParts, plan: TurnPlan, now: number): void
   const stored = record.conversation(place.id);
   // Texts are read where they are written for; a conversation without a title is in no list.
   const talks = message !== null && plan.task === null;
-  const title = stored?.title || (talks ? truncate(message.text.trim(), TITLE_UNITS) : "");
+  const opening = plan.kind === "care" ? CARE_TITLE : (message?.text.trim() ?? "");
+  const title = stored?.title || (talks ? truncate(opening, TITLE_UNITS) : "");
   // What is cut away may have been summed up: the summary then begins anew.
   const summaryHolds = stored && (plan.cutFrom === null || plan.cutFrom >= stored.summary_until);
   record.putConversation({

@@ -6,6 +6,7 @@ import { isWriting, writingConversation } from "../../domain/writing.ts";
 import { type WritingTask, writtenText } from "../writing/task.ts";
 import { admit, nextPosition, type Place, placeOf, repeats } from "./admission.ts";
 import { type AsideQuestion, askAside } from "./aside.ts";
+import { careTurnId, isCareTurn } from "./care.ts";
 import { turnOfLog } from "./encode.ts";
 import type { SessionParts } from "./parts.ts";
 import type { Ask, TurnOrigin, TurnPlan } from "./plan.ts";
@@ -13,6 +14,9 @@ import { type Readable, storedAnswer } from "./respond.ts";
 import { type MessageRow, type TurnRow, taskOf, turnOf, turnOfMessage } from "./rows.ts";
 import type { Runner, Running } from "./runner.ts";
 import { TurnLimits } from "./turn-limits.ts";
+
+/** How many of a section's newest messages are looked through for its newest text. */
+const NEWEST_TEXTS = 10;
 
 /** What a member asks of their turns: a reply, a greeting, an answer once more, a stop. */
 export class Chat {
@@ -93,8 +97,11 @@ export class Chat {
     const { record, archive } = this.#parts;
     const id = writingConversation(visionId, category);
     if (!archive.holds(id)) await archive.forTurn(id, origin.database);
-    const last = record.conversation(id) && record.lastMessage(id);
-    return last?.role === "assistant" ? last.text : "";
+    if (!record.conversation(id)) return "";
+    const written = record
+      .newestMessages(id, Number.MAX_SAFE_INTEGER, NEWEST_TEXTS)
+      .findLast(({ role, turn_id }) => role === "assistant" && !isCareTurn(turn_id));
+    return written?.text ?? "";
   }
 
   /**
@@ -236,11 +243,23 @@ export class Chat {
   }
 
   #begin(ask: Ask, origin: TurnOrigin): Promise<Readable> {
+    const met = this.#met(ask, origin);
+    if (met) return durable(met);
     const superseded = this.#runner.in(ask.place.id) ? 1 : 0;
     this.#limits.admit(this.#runner.count - superseded, this.#parts.now());
     const plan = this.#plan(ask, origin);
     this.#limits.hold(plan.turnId);
     return durable(this.#runner.ask(plan));
+  }
+
+  /** The turn that meets a member in crisis: it asks no model, costs nothing and no limit stands before it. */
+  #met(ask: Ask, origin: TurnOrigin): Running | null {
+    const { care, context, newId } = this.#parts;
+    if (!ask.message || ask.kind === "continue") return null;
+    const answer = care.answer(ask.message.text, context.known, origin.place);
+    if (answer === null) return null;
+    const plan = this.#plan({ ...ask, kind: "care", task: null }, origin);
+    return this.#runner.say({ ...plan, turnId: careTurnId(newId) }, answer);
   }
 
   #plan(ask: Ask, origin: TurnOrigin): TurnPlan {

@@ -57,7 +57,7 @@ export function eventEncoder(head: StreamHead): StreamEncoder {
     ping: ": ping\n\n",
     text: (delta, offset) => event(offset, { type: "text-delta", id: TEXT_PART, delta }),
     end(ending, offset) {
-      const { state, usage, timings, credits, vision } = ending;
+      const { state, usage, timings, credits, vision, care } = ending;
       const messageMetadata = {
         conversationId,
         turnId,
@@ -67,6 +67,7 @@ export function eventEncoder(head: StreamHead): StreamEncoder {
         timings,
         credits,
         ...(vision && { vision }),
+        ...(care && { care }),
       };
       const parts: object[] = [{ type: "text-end", id: TEXT_PART }];
       if (ending.state === "complete") {

@@ -1,4 +1,5 @@
 import { estimateTokens } from "../prompt/estimate.ts";
+import { isCareTurn } from "./care.ts";
 import type { MemberRecord } from "./record.ts";
 import type { MessageRow } from "./rows.ts";
 
@@ -30,7 +31,7 @@ export function historyBefore(
   const summarised = holds ? conversation.summary_until : 0;
   const rows = record
     .newestMessages(conversationId, before, HISTORY_ROWS)
-    .filter((row) => row.text !== "" && row.position >= summarised);
+    .filter((row) => row.text !== "" && row.position >= summarised && !isCareTurn(row.turn_id));
   let left = budgetTokens;
   const dropped = rows.findLastIndex((row) => {
     left -= estimateTokens(row.text);

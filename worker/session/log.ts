@@ -12,6 +12,8 @@ export interface EndingFacts {
   readonly timings: TurnTimings;
   /** Null where the answer is read back later: the balance of then is not today's. */
   readonly credits: Credits | null;
+  /** True of an answer that meets a member in crisis. */
+  readonly care?: true;
   /** Of an answer that is a vision text. */
   readonly vision?: WrittenText;
 }

@@ -12,6 +12,7 @@ import { type Settings, settingsOf } from "../settings.ts";
 import { WRITING_PATHS, type WritingCommand } from "../writing/commands.ts";
 import { write } from "../writing/writer.ts";
 import { Archive } from "./archive.ts";
+import { Care } from "./care.ts";
 import { Chat } from "./chat.ts";
 import { ContextCache, type ContextPorts } from "./context-cache.ts";
 import { materialise } from "./copies.ts";
@@ -283,6 +284,11 @@ function sessionParts(
     discoveries: new DiscoveryNotes({
       load: (category) => kv.get(`discovery:${category}`),
       save: (category, notes) => kv.put(`discovery:${category}`, notes),
+    }),
+    care: new Care({
+      load: () => kv.get("care"),
+      save: (at) => kv.put("care", at),
+      now,
     }),
     // The platform derives the object's id from the member's, one way.
     memberHash: ctx.id.toString().slice(0, 32),

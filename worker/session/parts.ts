@@ -1,5 +1,6 @@
 import type { Settings } from "../settings.ts";
 import type { Archive } from "./archive.ts";
+import type { Care } from "./care.ts";
 import type { ContextCache } from "./context-cache.ts";
 import type { DiscoveryNotes } from "./discovery-notes.ts";
 import type { GreetingShelf } from "./greetings.ts";
@@ -19,6 +20,7 @@ export interface SessionParts {
   readonly archive: Archive;
   readonly greetings: GreetingShelf;
   readonly discoveries: DiscoveryNotes;
+  readonly care: Care;
   /** Stands for the member with the provider: a hash of their id. */
   readonly memberHash: string;
   /** Milliseconds since the epoch. */

@@ -33,7 +33,7 @@ export interface PlannedMessage {
 
 /**
  * Why a turn was asked for. A summary is asked for by the session itself, after a turn; a look is what
- * discovery asks between its steps; the last ones write a vision text.
+ * discovery asks between its steps; care meets a member in crisis; the last ones write a vision text.
  */
 export type TurnKind =
   | "message"
@@ -41,6 +41,7 @@ export type TurnKind =
   | "regenerate"
   | "continue"
   | "summary"
+  | "care"
   | "look"
   | WritingTask["kind"];
 

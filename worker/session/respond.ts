@@ -1,6 +1,7 @@
 import { ProblemError } from "../../domain/problems.ts";
 import type { WrittenText } from "../../domain/writing.ts";
 import type { StreamForm } from "../http/accept.ts";
+import { isCareTurn } from "./care.ts";
 import { eventEncoder, type StreamHead, wordEncoder } from "./encode.ts";
 import { AnswerLog, type Ending } from "./log.ts";
 import { openReader } from "./reader.ts";
@@ -52,6 +53,7 @@ function endingOfRow(turn: TurnRow, vision: WrittenText | null): Ending {
     timings: timingsOf(turn),
     credits: null,
     ...(vision && { vision }),
+    ...(isCareTurn(turn.id) && { care: true as const }),
   };
   const { state } = turn;
   if (state === "complete") return { state, finishReason: turn.finish_reason ?? "stop", ...facts };

@@ -71,6 +71,7 @@ export class Runner {
 
   /** A turn that says a text that is known already: it asks no model and costs nothing. */
   say(plan: TurnPlan, text: string): Running {
+    this.in(plan.place.id)?.turn.abort("superseded");
     const access: ModelAccess = {
       request: () => ({
         model: this.#parts.settings.OPENAI_MODEL,
@@ -90,7 +91,7 @@ export class Runner {
 
   /** Everything between admission and dispatch; on the warm path nothing here waits for anyone. */
   async #asked(plan: TurnPlan, superseded: RunningTurn | undefined): Promise<Asked> {
-    const { context, record, settings, discoveries, now } = this.#parts;
+    const { context, record, settings, discoveries, care, now } = this.#parts;
     const { place, message, answerPosition, cutFrom, continues, origin } = plan;
     const waits = !context.fresh;
     const ready = context.forTurn(origin.database?.context ?? null);
@@ -103,7 +104,7 @@ export class Runner {
     await superseded?.ended.catch(() => {});
     const known = await ready;
     const data = memberData(known, place.category, now(), discoveries.of(place.category));
-    if (plan.task) return askedWith(known, writingPrompt(plan.task, data, known));
+    if (plan.task) return askedWith(known, writingPrompt(plan.task, data, known, care.gentle));
     // What an edit or a regenerate cuts away is replaced only once the turn has begun.
     const before = Math.min(message?.position ?? answerPosition, cutFrom ?? answerPosition);
     const history = historyBefore(record, place.id, before, settings.HISTORY_TOKENS);
@@ -115,6 +116,7 @@ export class Runner {
       history: history.messages,
       message: message?.text ?? null,
       continues: continues?.text ?? null,
+      gentle: care.gentle,
     });
     return askedWith(known, messages);
   }

@@ -8,6 +8,7 @@ import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import { estimateTokens } from "../prompt/estimate.ts";
 import { writtenText } from "../writing/task.ts";
 import { putQuestion } from "./begin.ts";
+import { isCareTurn } from "./care.ts";
 import { copyMessage } from "./copies.ts";
 import type { SettledCost, SettledRequest } from "./ledger.ts";
 import type { Ending, EndingFacts } from "./log.ts";
@@ -274,6 +275,7 @@ export function settleTurn(
     timings,
     credits,
     ...(written && { vision: written }),
+    ...(isCareTurn(turnId) && { care: true as const }),
   });
 }
 

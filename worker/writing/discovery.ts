@@ -46,6 +46,8 @@ export interface DiscoveryPorts {
   /** The newest text that was written for the section; empty for none. */
   readonly newestText: () => Promise<string>;
   readonly context: MemberContext | null;
+  /** What VIVA says to a text that speaks of a crisis; null for any other. */
+  readonly care: (text: string) => string | null;
   /** Lets VIVA know what was chosen, for when the member talks it through. */
   readonly note: (state: DiscoveryState) => void;
   /** Milliseconds since the epoch. */
@@ -91,6 +93,11 @@ export async function discover(
     await keep(request, ports, NOT_BEGUN);
     ports.note(NOT_BEGUN);
     return step(request, NOT_BEGUN);
+  }
+  // Words of a step that streams are met by the turn.
+  const care = action === "submit_step_3" ? null : ports.care(request.customInput);
+  if (care !== null) {
+    return { is: "step", answer: { ...discoveryAnswer(visionId, category, before), care } };
   }
   const state = await submitted(request, before, ports);
   await keep(request, ports, state);

@@ -4,6 +4,7 @@ import { editRefusal } from "../../domain/vision.ts";
 import { isWriting, writingConversation } from "../../domain/writing.ts";
 import type { Call } from "../journey/database.ts";
 import { readVision } from "../journey/visions.ts";
+import { isCareTurn } from "../session/care.ts";
 import type { Chat } from "../session/chat.ts";
 import type { SessionParts } from "../session/parts.ts";
 import type { TurnOrigin } from "../session/plan.ts";
@@ -50,6 +51,7 @@ async function discovery(
       chat.look(key, visionId, question, origin).finally(() => parts.keepAlive(sendBooks(parts))),
     newestText: () => newestText(parts, writingConversation(visionId, key), origin),
     context: parts.context.known,
+    care: (text) => parts.care.answer(text, parts.context.known, origin.place),
     note: ({ selections, theme }) => parts.discoveries.keep(key, selections, theme),
     now: parts.now,
   });
@@ -93,7 +95,7 @@ async function draft(
   }
   const said = record
     .newestMessages(conversationId, Number.MAX_SAFE_INTEGER, TALK_MESSAGES)
-    .filter(({ role, text }) => role === "user" && text !== "")
+    .filter(({ role, text, turn_id }) => role === "user" && text !== "" && !isCareTurn(turn_id))
     .map(({ text }) => text);
   if (said.length === 0) {
     throw new ProblemError("conflict", { detail: "There is nothing said yet to write from." });

@@ -1,0 +1,56 @@
+import { careAnswer, findCrisis, GENTLE_FOR_MS, messageLanguage } from "../../domain/care.ts";
+import type { MemberContext } from "../../domain/context.ts";
+import type { RequestPlace } from "./report.ts";
+
+const CARE_TURN = "care-";
+
+/** The id of a turn that meets a member in crisis. It tells so wherever its messages go, to Postgres and back. */
+export function careTurnId(newId: () => string): string {
+  return CARE_TURN + newId();
+}
+
+/** Whether a message belongs to such a turn: it is never part of a later prompt. */
+export function isCareTurn(turnId: string): boolean {
+  return turnId.startsWith(CARE_TURN);
+}
+
+/** What care is kept with. Times in milliseconds since the epoch. */
+export interface CarePorts {
+  readonly load: () => number | undefined;
+  readonly save: (at: number) => void;
+  readonly now: () => number;
+}
+
+/** Meets a member in crisis, and remembers for a day that VIVA is to be gentle; not why. */
+export class Care {
+  readonly #ports: CarePorts;
+  #since: number | null | undefined;
+
+  constructor(ports: CarePorts) {
+    this.#ports = ports;
+  }
+
+  /** Whether VIVA is to be gentle. */
+  get gentle(): boolean {
+    this.#since ??= this.#ports.load() ?? null;
+    return this.#since !== null && this.#ports.now() - this.#since < GENTLE_FOR_MS;
+  }
+
+  /**
+   * The answer to a text that speaks of a crisis; null for any other. No model is asked.
+   * @param place where the request came from: decides the help lines where the profile names no country
+   */
+  answer(text: string, context: MemberContext | null, place: RequestPlace): string | null {
+    const kind = findCrisis(text);
+    if (kind === null) return null;
+    this.#since = this.#ports.now();
+    this.#ports.save(this.#since);
+    const { country, first_name: name } = context?.profile ?? {};
+    return careAnswer({
+      kind,
+      country: typeof country === "string" && country !== "" ? country : place.country,
+      language: messageLanguage(text),
+      name: typeof name === "string" ? name : null,
+    });
+  }
+}
