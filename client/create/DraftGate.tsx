@@ -26,7 +26,11 @@ interface DraftGateProps {
  */
 export function DraftGate({ title, children }: DraftGateProps) {
   const { profile, visions } = services().journey;
-  useRefresh(useCallback(() => Promise.all([profile.refresh(), visions.refresh()]), []));
+  const refresh = useCallback(
+    () => Promise.all([profile.refresh(), visions.refresh()]),
+    [profile, visions],
+  );
+  useRefresh(refresh);
   const beginning = useSignal(false);
   const refused = useSignal<ClientProblem | null>(null);
   const known = profile.state.value;
@@ -48,7 +52,7 @@ export function DraftGate({ title, children }: DraftGateProps) {
     } finally {
       beginning.value = false;
     }
-  }, [visions]);
+  }, [visions, beginning, refused]);
 
   const none = list !== null && !draft && !active && known !== null && !closed;
   useEffect(() => {
@@ -75,8 +79,7 @@ export function DraftGate({ title, children }: DraftGateProps) {
   }
   const problem = refused.value ?? visions.problem.value ?? (known ? null : profile.problem.value);
   if (problem) {
-    const again = () =>
-      refused.value ? begin() : Promise.all([profile.refresh(), visions.refresh()]);
+    const again = () => (refused.value ? begin() : refresh());
     return (
       <Shell title={title}>
         <ProblemNotice problem={problem} onRetry={() => void again()} />

@@ -25,7 +25,7 @@ export function SectionGrid({ progress, href }: SectionGridProps) {
 
   useEffect(() => {
     const list = strip.current;
-    const item = list?.querySelector<HTMLElement>('[aria-current="step"]');
+    const item = here && list?.querySelector<HTMLElement>(`[data-section="${here}"]`);
     // On a phone the sections are a strip; only that is moved, never the page.
     if (list && item) list.scrollLeft = item.offsetLeft - (list.clientWidth - item.offsetWidth) / 2;
   }, [here]);
@@ -47,6 +47,7 @@ export function SectionGrid({ progress, href }: SectionGridProps) {
           <li key={key}>
             <a
               class={`create-cell create-cell-${state}`}
+              data-section={key}
               href={href(key)}
               aria-current={state === "current" ? "step" : undefined}
             >

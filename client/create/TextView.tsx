@@ -32,6 +32,9 @@ import { Reflection } from "./Reflection.tsx";
 import { Versions } from "./Versions.tsx";
 import { isSecond, type WritingAsk } from "./versions.ts";
 
+/** How much VIVA changes in a text that was just taken, until the member says otherwise. */
+const REFINE_AMOUNT = 50;
+
 interface TextViewProps {
   readonly ways: Ways;
   readonly category: Category;
@@ -90,6 +93,13 @@ export function TextView(props: TextViewProps) {
             <Growing underWay={underWay} onStop={writing.stop} />
           </div>
         </>
+      ) : writing.spoken.value !== null ? (
+        <Reflection>
+          <h2 id="text-title" data-step-title tabIndex={-1}>
+            A word from VIVA
+          </h2>
+          <Prose text={writing.spoken.value} />
+        </Reflection>
       ) : stands ? (
         <Standing {...props} saved={saved} />
       ) : version ? (
@@ -155,16 +165,29 @@ function Proposed(props: TextViewProps & { readonly saved: string }) {
   const { key, label } = category;
   const { writing } = way;
   const { versions, chosen } = writing.choosing.value;
-  const wishing = useSignal(writing.wish.peek() !== "");
+  const wishing = useSignal(writing.wish.peek() !== "" && writing.isNewest.peek());
   const version = versions[chosen];
   // The member chooses first which of the saved texts stays.
   const conflict = open.editor.section(key).value.theirs !== null;
   if (!version) return null;
 
-  function save() {
+  // VIVA takes up the last text it wrote in discovery; any other is taken first, and refined there.
+  const newest = discovered && writing.isNewest.value;
+
+  function accept() {
     if (!version) return;
     open.editor.accept(key, version.text, version.refinementId);
     writing.take(version.text);
+  }
+
+  function toRefine() {
+    // Anything asked for marks the panel as open.
+    open.refinement(key).change({ amount: REFINE_AMOUNT });
+    accept();
+  }
+
+  function save() {
+    accept();
     tell(`${label} is in your vision.`, { tone: "success", name: "section-saved" });
     navigate(next === undefined ? ways.entrance : ways.to(next));
   }
@@ -195,7 +218,7 @@ function Proposed(props: TextViewProps & { readonly saved: string }) {
           </Button>
         </details>
       ) : null}
-      {wishing.value && discovered ? (
+      {wishing.value && newest ? (
         <BetterForm
           writing={writing}
           onClose={() => {
@@ -207,11 +230,13 @@ function Proposed(props: TextViewProps & { readonly saved: string }) {
         <Button kind="primary" icon={Check} disabled={conflict} onClick={save}>
           Save &amp; continue
         </Button>
-        {wishing.value || !discovered ? null : (
+        {wishing.value && newest ? null : (
           <Button
             icon={Sparkles}
+            disabled={conflict}
             onClick={() => {
-              wishing.value = true;
+              if (newest) wishing.value = true;
+              else toRefine();
             }}
           >
             Make it better

@@ -34,7 +34,7 @@ export function Versions({ writing, saved, name }: VersionsProps) {
       <div class={several ? "versions-beside" : undefined}>
         {versions.map((each, index) => (
           <article
-            key={index}
+            key={each.made + each.text}
             class={index === chosen ? "version version-chosen" : "version"}
             aria-label={several ? versionLabel(versions, index) : "Your text"}
           >

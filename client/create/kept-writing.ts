@@ -16,6 +16,10 @@ export interface KeptWriting {
   readonly wish: string;
   /** The text that was saved last. */
   readonly taken: string | null;
+  /** The text that VIVA begins with when it makes one better; null where its last one broke off. */
+  readonly newest: string | null;
+  /** What VIVA said in place of a text; null where it did not. */
+  readonly spoken: string | null;
 }
 
 const NOTHING: KeptWriting = {
@@ -23,6 +27,8 @@ const NOTHING: KeptWriting = {
   choosing: { versions: [], chosen: 0 },
   wish: "",
   taken: null,
+  newest: null,
+  spoken: null,
 };
 
 type Loose<T> = Partial<Record<keyof T, unknown>> | null | undefined;
@@ -55,6 +61,8 @@ export function toKeptWriting(json: string | null): KeptWriting {
       choosing: { versions, chosen: versions[chosen] ? chosen : 0 },
       wish: textOrNull(value?.wish) ?? "",
       taken: textOrNull(value?.taken),
+      newest: textOrNull(value?.newest),
+      spoken: textOrNull(value?.spoken),
     };
   } catch {
     return NOTHING;

@@ -1,4 +1,4 @@
-import { batch, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { CategoryKey } from "../../domain/categories.ts";
 import type { Conversation } from "../../domain/messages.ts";
 import type { Api } from "../api/http.ts";
@@ -38,6 +38,13 @@ export interface Writing {
   readonly wish: ReadonlySignal<string>;
   /** The text that was saved last from here; null while a newer one waits for the member's choice. */
   readonly taken: ReadonlySignal<string | null>;
+  /**
+   * Whether the chosen text is the last one that VIVA wrote here: only that one can be asked to be
+   * made better.
+   */
+  readonly isNewest: ReadonlySignal<boolean>;
+  /** What VIVA said in place of a text, as to someone in need; null where it did not. */
+  readonly spoken: ReadonlySignal<string | null>;
   /** Whether it is known what there is; false until the record was asked, where this browser has nothing. */
   readonly known: ReadonlySignal<boolean>;
   /** For screen readers: begins, done, stopped, failed. */
@@ -68,7 +75,7 @@ export interface WritingDeps extends TurnDeps {
 /** How often a request is sent again of which nothing was heard. */
 const RESENDS = 3;
 
-/** What a turn brought: a text, a problem, or nothing because the member stopped it. */
+/** What a turn brought: a text, words that are none, a problem, or nothing because it was stopped. */
 function broughtBy(outcome: TurnOutcome, written: string) {
   switch (outcome.kind) {
     case "aborted":
@@ -83,7 +90,9 @@ function broughtBy(outcome: TurnOutcome, written: string) {
     case "complete":
       return written.trim() === ""
         ? localProblem("unknown")
-        : toProposal(written, outcome.metadata);
+        : typeof outcome.metadata.vision === "object"
+          ? toProposal(written, outcome.metadata)
+          : { spoken: written.trim() };
   }
 }
 
@@ -105,6 +114,8 @@ export function createWriting(
   const problem = signal<ClientProblem | null>(null);
   const wish = signal(before.wish);
   const taken = signal(before.taken);
+  const newest = signal(before.newest);
+  const spoken = signal(before.spoken);
   const said = signal("");
   const known = signal(before.pending !== null || before.choosing.versions.length > 0);
   const over = new AbortController();
@@ -119,6 +130,7 @@ export function createWriting(
   function keep(): void {
     kept.write({
       ...{ pending, choosing: choosing.peek(), wish: wish.peek(), taken: taken.peek() },
+      ...{ newest: newest.peek(), spoken: spoken.peek() },
     });
   }
 
@@ -201,6 +213,7 @@ export function createWriting(
     const ending = AbortSignal.any([over.signal, writing.signal]);
     batch(() => {
       problem.value = null;
+      spoken.value = null;
       if (pending) underWay.value = { ask: pending.ask, growth, lost: false, stopping: false };
     });
     said.value = "VIVA is gathering your words.";
@@ -233,14 +246,20 @@ export function createWriting(
       underWay.value = null;
       if (brought && "text" in brought) {
         choosing.value = joined(choosing.peek(), asked.ask, brought);
+        newest.value = brought.text;
         second = secondAsk(asked.ask, brought);
         failed = null;
         if (!isSecond(asked.ask)) taken.value = null;
         if (asked.ask.kind === "better") wish.value = "";
         said.value = isSecond(asked.ask) ? "A second version is here." : "Your text is here.";
+      } else if (brought && "spoken" in brought) {
+        spoken.value = brought.spoken;
+        said.value = "VIVA has something to say to you.";
       } else if (!brought) {
+        newest.value = null;
         said.value = "The text was stopped.";
       } else {
+        if (asked.turn) newest.value = null;
         // The same request may be meant again only where it never became a text.
         failed = asked.turn ? { ...asked, turn: null, key: deps.newId() } : asked;
         said.value = brought.detail;
@@ -272,6 +291,7 @@ export function createWriting(
         void run();
       } else if (last?.role === "assistant" && last.metadata.status === "complete") {
         const text = toProposal(textOf(last), {});
+        newest.value = text.text;
         choosing.value = joined(choosing.peek(), { kind: "new", rhythm: null }, text);
       }
     } catch (error) {
@@ -297,6 +317,11 @@ export function createWriting(
     wish,
     taken,
     known,
+    spoken,
+    isNewest: computed(() => {
+      const { versions, chosen } = choosing.value;
+      return versions[chosen] !== undefined && versions[chosen].text === newest.value;
+    }),
     said,
     look,
 

@@ -176,6 +176,23 @@ describe("the text", () => {
     await expect.poll(() => pressed(page)).toBe(1);
   });
 
+  it("is taken first where another one than VIVA's last is to be made better", async () => {
+    const { member, draft } = await writer();
+    await quick();
+    const page = await stage.visit(`${CREATE}?category=fun`, { member });
+    await toText(page);
+    const [first] = await versions(page);
+    await button(page, "Make it better").click();
+    await page.getByLabel("What would you love to change?").fill("Bring in the sea");
+    await page.locator("form.better").getByRole("button", { name: "Make it better" }).click();
+    await page.getByRole("radio", { name: "The one before" }).check();
+    await button(page, "Make it better").click();
+    await heading(page, "Refine with VIVA").waitFor();
+    await expect
+      .poll(async () => (await read(member, draft)).sections.fun)
+      .toBe(first?.replace(/\n+/g, "\n\n"));
+  });
+
   it("can be stopped, and asked for again where it failed", async () => {
     const { member } = await writer();
     const page = await stage.visit(`${CREATE}?category=fun`, { member });

@@ -251,6 +251,39 @@ describe("writing a section's text", () => {
     expect(texts(writing)).toEqual(["I never rest."]);
   });
 
+  it("knows which text VIVA would begin with", async () => {
+    const { at, storage, writing } = setUp();
+    void writing.ask(NEW);
+    await at.streamed(1);
+    at.send(start("t1"), words("I never rest."), finish(["Say what is."]));
+    await at.streamed(2);
+    at.send(start("t2"), words("I rest."), finish());
+    await expect.poll(() => texts(writing)).toHaveLength(2);
+    expect(writing.isNewest.value).toBe(true);
+    writing.choose(0);
+    expect(writing.isNewest.value).toBe(false);
+    writing.choose(1);
+    expect(setUp({ at, storage }).writing.isNewest.value).toBe(true);
+    // One that broke off is in the record, too.
+    const better = writing.ask({ kind: "better", instructions: "sea" });
+    await at.streamed(3);
+    at.send(start("t3"), words("I re"), { type: "abort" });
+    await better;
+    expect(writing.isNewest.value).toBe(false);
+  });
+
+  it("never takes for vision text what is none", async () => {
+    const { at, storage, writing } = setUp();
+    const asking = writing.ask(NEW);
+    await at.streamed(1);
+    at.send(start("t1"), words("I am here with you."), { type: "finish", messageMetadata: {} });
+    await asking;
+    expect(texts(writing)).toEqual([]);
+    expect(setUp({ at, storage }).writing.spoken.value).toBe("I am here with you.");
+    void writing.ask(NEW);
+    expect(writing.spoken.value).toBeNull();
+  });
+
   it("finds on another device what was written, or is being written", async () => {
     const message = (id: string, role: string, text: string, status = "complete") => ({
       ...{ id, role, parts: [{ type: "text", text }], metadata: { status } },

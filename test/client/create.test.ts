@@ -173,9 +173,18 @@ describe("what is kept of the writing", () => {
       choosing: { versions: [text("a"), { ...text("b"), made: "second" }], chosen: 1 },
       wish: "sea",
       taken: "a",
+      newest: "b",
+      spoken: null,
     };
     expect(toKeptWriting(JSON.stringify(kept))).toEqual(kept);
-    const nothing = { pending: null, choosing: NOTHING, wish: "", taken: null };
+    const nothing = {
+      pending: null,
+      choosing: NOTHING,
+      wish: "",
+      taken: null,
+      newest: null,
+      spoken: null,
+    };
     for (const odd of [null, "{", "[]", '{"choosing":{"versions":7},"pending":{"ask":{}}}']) {
       expect(toKeptWriting(odd)).toEqual(nothing);
     }
