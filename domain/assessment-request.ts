@@ -12,7 +12,8 @@ const KEYS: ReadonlySet<string> = new Set(
   ),
 );
 
-const AnswersBody = v.strictObject(
+/** The body of `PATCH /api/assessment`. */
+export const AnswersBody = v.strictObject(
   {
     id: v.nullish(RowId),
     responses: v.record(
@@ -45,7 +46,8 @@ export function parseAnswers(body: unknown): Answers {
   return { id: id ?? null, responses };
 }
 
-const CompletionBody = v.nullish(v.strictObject({ id: v.nullish(RowId) }, strictly));
+/** The body of `POST /api/assessment/complete`. */
+export const CompletionBody = v.nullish(v.strictObject({ id: v.nullish(RowId) }, strictly));
 
 /**
  * The body of `POST /api/assessment/complete`, which may be missing.
@@ -56,7 +58,8 @@ export function parseCompletion(body: unknown): string | null {
   return parseRequest(CompletionBody, body)?.id ?? null;
 }
 
-const StatusQuery = v.object({ status: v.optional(v.picklist(["completed"])) });
+/** The query of `GET /api/assessment`. */
+export const StatusQuery = v.object({ status: v.optional(v.picklist(["completed"])) });
 
 /**
  * The query of `GET /api/assessment`.

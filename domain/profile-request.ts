@@ -75,7 +75,8 @@ const Story = v.nullable(
   ),
 );
 
-const ProfileChanges = v.strictObject(
+/** The body of `PATCH /api/profile`. */
+export const ProfileChanges = v.strictObject(
   {
     ...entriesOf(PROFILE_CHARACTERS, (characters) => v.optional(line(characters))),
     ...entriesOf(PROFILE_CHOICES, (values) => v.optional(choice(values))),

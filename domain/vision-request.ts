@@ -11,7 +11,8 @@ export const DEFAULT_TITLE = "The Life I Choose";
 /** The most characters (UTF-16 units) of a version's title. */
 export const TITLE_CHARACTERS = 200;
 
-const StartBody = v.nullish(v.strictObject({ from: v.nullish(RowId) }, strictly));
+/** The body of `POST /api/visions`. */
+export const StartBody = v.nullish(v.strictObject({ from: v.nullish(RowId) }, strictly));
 
 /**
  * The body of `POST /api/visions`, which may be missing.
@@ -22,7 +23,8 @@ export function parseVisionStart(body: unknown): string | null {
   return parseRequest(StartBody, body)?.from ?? null;
 }
 
-const ChangesBody = v.strictObject(
+/** The body of `PATCH /api/visions/:id`. */
+export const ChangesBody = v.strictObject(
   {
     title: v.optional(line(TITLE_CHARACTERS)),
     sections: v.optional(
@@ -98,7 +100,8 @@ export function cursorOf({ micros, id }: VisionPlace): string {
   return `${micros}.${id}`;
 }
 
-const ListQuery = v.object({
+/** The query of `GET /api/visions`. */
+export const ListQuery = v.object({
   limit: v.optional(
     v.pipe(
       v.string(),

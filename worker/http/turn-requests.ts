@@ -4,7 +4,8 @@ import { ProblemError } from "../../domain/problems.ts";
 import type { ResumeCommand, StopCommand } from "../session/protocol.ts";
 import { streamForm } from "./accept.ts";
 
-const StopBody = v.nullish(v.looseObject({ turnId: v.nullish(Id) }));
+/** The body of `POST …/stop`. */
+export const StopBody = v.nullish(v.looseObject({ turnId: v.nullish(Id) }));
 
 /**
  * The body of `POST …/stop`, which may be missing.
@@ -18,7 +19,8 @@ export function parseStop(body: unknown): StopCommand {
   return { turnId: parsed.output?.turnId ?? null };
 }
 
-const ResendBody = v.object({ memberId: v.pipe(v.string(), v.uuid(), v.toLowerCase()) });
+/** The body of `POST /api/ops/outbox/resend`. */
+export const ResendBody = v.object({ memberId: v.pipe(v.string(), v.uuid(), v.toLowerCase()) });
 
 /**
  * The body of an operator's resend: whose outbox.

@@ -20,7 +20,8 @@ const wholeNumber = (least: number, most: number) =>
     v.maxValue(most),
   );
 
-const ListQuery = v.object({
+/** The query of `GET /api/conversations`. */
+export const ListQuery = v.object({
   limit: v.optional(wholeNumber(1, PAGE_MAX), String(PAGE)),
   cursor: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
 });

@@ -1,0 +1,249 @@
+import * as v from "valibot";
+import { AnswersBody, CompletionBody, StatusQuery } from "../../domain/assessment-request.ts";
+import { ChatBody } from "../../domain/chat-request.ts";
+import type { ProblemCode } from "../../domain/problems.ts";
+import { ProfileChanges } from "../../domain/profile-request.ts";
+import { ChangesBody, StartBody, ListQuery as VisionsQuery } from "../../domain/vision-request.ts";
+import { DiscoveryBody, RefineBody } from "../../domain/writing.ts";
+import { ResendBody, StopBody } from "../http/turn-requests.ts";
+import { ListQuery as ConversationsQuery } from "../session/reads.ts";
+import * as shapes from "./shapes.ts";
+
+/** An object of valibot whose fields are a query's parameters. */
+export type QuerySchema = v.GenericSchema & {
+  readonly entries: Readonly<Record<string, v.GenericSchema>>;
+};
+
+/** What is told of one route. */
+export interface Operation {
+  /** A few words, as a list of routes shows them. */
+  readonly summary: string;
+  /** More, where the schemas do not say it. */
+  readonly description?: string;
+  /** Who may ask: a member with their access token (the default), the operator, anyone. */
+  readonly caller?: "operator" | "anyone";
+  readonly query?: QuerySchema;
+  readonly body?: v.GenericSchema;
+  /** Request headers with a meaning of their own, by lower-case name. */
+  readonly headers?: readonly RequestHeader[];
+  /** JSON answers by status; null for one without a body. */
+  readonly answers?: Readonly<Record<number, v.GenericSchema | null>>;
+  /** Whether 200 is an answer of VIVA: a stream of events, or of words. */
+  readonly streams?: true;
+  /** Whether an `ETag` comes with the answers. */
+  readonly tagged?: true;
+  /** The codes that this route can answer beside those of all routes of its kind. */
+  readonly problems?: readonly ProblemCode[];
+}
+
+export type RequestHeader = "if-match" | "idempotency-key" | "last-event-id";
+
+const BODY = ["invalid_json", "invalid_request", "body_too_large"] as const;
+const LIMITED = ["rate_limited"] as const;
+/** Awaited reads and writes of Postgres. */
+const DATABASE = [...LIMITED, "database_unavailable", "forbidden", "conflict"] as const;
+/** How a turn can fail before its first word, where it is asked for in words. */
+const TURN = [
+  "not_acceptable",
+  "credits_exhausted",
+  "rate_limited",
+  "conflict",
+  "idempotency_mismatch",
+  "provider_refused",
+  "provider_unavailable",
+  "answer_cut",
+  "content_filtered",
+  "provider_busy",
+  "provider_timeout",
+] as const;
+const VISION = ["not_found", "precondition_required", "precondition_failed"] as const;
+
+/** What the API's routes take and answer, by method and path as the router knows them. */
+export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  "POST /api/viva/chat": {
+    summary: "Talk with VIVA",
+    description:
+      "A turn. Only the newest user message is read: what came before is the member's record. " +
+      "Accept decides between the event stream and the bare words; where it leaves it open, a " +
+      "body with `trigger` or any `parts` gets events.",
+    body: ChatBody,
+    headers: ["idempotency-key"],
+    streams: true,
+    problems: [
+      ...BODY,
+      ...TURN,
+      ...(["unknown_category", "unknown_phase", "message_empty", "message_too_long"] as const),
+      "not_found",
+    ],
+  },
+  "GET /api/viva/chat/:id/stream": {
+    summary: "Resume an answer",
+    query: v.object({ after: v.optional(v.string()) }),
+    description:
+      "The whole answer from its start, or what comes after a position: `Last-Event-ID` or " +
+      "`?after=`. 204 where none is being written and none ended within two minutes.",
+    headers: ["last-event-id"],
+    answers: { 204: null },
+    streams: true,
+    problems: TURN.filter(
+      (code) => code !== "credits_exhausted" && code !== "idempotency_mismatch",
+    ),
+  },
+  "POST /api/viva/chat/:id/stop": {
+    summary: "Stop an answer",
+    description: "Idempotent. A turnId that is not the newest turn's changes nothing.",
+    body: StopBody,
+    answers: { 200: shapes.TurnShape },
+    problems: [...BODY, ...LIMITED, "not_found"],
+  },
+  "GET /api/conversations": {
+    summary: "List conversations",
+    query: ConversationsQuery,
+    answers: { 200: shapes.pageOf(shapes.ConversationSummaryShape) },
+    problems: [...LIMITED, "invalid_request", "database_unavailable"],
+  },
+  "GET /api/conversations/:id": {
+    summary: "Read a conversation",
+    answers: { 200: shapes.ConversationShape },
+    problems: [...LIMITED, "not_found", "database_unavailable"],
+  },
+  "GET /api/turns/:id": {
+    summary: "Read how a turn stands",
+    answers: { 200: shapes.TurnShape },
+    problems: [...LIMITED, "not_found"],
+  },
+  "GET /api/sync": {
+    summary: "What is still on its way to Postgres",
+    answers: { 200: shapes.SyncShape },
+    problems: LIMITED,
+  },
+  "GET /api/profile": {
+    summary: "Read the Life Profile",
+    answers: { 200: shapes.ProfileShape },
+    problems: DATABASE,
+  },
+  "PATCH /api/profile": {
+    summary: "Change the Life Profile",
+    body: ProfileChanges,
+    answers: { 200: shapes.ProfileShape },
+    problems: [...BODY, ...DATABASE],
+  },
+  "GET /api/assessment": {
+    summary: "Read the Vibrational Assessment",
+    query: StatusQuery,
+    answers: { 200: shapes.AssessmentShape },
+    problems: ["invalid_request", ...DATABASE],
+  },
+  "PATCH /api/assessment": {
+    summary: "Answer statements",
+    body: AnswersBody,
+    answers: { 200: shapes.AssessmentShape },
+    problems: [...BODY, ...DATABASE, "not_found"],
+  },
+  "POST /api/assessment/complete": {
+    summary: "Complete the assessment",
+    description: "409 with `errors` names the statements that are not answered yet.",
+    body: CompletionBody,
+    answers: { 200: shapes.AssessmentShape },
+    problems: [...BODY, ...DATABASE, "not_found"],
+  },
+  "GET /api/visions": {
+    summary: "List versions of the Life Vision",
+    query: VisionsQuery,
+    answers: { 200: shapes.pageOf(shapes.VisionSummaryShape) },
+    problems: ["invalid_request", ...DATABASE],
+  },
+  "POST /api/visions": {
+    summary: "Begin a draft",
+    description: "201 for a new one, 200 with the draft there is.",
+    body: StartBody,
+    answers: { 200: shapes.VisionShape, 201: shapes.VisionShape },
+    tagged: true,
+    problems: [...BODY, ...DATABASE, "not_found", "profile_incomplete"],
+  },
+  "GET /api/visions/:id": {
+    summary: "Read a version",
+    answers: { 200: shapes.VisionShape },
+    tagged: true,
+    problems: [...DATABASE, "not_found"],
+  },
+  "PATCH /api/visions/:id": {
+    summary: "Write to a draft",
+    body: ChangesBody,
+    headers: ["if-match"],
+    answers: { 200: shapes.VisionShape },
+    tagged: true,
+    problems: [...BODY, ...DATABASE, ...VISION],
+  },
+  "DELETE /api/visions/:id": {
+    summary: "Delete a version",
+    headers: ["if-match"],
+    answers: { 204: null },
+    problems: [...DATABASE, ...VISION],
+  },
+  "POST /api/visions/:id/commit": {
+    summary: "Make a draft the active version",
+    headers: ["if-match"],
+    answers: { 200: shapes.VisionShape },
+    tagged: true,
+    problems: [...DATABASE, ...VISION],
+  },
+  "POST /api/visions/:id/sections/:key/refine": {
+    summary: "Refine a section",
+    body: RefineBody,
+    headers: ["if-match", "idempotency-key"],
+    streams: true,
+    problems: [...BODY, ...DATABASE, ...TURN, ...VISION, "unknown_category"],
+  },
+  "POST /api/vision/chat": {
+    summary: "Take a step of discovery",
+    description: "The last step, `submit_step_3`, streams the text like a turn.",
+    body: DiscoveryBody,
+    headers: ["idempotency-key"],
+    answers: { 200: shapes.DiscoveryShape },
+    streams: true,
+    problems: [
+      ...BODY,
+      ...DATABASE,
+      ...TURN,
+      ...(["not_found", "unknown_category", "profile_incomplete"] as const),
+    ],
+  },
+  "POST /api/conversations/:id/draft": {
+    summary: "Turn a talk into vision text",
+    headers: ["idempotency-key"],
+    streams: true,
+    problems: [...BODY, ...DATABASE, ...TURN, "not_found"],
+  },
+  "POST /api/ops/outbox/resend": {
+    summary: "Send again what Postgres refused for good",
+    caller: "operator",
+    body: ResendBody,
+    answers: { 200: shapes.ResentShape },
+    problems: [...BODY, "not_found", "forbidden"],
+  },
+  "GET /api/config": {
+    summary: "What a client may know of the deployment",
+    caller: "anyone",
+    answers: { 200: shapes.ConfigShape },
+  },
+  "GET /api/health": {
+    summary: "Whether the Worker lives",
+    description: "With `?challenge=` also whether the operator allows load tests: an HMAC of it.",
+    caller: "anyone",
+    query: v.object({ challenge: v.optional(v.string()) }),
+    problems: ["invalid_request"],
+    answers: { 200: shapes.HealthShape },
+  },
+  "GET /api/ready": {
+    summary: "Whether the deployment can serve",
+    description: "503 names what is missing or down. The answer is kept for ten seconds.",
+    caller: "anyone",
+    answers: { 200: shapes.ReadinessShape, 503: shapes.ReadinessShape },
+  },
+  "GET /api/openapi.json": {
+    summary: "This document",
+    caller: "anyone",
+    answers: { 200: shapes.DocumentShape },
+  },
+};
