@@ -21,6 +21,7 @@ function reply(
     summary: "",
     history: options.history ?? [],
     continues: null,
+    gentle: false,
     message,
   });
   return writeReply(prompt.map(({ role, content }) => ({ role, text: content })));

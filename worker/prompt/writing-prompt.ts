@@ -71,7 +71,7 @@ export function writingPrompt(
   task: WritingTask,
   memberData: string,
   context: MemberContext | null,
-  gentle: boolean,
+  gentle = false,
 ): PromptMessage[] {
   const { label, about } = category(task.category);
   const others = otherSections(context, task);

@@ -1,9 +1,11 @@
+import { creditsOf } from "../../domain/credits.ts";
+import { costMicroUsd, type TokenCount } from "../../domain/models.ts";
 import { emptyAnswer } from "../model/chunks.ts";
 import { departed } from "../next-task.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
-import { estimatePromptTokens } from "../prompt/estimate.ts";
-import { newTurn } from "./begin.ts";
+import { estimatePromptTokens, estimateTokens } from "../prompt/estimate.ts";
+import { HEARTBEAT_MS, newTurn } from "./begin.ts";
 import { askOnce } from "./model-access.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
@@ -14,25 +16,34 @@ export interface AsideQuestion {
   readonly prompt: readonly PromptMessage[];
   /** The JSON that is answered; null for plain text. */
   readonly format: AnswerFormat | null;
-  /** Whether the member pays for it. */
+  /** Whether the member pays for an answer that can be used. */
   readonly charged: boolean;
   /** Longest wait for the whole answer in milliseconds; null for the provider's own time-outs. */
   readonly withinMs: number | null;
-  /** Writes what the answer is for, in the transaction that books it. Not called without one. */
-  readonly settled: (text: string) => void;
+  /**
+   * Takes a whole answer, in the transaction that books it: writes what it is for.
+   * @param credits what it would cost the member at list price
+   * @returns whether it can be used
+   */
+  readonly use: (text: string, credits: number) => boolean;
+}
+
+function estimatedTokens(inputTokens: number, text: string): TokenCount {
+  return { inputTokens, cachedInputTokens: 0, outputTokens: estimateTokens(text) };
 }
 
 /**
  * Asks beside the conversation, and books what the provider did.
- * @returns the answer's text; null where there is none. Never rejects for the provider's sake.
+ * @returns the answer's text; null where there is none that can be used. Never rejects for the
+ *   provider's sake.
  */
 export async function askAside(
   parts: SessionParts,
   plan: TurnPlan,
   question: AsideQuestion,
 ): Promise<string | null> {
-  const { turns, ledger, settings, transaction, now } = parts;
-  const { prompt, format, charged, withinMs, settled } = question;
+  const { turns, ledger, settings, transaction, wakeBy, now } = parts;
+  const { prompt, format, charged, withinMs, use } = question;
   const inputTokens = estimatePromptTokens(prompt);
   const model = settings.OPENAI_MODEL;
   const answer = emptyAnswer();
@@ -46,6 +57,8 @@ export async function askAside(
     transaction(() => {
       turns.put(newTurn(plan));
       ledger.reserve(plan.turnId, 1, model, inputTokens);
+      // Lost with its object, it is found and booked when that wakes.
+      wakeBy(now() + HEARTBEAT_MS);
     });
   try {
     const events = {
@@ -65,11 +78,14 @@ export async function askAside(
   await begun;
   const whole = error === null && text.trim() !== "" ? text.trim() : null;
   const request = { attempt: 1, model, answer, error, firstWordMs: null };
-  transaction(() => {
-    const usage = bookAside(parts, plan, request, inputTokens, text, charged && whole !== null);
-    if (whole !== null) settled(whole);
+  const credits = creditsOf(
+    costMicroUsd(model, answer.usage ?? estimatedTokens(inputTokens, text)),
+  );
+  const used = transaction(() => {
+    const useful = whole !== null && use(whole, credits);
+    const usage = bookAside(parts, plan, request, inputTokens, text, charged && useful);
     turns.end(plan.turnId, {
-      state: whole === null ? "failed" : "complete",
+      state: useful ? "complete" : "failed",
       error_code: null,
       finish_reason: null,
       timings: null,
@@ -77,6 +93,7 @@ export async function askAside(
       notes: null,
       ended_at: now(),
     });
+    return useful;
   });
-  return whole;
+  return used ? whole : null;
 }

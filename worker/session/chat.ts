@@ -6,7 +6,7 @@ import { isWriting, writingConversation } from "../../domain/writing.ts";
 import { type WritingTask, writtenText } from "../writing/task.ts";
 import { admit, nextPosition, type Place, placeOf, repeats } from "./admission.ts";
 import { type AsideQuestion, askAside } from "./aside.ts";
-import { careTurnId, isCareTurn } from "./care.ts";
+import { careTurnId } from "./care.ts";
 import { turnOfLog } from "./encode.ts";
 import type { SessionParts } from "./parts.ts";
 import type { Ask, TurnOrigin, TurnPlan } from "./plan.ts";
@@ -14,9 +14,6 @@ import { type Readable, storedAnswer } from "./respond.ts";
 import { type MessageRow, type TurnRow, taskOf, turnOf, turnOfMessage } from "./rows.ts";
 import type { Runner, Running } from "./runner.ts";
 import { TurnLimits } from "./turn-limits.ts";
-
-/** How many of a section's newest messages are looked through for its newest text. */
-const NEWEST_TEXTS = 10;
 
 /** What a member asks of their turns: a reply, a greeting, an answer once more, a stop. */
 export class Chat {
@@ -90,23 +87,8 @@ export class Chat {
   }
 
   /**
-   * The newest text that was written for a section: what a better one begins with.
-   * @returns empty for none
-   */
-  async newestText(visionId: string, category: CategoryKey, origin: TurnOrigin): Promise<string> {
-    const { record, archive } = this.#parts;
-    const id = writingConversation(visionId, category);
-    if (!archive.holds(id)) await archive.forTurn(id, origin.database);
-    if (!record.conversation(id)) return "";
-    const written = record
-      .newestMessages(id, Number.MAX_SAFE_INTEGER, NEWEST_TEXTS)
-      .findLast(({ role, turn_id }) => role === "assistant" && !isCareTurn(turn_id));
-    return written?.text ?? "";
-  }
-
-  /**
-   * A question beside the conversation, held to the limits of turns.
-   * @returns null where the limits do not allow it, and where there is no answer
+   * A question beside the conversation, while the member has credits.
+   * @returns null where they have none, and where there is no answer that can be used
    */
   async look(
     category: CategoryKey,
@@ -114,13 +96,8 @@ export class Chat {
     question: AsideQuestion,
     origin: TurnOrigin,
   ): Promise<string | null> {
-    const { newId } = this.#parts;
-    try {
-      this.#limits.admit(this.#runner.count, this.#parts.now());
-    } catch (error) {
-      if (error instanceof ProblemError) return null;
-      throw error;
-    }
+    const { ledger, newId, now } = this.#parts;
+    if (!ledger.admits(now())) return null;
     const place: Place = {
       id: writingConversation(visionId, category),
       stored: undefined,
@@ -226,8 +203,12 @@ export class Chat {
       targetId: null,
       task: null,
     };
-    const text = kept();
-    if (text !== null) return durable(this.#runner.say(this.#plan(ask, origin), text));
+    const shelved = kept();
+    if (shelved) {
+      const running = durable(this.#runner.say(this.#plan(ask, origin), shelved.text));
+      if (shelved.unpaid > 0) this.#pay(place, shelved.unpaid);
+      return running;
+    }
     // Another tab has just asked for the same one: it is written once.
     const alike = this.#runner.find(
       (plan) =>
@@ -260,6 +241,15 @@ export class Chat {
     if (answer === null) return null;
     const plan = this.#plan({ ...ask, kind: "care", task: null }, origin);
     return this.#runner.say({ ...plan, turnId: careTurnId(newId) }, answer);
+  }
+
+  /** Charges a greeting that was written ahead, once, when it is first shown. */
+  #pay({ category, phase }: Place, amount: number): void {
+    const { ledger, greetings, transaction, now } = this.#parts;
+    transaction(() => {
+      ledger.charge(amount, now());
+      greetings.paid(category, phase);
+    });
   }
 
   #plan(ask: Ask, origin: TurnOrigin): TurnPlan {

@@ -6,7 +6,14 @@ import type { PhaseKey } from "../../domain/phases.ts";
 const GREETING_DAYS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-type GreetingRow = { text: string; basis: string; made_at: number };
+type GreetingRow = { text: string; basis: string; made_at: number; unpaid: number };
+
+/** A greeting that is kept. */
+export interface KeptGreeting {
+  readonly text: string;
+  /** Creation Credits to charge when it is first shown: it was written ahead. */
+  readonly unpaid: number;
+}
 
 /** What a greeting is written from, as a short fingerprint (FNV-1a, 32 bits; collisions only delay a new greeting). */
 export function greetingBasis(context: MemberContext | null): string {
@@ -35,10 +42,10 @@ export class GreetingShelf {
     phase: PhaseKey,
     context: MemberContext | null,
     now: number,
-  ): string | null {
+  ): KeptGreeting | null {
     const [row] = this.#sql
       .exec<GreetingRow>(
-        "SELECT text, basis, made_at FROM greetings WHERE category = ? AND phase = ?",
+        "SELECT text, basis, made_at, unpaid FROM greetings WHERE category = ? AND phase = ?",
         category ?? "",
         phase,
       )
@@ -46,24 +53,47 @@ export class GreetingShelf {
     if (!row) return null;
     const old = now - row.made_at > GREETING_DAYS * DAY_MS;
     const changed = context !== null && row.basis !== greetingBasis(context);
-    return old && changed ? null : row.text;
+    return old && changed ? null : { text: row.text, unpaid: row.unpaid };
   }
 
-  /** Keeps a greeting. Part of the transaction that ends its turn. */
+  /** A greeting that was written ahead is paid for. Part of the transaction that charges it. */
+  paid(category: CategoryKey | null, phase: PhaseKey): void {
+    this.#sql.exec(
+      "UPDATE greetings SET unpaid = 0 WHERE category = ? AND phase = ?",
+      category ?? "",
+      phase,
+    );
+  }
+
+  /** How many greetings were written ahead and have not been shown. */
+  ahead(): number {
+    const [row] = this.#sql
+      .exec<{ n: number }>("SELECT count(*) AS n FROM greetings WHERE unpaid > 0")
+      .toArray();
+    return row?.n ?? 0;
+  }
+
+  /**
+   * Keeps a greeting. Part of the transaction that ends its turn.
+   * @param unpaid credits to charge when it is first shown
+   */
   keep(
     category: CategoryKey | null,
     phase: PhaseKey,
     text: string,
     context: MemberContext,
     now: number,
+    unpaid = 0,
   ): void {
     this.#sql.exec(
-      "INSERT OR REPLACE INTO greetings VALUES (?, ?, ?, ?, ?)",
+      `INSERT OR REPLACE INTO greetings (category, phase, text, basis, made_at, unpaid)
+       VALUES (?, ?, ?, ?, ?, ?)`,
       category ?? "",
       phase,
       text,
       greetingBasis(context),
       now,
+      unpaid,
     );
   }
 }

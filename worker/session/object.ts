@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { type IRequest, Router } from "itty-router";
+import { CATEGORY_KEYS } from "../../domain/categories.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { storable } from "../../domain/text.ts";
 import { asMember, asService, type Rpc } from "../db/supabase.ts";
@@ -11,6 +12,7 @@ import { answerJourney } from "../journey/journey.ts";
 import { type Settings, settingsOf } from "../settings.ts";
 import { WRITING_PATHS, type WritingCommand } from "../writing/commands.ts";
 import { write } from "../writing/writer.ts";
+import { greetAhead } from "./ahead.ts";
 import { Archive } from "./archive.ts";
 import { Care } from "./care.ts";
 import { Chat } from "./chat.ts";
@@ -193,8 +195,20 @@ export class MemberSession extends DurableObject<Env> {
       markStale: () => context.markStale(),
     });
     // Also where the member leaves meanwhile: what is written must be known here.
-    keepAlive(answer.catch(() => {}));
+    keepAlive(answer.then(() => this.#ahead(command, member)).catch(() => {}));
     return answer;
+  }
+
+  /** What comes after a section was saved: the greeting of the one that the journey leads to. */
+  async #ahead(command: JourneyCommand, { place }: MemberRequest): Promise<void> {
+    if (command.kind !== "write-vision") return;
+    const { outbox, now } = this.#parts;
+    const written = CATEGORY_KEYS.find((key) => command.changes[key]);
+    if (!written) return;
+    const origin = { database: null, place, arrivedAt: now(), idempotency: null };
+    await greetAhead(this.#parts, written, origin);
+    await outbox.flush();
+    this.#runner.armWake();
   }
 
   /** The database as the member, while their token is good for it. */

@@ -33,7 +33,8 @@ export interface PlannedMessage {
 
 /**
  * Why a turn was asked for. A summary is asked for by the session itself, after a turn; a look is what
- * discovery asks between its steps; care meets a member in crisis; the last ones write a vision text.
+ * discovery asks between its steps; care meets a member in crisis; ahead is a greeting that is written
+ * before it is asked for; the last ones write a vision text.
  */
 export type TurnKind =
   | "message"
@@ -43,6 +44,7 @@ export type TurnKind =
   | "summary"
   | "care"
   | "look"
+  | "ahead"
   | WritingTask["kind"];
 
 /** What a request means to its conversation, before it has a turn of its own. */

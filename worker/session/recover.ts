@@ -1,3 +1,4 @@
+import { DEFAULT_PHASE } from "../../domain/phases.ts";
 import { emptyAnswer } from "../model/chunks.ts";
 import type { Place } from "./admission.ts";
 import type { SessionParts } from "./parts.ts";
@@ -10,7 +11,7 @@ import { step, type TurnPhase } from "./turn-machine.ts";
 
 /** Whether a turn said nothing to the member: whoever asked for it does so again. */
 function isAside({ kind }: TurnRow): boolean {
-  return kind === "summary" || kind === "look";
+  return kind === "summary" || kind === "look" || kind === "ahead";
 }
 
 /** Where a stored turn stood when its object was lost. */
@@ -21,12 +22,18 @@ function phaseOf(row: TurnRow, requests: number): TurnPhase {
 
 /** The plan of a stored turn, from the record; null where its conversation is gone. */
 function planOf({ record, now }: SessionParts, row: TurnRow): TurnPlan | null {
-  const stored = record.conversation(row.conversation_id);
-  if (!stored) return null;
-  const place: Place = { id: stored.id, stored, category: stored.category, phase: stored.phase };
-  const asked =
-    row.asked_position === null ? undefined : record.messageAt(stored.id, row.asked_position);
-  const answer = row.base > 0 ? record.messageAt(stored.id, row.answer_position) : undefined;
+  const id = row.conversation_id;
+  const stored = record.conversation(id);
+  // What is asked aside may come before the conversation that it is for.
+  if (!stored && !isAside(row)) return null;
+  const place: Place = {
+    id,
+    stored,
+    category: stored?.category ?? null,
+    phase: stored?.phase ?? DEFAULT_PHASE,
+  };
+  const asked = row.asked_position === null ? undefined : record.messageAt(id, row.asked_position);
+  const answer = row.base > 0 ? record.messageAt(id, row.answer_position) : undefined;
   return {
     turnId: row.id,
     answerId: row.message_id,

@@ -115,8 +115,11 @@ const WRITING = `
   ALTER TABLE turns ADD COLUMN notes TEXT;
 `;
 
+/** Greetings written ahead: the credits to charge when one is first shown. */
+const AHEAD = "ALTER TABLE greetings ADD COLUMN unpaid INTEGER NOT NULL DEFAULT 0";
+
 /** Each runs once per object. The number of those that have is the version, kept in its storage. */
-const STEPS = [TABLES, WRITING];
+const STEPS = [TABLES, WRITING, AHEAD];
 
 /** Brings an object's storage to the current schema, all at once and only where it is older. */
 export function ensureSchema(storage: DurableObjectStorage): void {

@@ -65,6 +65,9 @@ export async function summarise(parts: SessionParts, after: TurnPlan): Promise<v
     format: null,
     charged: false,
     withinMs: null,
-    settled: (text) => record.putSummary(after.place.id, text, last.position + 1, first.position),
+    use: (text) => {
+      record.putSummary(after.place.id, text, last.position + 1, first.position);
+      return true;
+    },
   });
 }

@@ -169,7 +169,7 @@ async function lookCloser(
     format: closerLookFormat(selections),
     charged: true,
     withinMs: LOOK_MS,
-    settled: () => {},
+    use: (text) => closerLook(text, selections) !== null,
   });
   const look = answer === null ? null : closerLook(answer, selections);
   return look === "none" ? null : (look ?? fallback);
@@ -185,7 +185,7 @@ async function findTheme(
     format: THEME,
     charged: true,
     withinMs: LOOK_MS,
-    settled: () => {},
+    use: (text) => themeOf(text) !== null,
   });
   return (answer === null ? null : themeOf(answer)) ?? fallbackTheme(category, selections);
 }

@@ -69,7 +69,10 @@ async function sendBooks({ outbox, wakeBy }: SessionParts): Promise<void> {
 async function newestText({ archive, record }: SessionParts, id: string, { database }: TurnOrigin) {
   if (!archive.holds(id)) await archive.forTurn(id, database);
   const messages = record.newestMessages(id, Number.MAX_SAFE_INTEGER, RECENT_MESSAGES);
-  return messages.findLast(({ role }) => role === "assistant")?.text ?? "";
+  const written = messages.findLast(
+    ({ role, turn_id }) => role === "assistant" && !isCareTurn(turn_id),
+  );
+  return written?.text ?? "";
 }
 
 /** The section's text from a talk about it. @throws ProblemError not_found, conflict */

@@ -58,6 +58,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     OPENAI_FALLBACK_MODEL: "",
     ALLOWED_ORIGINS: "https://app.example.com, https://other.example.com",
     MONTHLY_CREDITS: "",
+    // Tests count what the model is asked.
+    GREETINGS_AHEAD: "off",
     OPS_SECRET: "the operator's own",
     DEMO_EMAIL: "",
     DEMO_PASSWORD: "",

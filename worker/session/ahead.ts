@@ -1,0 +1,69 @@
+import type { CategoryKey } from "../../domain/categories.ts";
+import { nextCategory } from "../../domain/journey-step.ts";
+import { DEFAULT_PHASE } from "../../domain/phases.ts";
+import { chatPrompt } from "../prompt/chat-prompt.ts";
+import { memberData } from "../prompt/member-data.ts";
+import { askAside } from "./aside.ts";
+import type { SessionParts } from "./parts.ts";
+import type { TurnOrigin } from "./plan.ts";
+
+/** The most greetings that wait to be shown for the first time. */
+const MOST_AHEAD = 2;
+
+/**
+ * Writes the greeting of the section that the journey leads to next, when one has just been saved: so
+ * that it streams at once. Its usage is booked when it is made, its credits are charged when it is
+ * first shown; at most two wait, and a member without credits has none made. Never rejects.
+ * @param after the section that was saved
+ */
+export async function greetAhead(
+  parts: SessionParts,
+  after: CategoryKey,
+  origin: TurnOrigin,
+): Promise<void> {
+  const { settings, context, greetings, ledger, care, discoveries, newId, now } = parts;
+  const known = context.known;
+  if (!settings.GREETINGS_AHEAD || !known || !ledger.admits(now())) return;
+  const category = nextCategory((known.draft ?? known.active)?.sections ?? {}, after);
+  if (category === undefined || greetings.ahead() >= MOST_AHEAD) return;
+  const phase = DEFAULT_PHASE;
+  if (greetings.kept(category, phase, known, now())) return;
+  await askAside(
+    parts,
+    {
+      turnId: newId(),
+      answerId: "",
+      kind: "ahead",
+      place: { id: `ahead:${category}`, stored: undefined, category, phase },
+      message: null,
+      answerPosition: 0,
+      cutFrom: null,
+      continues: null,
+      targetId: null,
+      task: null,
+      origin,
+    },
+    {
+      prompt: chatPrompt({
+        memberData: memberData(known, category, now(), discoveries.of(category)),
+        phase,
+        category,
+        summary: "",
+        history: [],
+        message: null,
+        continues: null,
+        gentle: care.gentle,
+      }),
+      format: null,
+      charged: false,
+      withinMs: null,
+      use: (text, credits) => {
+        // Asked for in the meantime, it was written and paid for already.
+        if (!greetings.kept(category, phase, known, now())) {
+          greetings.keep(category, phase, text, known, now(), credits);
+        }
+        return true;
+      },
+    },
+  );
+}
