@@ -5,6 +5,7 @@ import type { DiscoveryAnswer } from "../../domain/writing.ts";
 import { navigate } from "../router.ts";
 import { Button, LinkButton } from "../ui/Button.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
+import { Prose } from "../vision/Prose.tsx";
 import type { View, Ways } from "./address.ts";
 import { NO_CHOICE, saysSomething } from "./choices.ts";
 import type { OpenStep, StepNumber } from "./discovery.ts";
@@ -31,6 +32,7 @@ export function DiscoveryView({ ways, category, way, answer }: DiscoveryViewProp
   const choice = discovery.choices.value[step] ?? NO_CHOICE;
   const busy = discovery.busy.value;
   const problem = discovery.problem.value;
+  const care = discovery.care.value;
   const [rhythm] = choice.selections;
   const ready = step === 2 || (step === 3 ? rhythm !== undefined : saysSomething(choice));
   const back = step === 1 ? null : step === 3 && !discovery.steps.value[2] ? 1 : step - 1;
@@ -82,6 +84,13 @@ export function DiscoveryView({ ways, category, way, answer }: DiscoveryViewProp
           <SomethingElse choice={choice} onChoose={(next) => discovery.choose(step, next)} />
         </>
       )}
+      <div role="status">
+        {care === null ? null : (
+          <Reflection>
+            <Prose text={care} />
+          </Reflection>
+        )}
+      </div>
       {problem ? (
         <ProblemNotice
           problem={problem}

@@ -99,6 +99,9 @@ export function TextView(props: TextViewProps) {
             A word from VIVA
           </h2>
           <Prose text={writing.spoken.value} />
+          <div>
+            <Button onClick={writing.heard}>Go on, when you are ready</Button>
+          </div>
         </Reflection>
       ) : stands ? (
         <Standing {...props} saved={saved} />
@@ -129,7 +132,13 @@ export function TextView(props: TextViewProps) {
           Complete my profile
         </LinkButton>
       ) : null}
-      {waits || stands || version || !writing.known.value ? null : <Nothing {...props} />}
+      {waits ||
+      stands ||
+      version ||
+      writing.spoken.value !== null ||
+      !writing.known.value ? null : (
+        <Nothing {...props} />
+      )}
       {stands && next === undefined ? (
         <LinkButton kind="primary" icon={ArrowRight} href={ways.entrance}>
           See your whole vision

@@ -25,6 +25,8 @@ export interface Discovery {
   readonly busy: ReadonlySignal<boolean>;
   /** Why the last choice was not taken; null where it was. */
   readonly problem: ReadonlySignal<ClientProblem | null>;
+  /** What VIVA says to a member in crisis, in place of a step; null for nothing. */
+  readonly care: ReadonlySignal<string | null>;
   /** Why the last step could not be read; null where it was. */
   readonly unread: ReadonlySignal<ClientProblem | null>;
   /**
@@ -36,7 +38,7 @@ export interface Discovery {
   choose(step: StepNumber, choice: Choice): void;
   /**
    * Sends the choice of a step. Of the third: `writing.ts`.
-   * @returns the step that follows; null where it was refused
+   * @returns the step that follows; null where it was refused, or met with care
    */
   submit(step: 1 | 2): Promise<OpenStep | null>;
   /** The rhythm is with the server now, and a text was asked for. */
@@ -65,6 +67,7 @@ export function createDiscovery(
   const choices = signal<Partial<Record<StepNumber, Choice>>>({});
   const busy = signal(false);
   const problem = signal<ClientProblem | null>(null);
+  const care = signal<string | null>(null);
   const unread = signal<ClientProblem | null>(null);
   /** What was read before the last choice was sent is out of date. */
   let sent = 0;
@@ -93,6 +96,7 @@ export function createDiscovery(
     choices,
     busy,
     problem,
+    care,
     unread,
 
     async show(at) {
@@ -121,10 +125,16 @@ export function createDiscovery(
       batch(() => {
         busy.value = true;
         problem.value = null;
+        care.value = null;
       });
       try {
         const chosen = { selections, customInput: customInput.trim() };
         const answer = await request({ action: `submit_step_${step}`, ...chosen });
+        if (answer.care !== undefined) {
+          // The step stays where it was, and so do the member's words.
+          care.value = answer.care;
+          return null;
+        }
         batch(() => {
           kept.drop(step);
           // What came after was about another choice.

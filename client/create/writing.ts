@@ -1,6 +1,6 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { CategoryKey } from "../../domain/categories.ts";
-import type { Conversation } from "../../domain/messages.ts";
+import type { Conversation, Message } from "../../domain/messages.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, localProblem, problemOf } from "../api/problem.ts";
 import { readTurn, type TurnStart } from "../api/stream.ts";
@@ -60,6 +60,8 @@ export interface Writing {
   wishFor(text: string): void;
   /** The member saved this text. */
   take(text: string): void;
+  /** The member has read what VIVA said in place of a text. */
+  heard(): void;
   close(): void;
 }
 
@@ -75,6 +77,13 @@ export interface WritingDeps extends TurnDeps {
 /** How often a request is sent again of which nothing was heard. */
 const RESENDS = 3;
 
+/** How the ids of turns begin in which a member in crisis is met: what they say is no vision text. */
+const CARE_TURN = "care-";
+
+function isCare({ metadata }: Message): boolean {
+  return metadata.turnId?.startsWith(CARE_TURN) === true;
+}
+
 /** What a turn brought: a text, words that are none, a problem, or nothing because it was stopped. */
 function broughtBy(outcome: TurnOutcome, written: string) {
   switch (outcome.kind) {
@@ -84,6 +93,7 @@ function broughtBy(outcome: TurnOutcome, written: string) {
     case "broken":
       return outcome.problem;
     case "recorded":
+      if (isCare(outcome.message)) return { spoken: textOf(outcome.message) };
       return outcome.message.metadata.status === "complete"
         ? toProposal(textOf(outcome.message), {})
         : localProblem("broken");
@@ -284,12 +294,12 @@ export function createWriting(
       const path = `/api/conversations/${encodeURIComponent(conversationId)}`;
       const { messages, runningTurn } = await api.json<Conversation>(path, { signal: over.signal });
       if (known.peek()) return;
-      const last = messages.at(-1);
+      const last = messages.findLast((message) => message.role !== "user" && !isCare(message));
       if (runningTurn) {
         const turn = { conversationId, turnId: runningTurn.id, messageId: runningTurn.messageId };
         pending = { ask: { kind: "new", rhythm: null }, key: deps.newId(), turn };
         void run();
-      } else if (last?.role === "assistant" && last.metadata.status === "complete") {
+      } else if (last?.metadata.status === "complete") {
         const text = toProposal(textOf(last), {});
         newest.value = text.text;
         choosing.value = joined(choosing.peek(), { kind: "new", rhythm: null }, text);
@@ -363,6 +373,11 @@ export function createWriting(
 
     take(text) {
       taken.value = text;
+      keep();
+    },
+
+    heard() {
+      spoken.value = null;
       keep();
     },
 

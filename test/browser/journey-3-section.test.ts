@@ -214,7 +214,7 @@ describe("the text", () => {
     const { member } = await writer();
     const page = await stage.visit(`${CREATE}?category=fun`, { member });
     await toRhythm(page);
-    await stage.model({ ttftMs: 20, gapMs: 40 });
+    await stage.model({ ttftMs: 20, gapMs: 100 });
     await button(page, "Write my text").click();
     await page.locator(".prose-growing").waitFor();
     const other = await stage.visit(`${CREATE}?category=fun`, { member, viewport: PHONE });
@@ -253,6 +253,39 @@ describe("the text", () => {
     await expect.poll(async () => (await read(member, draft)).refined).toEqual(["love"]);
     await link(page, "See your whole vision").click();
     await heading(page, "Your Life Vision is whole").waitFor();
+  });
+});
+
+describe("a member in crisis", () => {
+  const CRISIS = "I want to kill myself";
+
+  it("is met with care, and what VIVA says is never taken for vision text", async () => {
+    const { member, draft } = await writer();
+    await quick();
+    const page = await stage.visit(`${CREATE}?category=fun`, { member });
+    await page.getByLabel("Something else").fill(CRISIS);
+    await button(page, "Go on").click();
+    await page.getByRole("status").getByText("https://").waitFor();
+    expect(await step(page).innerText()).toBe("What calls you");
+    await page.getByLabel("Something else").fill("");
+    await toText(page);
+    const [text] = await versions(page);
+    await button(page, "Make it better").click();
+    await page.getByLabel("What would you love to change?").fill(CRISIS);
+    await page.locator("form.better").getByRole("button", { name: "Make it better" }).click();
+    await heading(page, "A word from VIVA").waitFor();
+    await page.reload();
+    await heading(page, "A word from VIVA").waitFor();
+    expect(await button(page, "Save & continue").count()).toBe(0);
+    await button(page, "Go on, when you are ready").click();
+    await asks(page);
+    expect(await versions(page)).toEqual([text]);
+    expect((await read(member, draft)).sections).toEqual({});
+
+    // Another device finds the text, not what was said to the member.
+    const other = await stage.visit(`${CREATE}?category=fun`, { member });
+    await asks(other);
+    expect(await versions(other)).toEqual([text]);
   });
 });
 
