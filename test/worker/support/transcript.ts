@@ -1,0 +1,41 @@
+import { StreamReader } from "./streams.ts";
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+
+/**
+ * A text with what differs from run to run made equal: ids by the order in which they appear, times,
+ * and how long the prompt was.
+ */
+function normalised(text: string): string {
+  const names = new Map<string, string>();
+  return text
+    .replaceAll(UUID, (id) => {
+      const name = names.get(id) ?? `<id-${names.size + 1}>`;
+      names.set(id, name);
+      return name;
+    })
+    .replaceAll(/"(firstWordMs|oursMs|upstreamMs)":\d+/g, '"$1":<ms>')
+    .replaceAll(/"(inputTokens|cachedInputTokens)":\d+/g, '"$1":<n>')
+    .replaceAll(/"renewsAt":"[^"]+"/g, '"renewsAt":<time>')
+    .replaceAll(/;dur=\d+\.\d/g, ";dur=<ms>");
+}
+
+/** Status and headers of an answer, and its body as far as it came, as one text to keep. */
+export async function transcriptOf(
+  response: Response,
+  body: Promise<string> = bodyOf(response),
+): Promise<string> {
+  const headers = Array.from(response.headers, ([name, value]) => `${name}: ${value}`).sort();
+  return `${normalised([response.status, ...headers, "", await body].join("\n"))}\n`;
+}
+
+/** The body; where it breaks off, with a mark that says so. */
+export async function bodyOf(response: Response, begun?: StreamReader): Promise<string> {
+  if (!response.body) return "";
+  const reader = begun ?? new StreamReader(response);
+  try {
+    return await reader.rest();
+  } catch {
+    return `${reader.text}<the body breaks off>`;
+  }
+}
