@@ -1,23 +1,18 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { CategoryKey } from "../../domain/categories.ts";
-import type { Conversation, Message } from "../../domain/messages.ts";
+import type { Conversation } from "../../domain/messages.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, localProblem, problemOf } from "../api/problem.ts";
-import { readTurn, type TurnStart } from "../api/stream.ts";
+import type { TurnStart } from "../api/stream.ts";
 import type { KeyValue } from "../chat/drafts.ts";
 import { createGrowth, type Frames, type Growth } from "../chat/growth.ts";
 import { textOf } from "../chat/messages.ts";
-import { createTurnWire, type TurnDeps, type TurnOutcome } from "../chat/turn.ts";
+import type { TurnDeps, TurnOutcome } from "../chat/turn.ts";
 import { toProposal } from "../vision/refine-request.ts";
+import { broughtBy, isCare } from "./brought.ts";
 import { createKeptWriting, type KeptWriting } from "./kept-writing.ts";
-import {
-  type Choosing,
-  isSecond,
-  joined,
-  requestFor,
-  secondAsk,
-  type WritingAsk,
-} from "./versions.ts";
+import { createTextWire, type TextHandlers } from "./text-wire.ts";
+import { type Choosing, isSecond, joined, secondAsk, type WritingAsk } from "./versions.ts";
 
 /** A text that is being written. */
 export interface UnderWay {
@@ -77,35 +72,6 @@ export interface WritingDeps extends TurnDeps {
 /** How often a request is sent again of which nothing was heard. */
 const RESENDS = 3;
 
-/** How the ids of turns begin in which a member in crisis is met: what they say is no vision text. */
-const CARE_TURN = "care-";
-
-function isCare({ metadata }: Message): boolean {
-  return metadata.turnId?.startsWith(CARE_TURN) === true;
-}
-
-/** What a turn brought: a text, words that are none, a problem, or nothing because it was stopped. */
-function broughtBy(outcome: TurnOutcome, written: string) {
-  switch (outcome.kind) {
-    case "aborted":
-      return null;
-    case "failed":
-    case "broken":
-      return outcome.problem;
-    case "recorded":
-      if (isCare(outcome.message)) return { spoken: textOf(outcome.message) };
-      return outcome.message.metadata.status === "complete"
-        ? toProposal(textOf(outcome.message), {})
-        : localProblem("broken");
-    case "complete":
-      return written.trim() === ""
-        ? localProblem("unknown")
-        : typeof outcome.metadata.vision === "object"
-          ? toProposal(written, outcome.metadata)
-          : { spoken: written.trim() };
-  }
-}
-
 /**
  * The writing of one section's texts.
  * @param place the key under which it is kept in the browser
@@ -117,6 +83,7 @@ export function createWriting(
   deps: WritingDeps,
 ): Writing {
   const { api, frames, network, wait } = deps;
+  const wire = createTextWire({ visionId, category }, deps);
   const kept = createKeptWriting(deps.storage, place);
   const before = kept.read();
   const choosing = signal<Choosing>(before.choosing);
@@ -150,17 +117,14 @@ export function createWriting(
   }
 
   function stopTurn(turn: TurnStart): void {
-    if (turn.conversationId === null || turn.turnId === null) return;
-    createTurnWire(turn.conversationId, deps)
-      .stop(turn.turnId, writing.signal)
-      .catch((error: unknown) => {
-        said.value = problemOf(error).detail;
-        change({ stopping: false });
-      });
+    wire.stop(turn, writing.signal).catch((error: unknown) => {
+      said.value = problemOf(error).detail;
+      change({ stopping: false });
+    });
   }
 
   /** What a stream tells, put where it belongs. */
-  function handlers(growth: Growth, ending: AbortSignal) {
+  function handlers(growth: Growth, ending: AbortSignal): TextHandlers {
     let at = 0;
     return {
       start(info: TurnStart) {
@@ -181,40 +145,6 @@ export function createWriting(
     };
   }
 
-  async function attach(
-    turn: TurnStart,
-    on: ReturnType<typeof handlers>,
-    ending: AbortSignal,
-  ): Promise<TurnOutcome> {
-    if (turn.conversationId === null || turn.messageId === null) {
-      return { kind: "broken", problem: localProblem("broken") };
-    }
-    return createTurnWire(turn.conversationId, deps).attach(turn.messageId, on, ending);
-  }
-
-  /** One request. Sent again under the same key it means the same text. */
-  async function send(
-    { ask, key }: NonNullable<KeptWriting["pending"]>,
-    on: ReturnType<typeof handlers>,
-    ending: AbortSignal,
-  ): Promise<TurnOutcome> {
-    const { path, body } = requestFor(ask, { visionId, category });
-    try {
-      const response = await api.open(path, {
-        body,
-        headers: { Accept: "text/event-stream", "Idempotency-Key": key },
-        signal: ending,
-      });
-      if (!response.body) return { kind: "broken", problem: localProblem("broken") };
-      return await readTurn(response.body, {
-        start: on.start,
-        delta: (text, end) => on.delta(text, end === null ? null : end - text.length),
-      });
-    } catch (error) {
-      return { kind: "failed", problem: problemOf(error) };
-    }
-  }
-
   /** Writes what is pending, from wherever it stands, to its end. */
   async function run(): Promise<void> {
     if (!pending || underWay.peek()) return;
@@ -232,7 +162,7 @@ export function createWriting(
     let outcome: TurnOutcome = { kind: "broken", problem: localProblem("broken") };
     for (let attempt = 0; attempt <= RESENDS && pending; attempt += 1) {
       const { turn } = pending;
-      outcome = await (turn ? attach(turn, on, ending) : send(pending, on, ending)).catch(
+      outcome = await (turn ? wire.attach(turn, on, ending) : wire.send(pending, on, ending)).catch(
         (error: unknown): TurnOutcome => ({ kind: "failed", problem: problemOf(error) }),
       );
       if (ending.aborted) return;

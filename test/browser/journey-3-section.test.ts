@@ -4,7 +4,7 @@ import { category as categoryOf } from "../../domain/categories.ts";
 import type { Conversation } from "../../domain/messages.ts";
 import { writingConversation } from "../../domain/writing.ts";
 import { answers, composer, DESKTOP, PHONE, type Stage, setStage } from "./stage.ts";
-import { overflow, SECTIONS, seriousFindings, writersOn } from "./visions.ts";
+import { overflow, PROFILE, SECTIONS, seriousFindings, writersOn } from "./visions.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ afterEach(async () => {
   expect(await stage.leave()).toEqual([]);
 });
 
-const { read, refiner, write, writer } = writersOn(() => stage);
+const { call, commit, list, read, refiner, write, writer } = writersOn(() => stage);
 
 const CREATE = "/life-vision/create-with-viva";
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name });
@@ -342,6 +342,54 @@ describe("the talk", () => {
     await expect
       .poll(async () => (await read(member, draft)).sections.fun ?? "")
       .toContain("salsa");
+  });
+});
+
+describe("around the sections", () => {
+  it("nothing is begun beside an active vision before the member says so", async () => {
+    const { member, draft: made } = await writer(SECTIONS);
+    const active = await commit(member, made);
+    const page = await stage.visit(CREATE, { member });
+    await heading(page, "Your Life Vision is alive").waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await list(member)).toHaveLength(1);
+    await button(page, "Begin a draft").click();
+    await page.getByText("This draft says what your active vision says").waitFor();
+    expect(await list(member)).toHaveLength(2);
+    // There is nothing to commit, and every section leads to its words.
+    expect(await button(page, "Make it my active vision").count()).toBe(0);
+    await page.locator(".create-cell", { hasText: "Money" }).click();
+    await heading(page, "Money is in your vision").waitFor();
+    expect((await read(member, active)).state).toBe("active");
+  });
+
+  it("the older entrance leads on to the two sections that it does not hold", async () => {
+    const { forward: _, conclusion: __, ...life } = SECTIONS;
+    const { member } = await writer(life);
+    const page = await stage.visit("/vision/build", { member, viewport: PHONE });
+    await heading(page, "All your life areas are there").waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await link(page, "On to Forward").click();
+    await heading(page, /^Forward/).waitFor();
+    await expect.poll(() => step(page).innerText()).toBe("What calls you");
+  });
+
+  it("the gate stands, says what is missing, and opens by itself once it is there", async () => {
+    const member = await stage.newMember();
+    const page = await stage.visit("/vision/build", { member, viewport: PHONE });
+    await heading(page, "First, a little more about you").waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await link(page, "Occupation").getAttribute("href")).toBe("/profile#occupation");
+    await call(member, "PATCH", "/api/profile", PROFILE);
+    // As when the member comes back to the page, which reads again what is not quite new.
+    await expect
+      .poll(async () => {
+        await page.evaluate(() => dispatchEvent(new Event("online")));
+        return answers(page).count();
+      })
+      .toBeGreaterThan(0);
+    expect(await list(member)).toMatchObject([{ state: "draft" }]);
   });
 });
 
