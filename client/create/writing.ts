@@ -208,11 +208,12 @@ export function createWriting(
       }
     });
     keep();
-    if (second) void begin(second);
+    // Every tab and device that listened asks for the same one.
+    if (second) void begin(second, `second:${asked.turn?.turnId ?? asked.key}`);
   }
 
-  function begin(ask: WritingAsk): Promise<void> {
-    pending = { ask, key: deps.newId(), turn: null };
+  function begin(ask: WritingAsk, key = deps.newId()): Promise<void> {
+    pending = { ask, key, turn: null };
     known.value = true;
     return run();
   }

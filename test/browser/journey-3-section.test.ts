@@ -256,6 +256,30 @@ describe("the text", () => {
   });
 });
 
+describe("two tabs at the same section", () => {
+  it("get the same texts, and one second version between them", async () => {
+    const { member, draft } = await writer();
+    const page = await stage.visit(`${CREATE}?category=fun`, { member });
+    await toRhythm(page);
+    await stage.model({ ttftMs: 20, gapMs: 100, tokens: 40 });
+    await button(page, "Write my text").click();
+    await page.locator(".prose-growing").waitFor();
+    const other = await page.context().newPage();
+    await other.goto(`${stage.url}${CREATE}?category=fun`);
+    await heading(other, "VIVA is putting your Fun into words").waitFor();
+    for (const tab of [page, other]) {
+      await tab.getByRole("radio", { name: "Second version" }).waitFor();
+      expect(await versions(tab)).toHaveLength(2);
+    }
+    const { messages } = await stage.api<Conversation>(
+      member,
+      `/api/conversations/${encodeURIComponent(writingConversation(draft.id, "fun"))}`,
+    );
+    expect(messages.filter(({ role }) => role === "assistant")).toHaveLength(2);
+    expect(await versions(other)).toEqual(await versions(page));
+  });
+});
+
 describe("a member in crisis", () => {
   const CRISIS = "I want to kill myself";
 

@@ -135,6 +135,8 @@ describe("writing a section's text", () => {
     at.send(start("t2"), words("I am not still."), finish(["Say what is."]));
     await expect.poll(() => texts(writing)).toEqual(["I never rest.", "I am not still."]);
     expect(at.asked.map(({ body }) => body?.mode)).toEqual(["new", "voice"]);
+    // Whoever listened to the first one asks for the same second one.
+    expect(at.asked[1]?.key).toBe("second:t1");
     expect(writing.choosing.value.chosen).toBe(0);
   });
 
