@@ -3,7 +3,10 @@ import { jwtVerify } from "jose";
 import * as v from "valibot";
 import { LoadError } from "./load-error.ts";
 
-const ConfigSchema = v.object({ supabaseUrl: v.string(), supabaseKey: v.string() });
+const ConfigSchema = v.object({
+  supabaseUrl: v.pipe(v.string(), v.url()),
+  supabaseKey: v.string(),
+});
 const SessionSchema = v.object({ access_token: v.string() });
 
 function isLoopback(url: string): boolean {
@@ -26,7 +29,7 @@ export async function signUpMembers(
 ): Promise<string[]> {
   const local = "--members works against the local world only; give --token for a deployment.";
   if (!isLoopback(origin)) throw new LoadError(local);
-  const config = v.safeParse(ConfigSchema, await (await fetch(`${origin}/api/config`)).json());
+  const config = v.safeParse(ConfigSchema, await getJson(`${origin}/api/config`));
   if (!config.success) throw new LoadError(`${origin}/api/config does not name its Supabase.`);
   const { supabaseUrl, supabaseKey } = config.output;
   if (!isLoopback(supabaseUrl)) throw new LoadError(local);
@@ -34,15 +37,13 @@ export async function signUpMembers(
   const secret = new TextEncoder().encode(jwtSecret);
   const tokens: string[] = [];
   for (let index = 0; index < count; index += 1) {
-    const response = await fetch(`${supabaseUrl}/auth/v1/signup`, {
+    const answer = await getJson(`${supabaseUrl}/auth/v1/signup`, {
       method: "POST",
       headers: { apikey: supabaseKey, "content-type": "application/json" },
       body: JSON.stringify({ email: `${randomUUID()}@load.local`, password: randomUUID() }),
     });
-    const session = v.safeParse(SessionSchema, await response.json().catch(() => null));
-    if (!response.ok || !session.success) {
-      throw new LoadError(`The local Supabase signs nobody up (status ${response.status}).`);
-    }
+    const session = v.safeParse(SessionSchema, answer);
+    if (!session.success) throw new LoadError("The local Supabase signs nobody up.");
     const { access_token } = session.output;
     await jwtVerify(access_token, secret, { algorithms: ["HS256"] }).catch((cause: unknown) => {
       throw new LoadError("SUPABASE_JWT_SECRET is not the local Supabase's.", { cause });
@@ -50,4 +51,14 @@ export async function signUpMembers(
     tokens.push(access_token);
   }
   return tokens;
+}
+
+/** What an address answers; null where that is no JSON. */
+async function getJson(url: string, init: RequestInit = {}): Promise<unknown> {
+  try {
+    return await (await fetch(url, init)).json();
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return null;
+    throw new LoadError(`${url} cannot be reached.`, { cause });
+  }
 }

@@ -13,7 +13,8 @@ export function colour(index: number): string {
   return COLOURS[index % COLOURS.length] ?? INK;
 }
 
-function svg(width: number, height: number, title: string, body: readonly string[]): string {
+/** A picture of a size, with a title for those who do not see it. */
+export function svg(width: number, height: number, title: string, body: readonly string[]): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="12" fill="${INK}">`,
     `<title>${harmless(title)}</title>`,
@@ -25,7 +26,8 @@ function svg(width: number, height: number, title: string, body: readonly string
 
 const at = (value: number): string => value.toFixed(1);
 
-function label(x: number, y: number, text: string, anchor = "start", fill = INK): string {
+/** Text at a point. */
+export function label(x: number, y: number, text: string, anchor = "start", fill = INK): string {
   return `<text x="${at(x)}" y="${at(y)}" text-anchor="${anchor}" fill="${fill}">${harmless(text)}</text>`;
 }
 
