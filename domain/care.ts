@@ -26,6 +26,9 @@ export const GENTLE_NOTE =
  * counts. An attempt long ago is `past`, unless the sentence says that it comes back. Someone else
  * in danger is `worry`; grief for someone who died is no crisis. Figures of speech, fiction and
  * suicide as a subject of work are none either. Where words leave it open, care is the safer answer.
+ *
+ * The first call compiles the phrases, which takes some 40 ms of computing: make one with an empty
+ * text where nobody waits for it. After that a message of 300 characters takes about 15 µs.
  * @returns the most urgent of what the message speaks of, or null
  */
 export function findCrisis(text: string): CrisisKind | null {

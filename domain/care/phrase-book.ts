@@ -7,7 +7,8 @@ import { SPANISH } from "./patterns/spanish.ts";
 import { type Need, phrase } from "./phrase.ts";
 import type { CarePatterns } from "./rules.ts";
 
-const PATTERNS: Readonly<Record<CareLanguage, CarePatterns>> = {
+/** The phrases as they are written. */
+export const PATTERNS: Readonly<Record<CareLanguage, CarePatterns>> = {
   en: ENGLISH,
   es: SPANISH,
   fr: FRENCH,
@@ -37,25 +38,31 @@ export interface PhraseBook {
 const TAKEN_OUT = ["aside", "past", "worry"] as const;
 const ORDER = [...TAKEN_OUT, ...CRISIS_KINDS.filter((kind) => kind !== "past" && kind !== "worry")];
 
+/** The list a map holds for a word, begun if there is none. */
+function entry(lists: Map<string, number[]>, word: string): number[] {
+  const known = lists.get(word);
+  if (known) return known;
+  const fresh: number[] = [];
+  lists.set(word, fresh);
+  return fresh;
+}
+
 /** Compiles every phrase of every language. Takes some ms, so it is done once, when first asked. */
 function compile(): PhraseBook {
   const rules: (Rule & { readonly needs: readonly number[] })[] = [];
   const words = new Set<string>();
-  /** Places of needs by word, and of the rules that are tried once their first need is met. */
-  const needsOf = new Map<string, number[]>();
-  const rulesOf: number[][] = [];
+  const read = new Set<readonly string[]>();
+  /** By word: the rules whose rarest part has it, and the needs it meets. */
+  const begunBy = new Map<string, number[]>();
+  const metBy = new Map<string, number[]>();
   const places = new Map<Need, number>();
 
   function placeOf(need: Need): number {
     const known = places.get(need);
     if (known !== undefined) return known;
-    const place = rulesOf.push([]) - 1;
+    const place = places.size;
     places.set(need, place);
-    for (const word of need) {
-      const others = needsOf.get(word);
-      if (others) others.push(place);
-      else needsOf.set(word, [place]);
-    }
+    for (const word of need) entry(metBy, word).push(place);
     return place;
   }
 
@@ -72,39 +79,43 @@ function compile(): PhraseBook {
           takenOut,
           needs,
           pattern() {
-            pattern ??= new RegExp(compiled.pattern, takenOut ? "g" : "");
+            pattern ??= compiled.pattern(takenOut ? "g" : "");
             return pattern;
           },
         });
-        for (const word of compiled.words) words.add(word);
-        rulesOf[needs[0] ?? 0]?.push(at - 1);
+        for (const word of compiled.needs[0] ?? []) entry(begunBy, word).push(at - 1);
+        for (const spelt of compiled.words) {
+          if (read.has(spelt)) continue;
+          read.add(spelt);
+          for (const word of spelt) words.add(word);
+        }
       }
     }
   }
 
   /** By need: the number of the sentence that last met it. */
-  const met = new Float64Array(rulesOf.length);
+  const met = new Uint32Array(places.size);
   let sentence = 0;
 
   return {
     known: (word) => words.has(word),
     candidates(given) {
-      sentence += 1;
-      const begun: number[] = [];
+      const begun = new Set<number>();
       for (const word of given) {
-        for (const need of needsOf.get(word) ?? []) {
-          if (met[need] === sentence) continue;
-          met[need] = sentence;
-          const begins = rulesOf[need];
-          if (begins) begun.push(...begins);
-        }
+        const rulesBegun = begunBy.get(word);
+        if (rulesBegun) for (const at of rulesBegun) begun.add(at);
       }
-      return begun
-        .sort((a, b) => a - b)
-        .flatMap((at) => {
-          const rule = rules[at];
-          return rule?.needs.every((need) => met[need] === sentence) ? [rule] : [];
-        });
+      if (begun.size === 0) return [];
+      sentence = (sentence % 0xffff_ffff) + 1;
+      for (const word of given) {
+        const needsMet = metBy.get(word);
+        if (needsMet) for (const need of needsMet) met[need] = sentence;
+      }
+      const found: number[] = [];
+      for (const at of begun) {
+        if (rules[at]?.needs.every((need) => met[need] === sentence)) found.push(at);
+      }
+      return found.sort((a, b) => a - b).flatMap((at) => rules[at] ?? []);
     },
   };
 }

@@ -8,7 +8,7 @@ import { withoutMarks } from "./letters.ts";
  * - `really?` may be left out
  * - `suicid*` a word that begins so; `#` any number; `j'ai` with or without a gap
  * - `..3` up to three words of any kind
- * - `^` and `$` where the sentence begins and ends
+ * - `^` and `$` where the sentence begins and ends; `again|$` also "again, or the end"
  * - `!for|hard` not followed by one of these; `!..4:again` not by one of these within four words
  * - `!<my|the` as the first part: not after one of these
  *
@@ -16,15 +16,15 @@ import { withoutMarks } from "./letters.ts";
  * repetition is of whole words, so a phrase takes time linear in the sentence.
  */
 export interface Phrase {
-  /** Finds the phrase anywhere in " one sentence ", a blank on each side of every word. */
-  readonly pattern: string;
+  /** Makes what finds the phrase anywhere in " one sentence ", a blank on each side of every word. */
+  pattern(flags: string): RegExp;
   /** One part after the other, words of which a sentence must have one. The rarest part is first. */
   readonly needs: readonly Need[];
-  /** Every word the phrase spells out. */
-  readonly words: readonly string[];
+  /** The words that its parts spell out. */
+  readonly words: readonly (readonly string[])[];
 }
 
-/** Words of which a sentence must have one. The same part of two phrases is the same object. */
+/** Words of which a sentence must have one. Phrases with the same part share the object. */
 export type Need = readonly string[];
 
 /** Words too frequent to look a phrase up by, in the five languages. */
@@ -45,11 +45,10 @@ const FREQUENT: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** How a word of a phrase may be spelt: as it is, and with ae, oe, ue for the umlauts. */
-function spellings(word: string): string[] {
-  if (/^[\0-\x7f]*$/.test(word)) return [word];
-  const plain = withoutMarks(word);
-  const spelt = withoutMarks(word.replace(/[äöü]/g, (letter) => `${withoutMarks(letter)}e`));
+/** How an alternative may be spelt: as it is, and with ae, oe, ue for the umlauts. */
+function spellings(choice: string): string[] {
+  const plain = withoutMarks(choice);
+  const spelt = withoutMarks(choice.replace(/[äöü]/g, (letter) => `${withoutMarks(letter)}e`));
   return spelt === plain ? [plain] : [plain, spelt];
 }
 
@@ -69,44 +68,69 @@ const wordPattern = (word: string) =>
   word.replaceAll("'", " ?").replaceAll("*", "[a-z]*").replace("#", "\\d+");
 
 /** The alternatives of a part, as rows of words. */
-const alternatives = once((part: string): readonly (readonly string[])[] =>
-  part.split("|").flatMap((choice) => spellings(choice).map((spelt) => spelt.split("_"))),
-);
+const alternatives = once((part: string): readonly (readonly string[])[] => {
+  const written = part.split("|");
+  const spelt = /^[\0-\x7f]*$/.test(part) ? written : written.flatMap(spellings);
+  return spelt.map((choice) => (choice.includes("_") ? choice.split("_") : [choice]));
+});
 
 const choices = once((part: string) =>
-  alternatives(part)
+  alternatives(part.replace(/\|\$$/, ""))
     .map((words) => words.map(wordPattern).join(" "))
     .join("|"),
 );
 
-/** The words to look an alternative up by: its longest, and a frequent one only if need be. */
-function lookUp(words: readonly string[]): { readonly words: string[]; readonly rare: boolean } {
-  const spelt = words
-    .filter((word) => !/[*#]/.test(word))
-    .sort((a, b) => b.replace("'", "").length - a.replace("'", "").length);
-  const rarest = spelt.find((word) => !FREQUENT.has(word.replaceAll("'", "")));
-  const word = rarest ?? spelt[0];
-  if (word === undefined) return { words: [], rare: false };
-  if (!word.includes("'")) return { words: [word], rare: rarest !== undefined };
-  const tail = word.split("'").at(-1) ?? "";
-  return { words: [word.replaceAll("'", ""), tail], rare: !FREQUENT.has(tail) };
+/** Whether a word of a phrase stands for many. */
+const isOpen = (word: string) => word.endsWith("*") || word === "#" || word === "$";
+
+interface LookUp {
+  readonly words: readonly string[];
+  readonly rare: boolean;
+}
+
+function lookUpOne(word: string): LookUp {
+  if (!word.includes("'")) return { words: [word], rare: !FREQUENT.has(word) };
+  const tail = word.slice(word.indexOf("'") + 1);
+  return { words: [word.replace("'", ""), tail], rare: !FREQUENT.has(tail) };
+}
+
+/** The words to look an alternative up by: of its longest, and of a frequent one only if need be. */
+function lookUp(words: readonly string[]): LookUp {
+  const [only] = words;
+  if (only !== undefined && words.length === 1 && !isOpen(only)) return lookUpOne(only);
+  let best: LookUp = { words: [], rare: false };
+  let longest = 0;
+  for (const word of words) {
+    if (isOpen(word)) continue;
+    const found = lookUpOne(word);
+    if (found.rare < best.rare || (found.rare === best.rare && word.length <= longest)) continue;
+    best = found;
+    longest = word.length;
+  }
+  return best;
 }
 
 /** What a sentence needs for a part; null for a part that may be any word. */
 const needOf = once((part: string): { readonly need: Need; readonly rare: boolean } | null => {
-  const found = alternatives(part).map(lookUp);
-  if (found.some(({ words }) => words.length === 0)) return null;
-  const need = [...new Set(found.flatMap(({ words }) => words))];
-  return { need, rare: found.every(({ rare }) => rare) };
+  const need = new Set<string>();
+  let rare = true;
+  for (const row of alternatives(part)) {
+    const found = lookUp(row);
+    if (found.words.length === 0) return null;
+    for (const word of found.words) need.add(word);
+    rare &&= found.rare;
+  }
+  return { need: [...need], rare };
 });
 
 /** The words of a part that are written in full. */
-const spelledOut = once((part: string): readonly string[] =>
-  alternatives(part)
-    .flat()
-    .filter((word) => !/[*#]/.test(word))
-    .map((word) => word.replaceAll("'", "")),
-);
+const spelledOut = once((part: string): readonly string[] => {
+  const words: string[] = [];
+  for (const row of alternatives(part)) {
+    for (const word of row) if (!isOpen(word)) words.push(word.replace("'", ""));
+  }
+  return words;
+});
 
 function partPattern(part: string, word: string): string {
   if (part === "^") return "^";
@@ -118,6 +142,7 @@ function partPattern(part: string, word: string): string {
     return `(?!(?: [^ ]+){0,${within}} (?:${choices(words)}) )`;
   }
   if (part.startsWith("..")) return `(?: ${word}){0,${part.slice(2)}}`;
+  if (part.endsWith("|$")) return `(?: (?:${choices(part)})|(?= $))`;
   return part.endsWith("?") ? `(?: (?:${choices(part.slice(0, -1))}))?` : ` (?:${choices(part)})`;
 }
 
@@ -129,11 +154,11 @@ const NOT_I = "(?!(?:i|im|ive|id|ill|ich|je|j|jai|yo|eu) )[^ ]+";
 /**
  * Compiles a phrase.
  * @param ofOthers the phrase is about someone else: none of its gaps reaches over an "I"
- * @throws TypeError for a phrase of which no part can serve to look it up: a mistake in the patterns
+ * @throws TypeError for a phrase of which no part can serve to look it up
  */
 export function phrase(source: string, ofOthers = false): Phrase {
   const parts = source.split(" ");
-  const spelt = parts.filter((part) => !/^(?:\^|\$|!|\.\.)/.test(part));
+  const spelt = parts.filter((part) => !"^$!.".includes(part.charAt(0)));
   const needs = spelt
     .filter((part) => !part.endsWith("?"))
     .map(needOf)
@@ -142,8 +167,9 @@ export function phrase(source: string, ofOthers = false): Phrase {
   if (needs.length === 0) throw new TypeError(`nothing to look a phrase up by: ${source}`);
   const gap = ofOthers ? NOT_I : ANY;
   return {
-    pattern: `${parts.map((part) => partPattern(part, gap)).join("")}(?= )`,
+    pattern: (flags) =>
+      new RegExp(`${parts.map((part) => partPattern(part, gap)).join("")}(?= )`, flags),
     needs: needs.map(({ need }) => need),
-    words: spelt.flatMap((part) => spelledOut(part.replace(/\?$/, ""))),
+    words: spelt.map((part) => spelledOut(part.replace(/\?$/, ""))),
   };
 }

@@ -2,7 +2,7 @@ import type { CarePatterns } from "../rules.ts";
 
 const WANT =
   "quero|queria|quis|vou|vontade_de|penso_em|pensando_em|pensei_em|pensar_em|preciso|desejo|gostaria_de|prefiro|preferia|" +
-  "decidi|pretendo|querendo|planejo|planejando|tentando|devia|deveria|pensado_em|ideia_de|penso_sempre_em|posso";
+  "decidi|pretendo|querendo|planejo|planejando|tentei|quase_consegui|tentando|devia|deveria|pensado_em|ideia_de|penso_sempre_em|posso";
 const END =
   "me_matar|matar_me|me_suicidar|suicidar_me|suicidar|tirar_minha_vida|tirar_a_minha_vida|tirar_a_propria_vida|tirar_minha_propria_vida|" +
   "tirar_a_minha_propria_vida|acabar_com_minha_vida|acabar_com_a_minha_vida|acabar_com_a_vida|acabar_com_tudo|me_enforcar|enforcar_me|" +
@@ -48,6 +48,7 @@ export const PORTUGUESE: CarePatterns = {
     `me_cortava|me_mutilava|me_machucava ..6 ${LONG_AGO}`,
   ],
   worry: [
+    "medo|receio ..2 que ..4 se mate|suicide|corte|machuque !de_trabalhar",
     `${PERSON} ..7 se_matar|suicidar|se_suicidar|suicidar_se|matar_se|tirar_a_propria_vida|tirar_a_vida|acabar_com_a_propria_vida|se_cortando|se_cortar|se_mutilando|se_mutila|se_mutilar|se_machucando|se_machucar|se_enforcar !de|trabalhando|estudando|jogando`,
     `${PERSON} ..3 se_corta|se_machuca !fazendo|cozinhando|jogando`,
     `${PERSON} ..5 quer|queria|deseja|quis ..1 morrer !de|em|sem`,
@@ -68,21 +69,24 @@ export const PORTUGUESE: CarePatterns = {
     "nao|sem|perdi|nenhum|nenhuma|falta|qual ..3 sentido|razao|razoes|motivo|motivos|vontade|força|forças ..3 viver|vivendo|existir|continuar_viv*|viv* !em|com|la|aqui|na|no",
     "vida ..2 nao ..1 vale ..1 pena|nada",
     "vida ..2 nao ..1 vale ..1 a_pena|mais",
-    "vida ..2 nao_tem|perdeu_o|nao_faz|sem ..1 sentido $",
+    "minha|essa|esta|a vida nao_tem|perdeu_o|nao_faz|ja_nao_tem ..1 sentido $",
     "nao vale ..2 a_pena viver|continuar_vivendo|existir|continuar !em|na|no|com",
     "pra_que|para_que viver|continuar_vivendo|existir !em|com",
     "melhor|felizes|feliz|bem ..2 sem_mim $",
     "melhor|felizes|feliz ..3 se_eu ..2 morresse|morrer|nao_existisse|sumisse|desaparecesse|mort*|nao_estivesse",
     "ninguem ..2 sentiria|sentiriam|vai_sentir|sentira|choraria ..1 minha_falta|falta_de_mim|por_mim",
     "dormir|dormindo|deitar|adormecer ..3 nao|nunca|jamais ..2 acordar|acordasse|acordo !cedo|com|antes|tarde|para|pra",
-    "queria|quero|espero|tomara|gostaria|desejo ..6 nunca_mais|nao|nunca|jamais ..1 acordar|acordasse|acorde|acordar_mais !cedo|com|antes|tarde|para|pra|cansad*|as|atrasad*",
+    "queria|quero|espero|tomara|gostaria|desejo ..6 nunca_mais|nao|nunca|jamais ..1 acordar|acordasse|acorde|acordar_mais !cedo|com|antes|tarde|para|pra|cansad*|as|atrasad*|tao",
+    "nao quero|queria mais acordar|levantar_nunca_mais $",
+    "a_morte seria|e|parece ..2 alivio|unica|soluçao|saida|descanso",
+    "nao|nunca deveria|devia ter_nascido",
     `${WANT} ..1 sumir|desaparecer ..1 para_sempre|pra_sempre|do_mundo|deste_mundo|desse_mundo|da_face|da_terra`,
     "pensamentos|pensamento|ideias|ideaçao|tendencias|impulsos suicidas|suicida|de_suicidio|de_morte|de_me_matar",
     "penso|pensando|pensei|pensar|considerando|planejando|considero|cogito ..3 suicidio|me_suicidar|me_matar|minha_morte|em_morrer",
     "me_sinto|sou|estou|to ..1 suicida",
     "suicidio e|seria|parece ..2 unica|melhor|saida|soluçao|opçao",
     "unica|melhor saida|soluçao|opçao|alternativa ..2 morrer|morte|suicidio|me_matar|a_morte",
-    "cansad*|fart*|exaust* de viver|da_vida|de_estar_viv*|existir !em|na|no|com|para|pra|assim|de",
+    "cansad*|cansei|fart*|exaust* de viver|da_vida|de_estar_viv*|existir !correndo|na_correria|sempre|endividad*|em|na|no|com|para|pra|assim|de",
     "cansad*|fart*|exaust* da_vida|de_estar_viv*|de_existir !em|na|no|de|corrida|agitada",
     "queria|preferia|era_melhor|melhor|seria_melhor ..2 estar|estivesse|ser mort*",
     "nao_ter|nunca_ter|nao_tivesse|nunca_tivesse nascido",
@@ -104,7 +108,7 @@ export const PORTUGUESE: CarePatterns = {
     "pensamentos|vontade|impulsos|fantasias ..2 de_matar|de_machucar|de_esfaquear|de_ferir alguem|ele|ela|pessoas|meu|minha|os",
   ],
   abuse: [
-    `${MAN} ..3 me|nos bate|agride|espanca|estupra|estuprou|bateu|agrediu|violentou|abusa|abusou|ameaça|ameaçou|maltrata|enforcou|enforca|espancou|estrangulou|violou|viola|chutou|batia|agredia|persegue|empurrou !uma|um|aquela|no_ombro|palmas`,
+    `${MAN} ..3 me|nos bate|agride|espanca|estupra|estuprou|bateu|agrediu|violentou|abusa|abusou|ameaça|ameaçou|maltrata|enforcou|enforca|espancou|estrangulou|violou|viola|chutou|batia|agredia|persegue|empurrou !com_mais|com_um|que|uma|um|aquela|no_ombro|palmas`,
     `${MAN} ..2 bate|bateu|batia|abusou|abusa|abusava em|de mim|nos_meus_filhos`,
     `${MAN} ..2 me|esta|tem|ta ..1 batendo|agredindo|espancando|ameaçando|abusando ..1 mim? !palmas`,
     "fui|sou|estou_sendo|ja_fui ..1 estuprada|estuprado|violentada|violentado|abusada|abusado|agredida|agredido|espancada|espancado|molestada|molestado|violada|violado|ameaçada_de|ameaçado_de",
@@ -123,7 +127,9 @@ export const PORTUGUESE: CarePatterns = {
     "nao_me_sinto|nao_estou segura|seguro em_casa|com_ele|na_minha_casa",
   ],
   self_harm: [
-    "me corto|cortei|cortando|cortar|cortava|queimo|arranho|mutilo|mutilar|mutilando|autolesiono !o_cabelo|fazendo|cozinhando",
+    "me corto|cortei|cortando|cortar|cortava|queimo|arranho|mutilo|mutilar|mutilando|autolesiono $",
+    "me corto|cortei|cortando|cortar|cortava|queimo|arranho|mutilo|mutilar|mutilando quando|de_novo|outra_vez|pra|para|e|os_braços|todo|toda|ontem|as_vezes|no_braço|nos_braços|nas_pernas|nas_coxas|com_gilete|com_lamina|com_cigarr*|escondid*|sempre_que|de_proposito",
+    "me machuco|machuquei|machucar|corto|queimo de_proposito",
     "quero|vontade_de|preciso|querendo|pensando_em|penso_em|comecei_a|voltei_a|parar_de|impulso_de|desejo_de|vou me_machucar|me_ferir|me_cortar|me_punir|me_queimar",
     "me machuco|machucando|firo|machucava|ferindo !jogando|correndo|treinando|no_treino|na_academia",
     "automutilaçao|automutilo|autolesao|autolesoes|automutilar",

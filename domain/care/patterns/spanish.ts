@@ -2,7 +2,7 @@ import type { CarePatterns } from "../rules.ts";
 
 const WANT =
   "quiero|quisiera|queria|deseo|deseaba|necesito|voy_a|ganas_de|pienso|pienso_en|pensando_en|pensado_en|pensar_en|" +
-  "pense_en|estoy_por|prefiero|preferiria|me_gustaria|ojala_pudiera|planeo|planeando|decidido|he_decidido|intento|" +
+  "pense_en|estoy_por|prefiero|preferiria|me_gustaria|ojala_pudiera|planeo|planeando|decidido|he_decidido|intento|intente|intentado|trate_de|quise|" +
   "intentando|mejor|deberia|idea_de|solo_pienso_en";
 const END =
   "suicidarme|matarme|quitarme_la_vida|ahorcarme|colgarme|acabar_con_mi_vida|terminar_con_mi_vida|poner_fin_a_mi_vida|" +
@@ -83,6 +83,7 @@ export const SPANISH: CarePatterns = {
     "me|soy|estoy ..1 siento|suicida suicida",
     "suicidio es|seria|parece ..2 unica|mejor|salida|solucion|opcion",
     "unica|mejor salida|solucion|opcion ..3 morir|muerte|suicidio|matarme|la_muerte",
+    "la_muerte seria|es|parece ..2 alivio|unica|solucion|descanso|salida",
     "estaria|estar|estuviera|seria mejor ..1 muert*",
     "ojala ..1 me_muera|me_muriera|estuviera_muert*|no_hubiera_nacido|no_existiera|me_maten|me_atropelle|no_despierte|me_mate",
     "no haber|hubiera nacido",
@@ -105,8 +106,10 @@ export const SPANISH: CarePatterns = {
     "pensamientos|fantasias|impulsos ..2 de|con matar|apuñalar|lastimar|hacerle_daño ..1 a",
   ],
   abuse: [
-    `${MAN} ..3 me|nos pega|golpea|maltrata|viola|violo|abusa|abuso|amenaza|amenazo|agrede|agredio|ahorca|ahorco|estrangula|estrangulo|pego|golpeo|patea|abofetea|abofeteo|acosa|empuja|encierra|pegaba|golpeaba !al|en_el_ajedrez|a_las_cartas|un_susto|un_grito|un_beso`,
+    `${MAN} ..3 me|nos pega|golpea|maltrata|viola|violo|abusa|abuso|amenaza|amenazo|agrede|agredio|ahorca|ahorco|estrangula|estrangulo|pego|golpeo|patea|abofetea|abofeteo|acosa|encierra|pegaba|golpeaba !al|en_el_ajedrez|a_las_cartas|un_susto|un_grito|un_beso|la_gripe|el_resfriado|el_catarro|los_piojos|el_virus|el_acento`,
     `${MAN} ..3 me|nos ha|habia|esta|estaba pegado|golpeado|violado|maltratado|amenazado|pegando|golpeando|maltratando|abusado|ahorcado`,
+    "me pega|golpea|maltrata cuando|siempre_que|todos|cada_vez|si_no !escucho|oigo|la|el",
+    "tio|padre|papa|padrastro|hermano|abuelo|primo|vecino|profesor|maestro ..1 me tocaba|toco|manoseaba|manoseo !la_loteria|el_turno",
     "me violaron|violo|violan|maltratan|golpean|pegan|abusaron|secuestraron",
     "me ha|han violado|pegado|golpeado|maltratado|abusado",
     "fui|he_sido|soy|estoy_siendo ..1 violada|violado|abusada|abusado|maltratada|maltratado|golpeada|golpeado",
@@ -123,12 +126,13 @@ export const SPANISH: CarePatterns = {
   ],
   self_harm: [
     "me ..1 corto|corte|cortaba|cortado|cortando|cortar $",
-    "me ..2 corto|corte|cortaba|cortado|cortando|cortar|quemo|quemar|rasguño|araño ..1 los_brazos|el_brazo|las_muñecas|las_piernas|la_piel|los_muslos|las_venas|otra_vez|de_nuevo|con_una_navaja|con_una_cuchilla|a_veces|cada_noche|cuando|para_sentir|para_no_sentir|a_mi_misma|a_mi_mismo|a_proposito",
+    "me ..2 corto|corte|cortaba|cortado|cortando|cortar|quemo|quemar|rasguño|araño ..1 los_brazos|el_brazo|las_muñecas|las_piernas|la_piel|los_muslos|las_venas|otra_vez|de_nuevo|con_cigarr*|con_un_encendedor|con_un_cigarr*|con_una_navaja|con_una_cuchilla|a_veces|cada_noche|cuando|para_sentir|para_no_sentir|a_mi_misma|a_mi_mismo|a_proposito",
     "cortarme|quemarme|cortandome $",
     "cortarme|quemarme|cortandome los_brazos|el_brazo|las_muñecas|las_piernas|la_piel|los_muslos|otra_vez|de_nuevo|para|cuando|a_mi",
     "me|a_mi_misma|a_mi_mismo ..1 hago|hacia|haciendo|hacer|hice daño !en_el_gimnasio|corriendo|entrenando|en_la_rodilla|en_el_pie|jugando",
     "quiero|ganas_de|necesito|pienso_en|quisiera|voy_a|dejar_de|empece_a|volvi_a|ansias_de|impulso_de|impulsos_de hacerme_daño|lastimarme|herirme|castigarme|autolesionarme",
     "me autolesiono|autolesione|autolesionaba|autolesionado|lastimo|castigo|flagelo !corriendo|jugando|con",
+    "me hago|hice|hacia|haciendo cortes",
     "autolesion|autolesiones|autolesionarme|autolesionandome",
   ],
 };

@@ -3,7 +3,7 @@ import type { CrisisMessage, HarmlessMessage } from "./messages.ts";
 /**
  * HELD OUT. Written before the first pattern was, to say how the patterns do on words they were not
  * made for. Never tune a pattern on a line of this file, and never move a line into the tuned sets:
- * what fails here is reported, not repaired. New ideas for patterns come from `crisis.ts`.
+ * what fails here is reported, not repaired. New ideas for patterns come from `tuned.ts`.
  */
 export const HELD_OUT_CRISIS: readonly CrisisMessage[] = [
   ["suicide", "en", "I filled in the whole page but honestly I don't see a reason to be alive."],
