@@ -6,9 +6,11 @@ import { admitOperator } from "./auth/operator.ts";
 import { answerChallenge } from "./challenge.ts";
 import { admitRequest, forward, limitJourney, limitRate } from "./door.ts";
 import { streamForm } from "./http/accept.ts";
+import { open, refusalOrLimit } from "./http/address.ts";
 import { CHAT_BODY_BYTES, JSON_BODY_BYTES, readJson, readOptionalJson } from "./http/body.ts";
 import { allowOrigin, preflight } from "./http/cors.ts";
 import { problemOf } from "./http/problem-response.ts";
+import { makeSafe } from "./http/safe.ts";
 import { idempotencyOf, parseResend, parseResume, parseStop } from "./http/turn-requests.ts";
 import { JOURNEY_ROUTES, type ParseJourney } from "./journey/requests.ts";
 import { loadSdk, sdkLoaded } from "./model/sdk.ts";
@@ -128,10 +130,10 @@ const ROUTES: readonly [method: Method, path: string, handler: Handler][] = [
     ([path, parse]) => ["POST", path, writing(parse)] satisfies [Method, string, Handler],
   ),
   ["POST", "/api/ops/outbox/resend", resend],
-  ["GET", "/api/config", config],
+  ["GET", "/api/config", open(config)],
   ["GET", "/api/health", health],
-  ["GET", "/api/ready", ready],
-  ["GET", "/api/openapi.json", openapi],
+  ["GET", "/api/ready", open(ready)],
+  ["GET", "/api/openapi.json", open(openapi)],
 ];
 
 const router = Router<IRequest, [Env, string]>();
@@ -179,11 +181,13 @@ export default {
     try {
       answer = await router.fetch(request, env, requestId);
     } catch (error) {
-      answer = problemOf(error, { instance, requestId });
+      const refusal = await refusalOrLimit(error, request, env);
+      answer = problemOf(refusal, { instance, requestId });
     }
     const response = new Response(answer.body, answer);
     response.headers.set("x-request-id", requestId);
     allowOrigin(response.headers, request, origins);
+    makeSafe(response.headers);
     // The first request of an isolate is seldom a turn: the SDK is loaded behind it, for the turn to come.
     if (!sdkLoaded()) ctx.waitUntil(nextTask().then(loadSdk));
     return response;

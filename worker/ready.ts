@@ -46,7 +46,8 @@ let last: { readonly at: number; readonly readiness: Readiness } | undefined;
 
 /** Checks settings, Supabase and the provider, at most once in ten seconds per isolate. */
 export async function readiness(env: object, now: number): Promise<Readiness> {
-  if (last && now - last.at < READY_CACHE_MS) return last.readiness;
+  // An answer of the future comes from a clock that was set back: it would be used for as long.
+  if (last && now >= last.at && now - last.at < READY_CACHE_MS) return last.readiness;
   const { settings, problems } = checkSettings(env as Record<string, unknown>);
   const all = settings ? await probeAll(settings) : problems;
   const result = { ready: all.length === 0, problems: all };

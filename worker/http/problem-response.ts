@@ -7,7 +7,7 @@ import {
 } from "../../domain/problems.ts";
 import { SettingsError } from "../settings.ts";
 
-/** A problem as an answer: `application/problem+json` with the code's status and, where known, `Retry-After`. */
+/** A problem as an answer: `application/problem+json` with the code's status and, where known, `Retry-After` and `RateLimit-*`. */
 export function problemResponse(
   code: ProblemCode,
   extras: ProblemExtras = {},
@@ -19,6 +19,12 @@ export function problemResponse(
     "cache-control": "no-store",
   });
   if (extras.retryAfter !== undefined) headers.set("retry-after", String(extras.retryAfter));
+  if (code === "rate_limited") {
+    // Nothing is left; how much there was, where the limit is a number that is known.
+    headers.set("ratelimit-remaining", "0");
+    if (typeof extras.limit === "number") headers.set("ratelimit-limit", String(extras.limit));
+    if (extras.retryAfter !== undefined) headers.set("ratelimit-reset", String(extras.retryAfter));
+  }
   if (Array.isArray(extras.allow)) headers.set("allow", extras.allow.join(", "));
   return new Response(JSON.stringify(body), { status: body.status, headers });
 }

@@ -30,12 +30,13 @@ export class TurnLimits {
     const [oldest] = this.#begins;
     if (oldest !== undefined && this.#begins.length >= TURNS_PER_MINUTE) {
       const retryAfter = Math.max(1, Math.ceil((oldest + MINUTE_MS - now) / 1000));
-      throw new ProblemError("rate_limited", { retryAfter });
+      throw new ProblemError("rate_limited", { retryAfter, limit: TURNS_PER_MINUTE });
     }
     if (others >= TURNS_AT_ONCE) {
       throw new ProblemError("rate_limited", {
         detail: "VIVA is answering you elsewhere already. Wait for one answer to end.",
         retryAfter: 5,
+        limit: TURNS_AT_ONCE,
       });
     }
     if (!this.#ledger.admits(now)) {
