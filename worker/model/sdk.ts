@@ -14,22 +14,13 @@ export interface CompletionsEndpoint {
   readonly headers: Headers;
 }
 
-let loaded = false;
 let sdk: Promise<typeof import("openai")> | undefined;
 const endpoints = new Map<string, Promise<CompletionsEndpoint>>();
 
 /** Loads the SDK once per isolate. It is large: imported only when a model is first needed, not at start-up. */
 export function loadSdk(): Promise<typeof import("openai")> {
-  sdk ??= import("openai").then((module) => {
-    loaded = true;
-    return module;
-  });
+  sdk ??= import("openai");
   return sdk;
-}
-
-/** Whether the SDK is in memory, so that a turn does not wait for it. */
-export function sdkLoaded(): boolean {
-  return loaded;
 }
 
 async function buildEndpoint({ apiKey, baseUrl }: ProviderAccess): Promise<CompletionsEndpoint> {

@@ -3,8 +3,8 @@ import { CATEGORY_KEYS } from "../../domain/categories.ts";
 import { creditMonth } from "../../domain/credits.ts";
 import { PHASE_KEYS } from "../../domain/phases.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import { loadSdk } from "../model/sdk.ts";
 import { nextTask } from "../next-task.ts";
+import { prepare } from "../prepare.ts";
 import type { ContextCache } from "./context-cache.ts";
 import type { Ledger } from "./ledger.ts";
 import type { MemberDatabase } from "./plan.ts";
@@ -101,9 +101,9 @@ export class Archive {
   async forTurn(conversationId: string | null, database: MemberDatabase | null): Promise<void> {
     if (this.holds(conversationId)) return;
     const filled = this.#fill(conversationId, database);
-    // Loading the SDK overlaps with the way to the database and back.
+    // Preparing for the turn overlaps with the way to the database and back.
     await nextTask();
-    await Promise.all([filled, loadSdk()]);
+    await Promise.all([filled, prepare()]);
     if (conversationId !== null && this.#ports.record.isUnread(conversationId)) unavailable();
   }
 

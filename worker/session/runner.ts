@@ -1,6 +1,6 @@
 import type { MemberContext } from "../../domain/context.ts";
-import { loadSdk } from "../model/sdk.ts";
 import { nextTask } from "../next-task.ts";
+import { prepare } from "../prepare.ts";
 import { chatPrompt, type PromptMessage } from "../prompt/chat-prompt.ts";
 import { estimatePromptTokens } from "../prompt/estimate.ts";
 import { memberData } from "../prompt/member-data.ts";
@@ -96,9 +96,9 @@ export class Runner {
     const waits = !context.fresh;
     const ready = context.forTurn(origin.database?.context ?? null);
     if (waits) {
-      // The question to the database leaves first; loading the SDK then overlaps with its way.
+      // The question to the database leaves first; preparing then overlaps with its way.
       await nextTask();
-      await loadSdk();
+      await prepare();
     }
     // What the superseded turn wrote is part of this one's history.
     await superseded?.ended.catch(() => {});
