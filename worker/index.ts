@@ -13,8 +13,8 @@ import { problemOf } from "./http/problem-response.ts";
 import { makeSafe } from "./http/safe.ts";
 import { idempotencyOf, parseResend, parseResume, parseStop } from "./http/turn-requests.ts";
 import { JOURNEY_ROUTES, type ParseJourney } from "./journey/requests.ts";
-import { loadSdk, sdkLoaded } from "./model/sdk.ts";
 import { nextTask } from "./next-task.ts";
+import { isPrepared, prepare } from "./prepare.ts";
 import { readiness } from "./ready.ts";
 import type { ChatCommand } from "./session/protocol.ts";
 import { settingsOf } from "./settings.ts";
@@ -188,8 +188,8 @@ export default {
     response.headers.set("x-request-id", requestId);
     allowOrigin(response.headers, request, origins);
     makeSafe(response.headers);
-    // The first request of an isolate is seldom a turn: the SDK is loaded behind it, for the turn to come.
-    if (!sdkLoaded()) ctx.waitUntil(nextTask().then(loadSdk));
+    // The first request of an isolate is seldom a turn: what one needs is prepared behind it.
+    if (!isPrepared()) ctx.waitUntil(nextTask().then(prepare));
     return response;
   },
 } satisfies ExportedHandler<Env>;
