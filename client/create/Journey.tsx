@@ -65,7 +65,7 @@ export function Journey(props: JourneyProps) {
   return (
     <div ref={root} class="page create">
       <header class="create-head">
-        <p class="overline">{title}</p>
+        <p class="overline">{named ? title : "The Life I Choose"}</p>
         <SaveLine editor={open.editor} />
       </header>
       {named ? (
