@@ -11,8 +11,8 @@ export interface AnswerTexts {
   readonly textWord: string;
   readonly or: string;
   readonly everywhere: string;
-  /** Stands for the emergency number where the country is not known. */
-  readonly emergency: string;
+  /** The emergency number in the sentences above, and what stands there if it is not known. */
+  readonly emergency: readonly [known: string, unknown: string];
 }
 
 /** The texts by language. Short, warm, no exercise; the one question is whether they are safe. */
@@ -62,7 +62,7 @@ export const ANSWER_TEXTS: Readonly<Record<CareLanguage, AnswerTexts>> = {
     textWord: "text {word} to {number}",
     or: "or",
     everywhere: "help lines in every country",
-    emergency: "your local emergency number",
+    emergency: ["{number}", "your local emergency number"],
   },
   es: {
     thanks: ["{name}, gracias por contármelo.", "Gracias por contármelo."],
@@ -70,37 +70,37 @@ export const ANSWER_TEXTS: Readonly<Record<CareLanguage, AnswerTexts>> = {
       suicide: [
         "Lo que llevas dentro suena muy pesado, y no tienes que cargarlo en soledad. Tú importas. ¿Estás a salvo en este momento?",
         "Por favor, habla hoy con alguien que pueda acompañarte:",
-        "Si crees que podrías hacerte daño, llama ya a {emergency} o ve a urgencias. Si puedes, pide a alguien de confianza que se quede contigo, lejos de todo lo que pueda hacerte daño.",
+        "Si crees que podrías hacerte daño, llama ya {emergency} o ve a urgencias. Si puedes, pide a alguien de confianza que se quede contigo, lejos de todo lo que pueda hacerte daño.",
         "Tu Life Vision puede esperar. Tú eres lo primero.",
       ],
       self_harm: [
         "Cuando el dolor crece tanto, hacerse daño puede parecer la única manera de soportarlo. No hay nada de qué avergonzarse, y mereces cuidado. ¿Estás a salvo en este momento?",
         "Estas personas escuchan sin juzgar:",
-        "Si tienes una herida grave o tu vida corre peligro, llama ya a {emergency}.",
+        "Si tienes una herida grave o tu vida corre peligro, llama ya {emergency}.",
         "Tu Life Vision puede esperar. Tú eres lo primero.",
       ],
       abuse: [
         "Nadie tiene derecho a hacerte daño ni a amenazarte, y no es culpa tuya. Mereces vivir a salvo. ¿Estás a salvo en este momento?",
         "Estas personas escuchan con confidencialidad y saben qué se puede hacer:",
-        "Si corres peligro, llama a {emergency} en cuanto puedas. Si alguien puede mirar tu teléfono, llama desde otro y borra esta conversación.",
+        "Si corres peligro, llama {emergency} en cuanto puedas. Si alguien puede mirar tu teléfono, llama desde otro y borra esta conversación.",
         "Tu Life Vision puede esperar. Tú eres lo primero.",
       ],
       harm_to_others: [
         "Hace falta valor para decirlo. Pensamientos así pueden desbordar, y hay ayuda para atravesarlos sin que nadie salga herido. ¿Están todos a salvo en este momento?",
         "Por favor, habla con alguien ahora, antes que nada:",
-        "Si alguien puede salir herido, aléjate de la situación y llama ya a {emergency}.",
+        "Si alguien puede salir herido, aléjate de la situación y llama ya {emergency}.",
         "Todo lo demás puede esperar.",
       ],
       worry: [
         "Preocuparse así por alguien es duro, y no tienes que cargarlo en soledad. Quédate cerca, escucha y pregunta abiertamente si piensa en quitarse la vida: preguntar no hace daño y a menudo alivia. ¿Están a salvo en este momento?",
         "Estas líneas están para ti y también para esa persona:",
-        "Si su vida corre peligro, llama ya a {emergency} y, si puedes, quédate a su lado.",
+        "Si su vida corre peligro, llama ya {emergency} y, si puedes, quédate a su lado.",
         "Todo lo demás puede esperar.",
       ],
       past: [
         "Lo que atravesaste pidió mucha fuerza, y me alegra que estés aquí. ¿Estás a salvo hoy?",
         "Si alguna vez vuelve a sentirse cerca, hoy o cualquier día, estas personas están para ti:",
-        "Si tu vida corre peligro, llama enseguida a {emergency}.",
+        "Si tu vida corre peligro, llama enseguida {emergency}.",
         "Cuando quieras, seguimos, a tu ritmo.",
       ],
     },
@@ -109,7 +109,7 @@ export const ANSWER_TEXTS: Readonly<Record<CareLanguage, AnswerTexts>> = {
     textWord: "envía {word} por SMS al {number}",
     or: "o",
     everywhere: "líneas de ayuda de todos los países",
-    emergency: "el número de emergencias de tu país",
+    emergency: ["al {number}", "al número de emergencias de tu país"],
   },
   fr: {
     thanks: ["{name}, merci de me le dire.", "Merci de me le dire."],
@@ -156,7 +156,7 @@ export const ANSWER_TEXTS: Readonly<Record<CareLanguage, AnswerTexts>> = {
     textWord: "envoie {word} par SMS au {number}",
     or: "ou",
     everywhere: "lignes d’écoute de tous les pays",
-    emergency: "le numéro d’urgence de ton pays",
+    emergency: ["le {number}", "le numéro d’urgence de ton pays"],
   },
   de: {
     thanks: ["{name}, danke, dass du mir das sagst.", "Danke, dass du mir das sagst."],
@@ -203,10 +203,10 @@ export const ANSWER_TEXTS: Readonly<Record<CareLanguage, AnswerTexts>> = {
     textWord: "SMS mit {word} an {number}",
     or: "oder",
     everywhere: "Hilfe in jedem Land",
-    emergency: "den örtlichen Notruf",
+    emergency: ["die {number}", "den örtlichen Notruf"],
   },
   pt: {
-    thanks: ["{name}, obrigada por me contar.", "Obrigada por me contar."],
+    thanks: ["{name}, que bom que você me contou.", "Que bom que você me contou."],
     kinds: {
       suicide: [
         "O que você carrega parece muito pesado, e você não precisa carregar isso sem companhia. Você importa. Você está em segurança agora?",
@@ -250,6 +250,6 @@ export const ANSWER_TEXTS: Readonly<Record<CareLanguage, AnswerTexts>> = {
     textWord: "mande {word} por SMS para {number}",
     or: "ou",
     everywhere: "linhas de apoio de todos os países",
-    emergency: "o número de emergência do seu país",
+    emergency: ["o {number}", "o número de emergência do seu país"],
   },
 };

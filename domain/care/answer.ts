@@ -31,6 +31,12 @@ function lineText({ name, call, text, url }: HelpLine, texts: AnswerTexts): stri
   return `- ${name}: ${ways.join(` ${texts.or} `)}`;
 }
 
+function emergencyText(numbers: string | null, texts: AnswerTexts): string {
+  const [known, unknown] = texts.emergency;
+  if (numbers === null) return unknown;
+  return fill(known, { number: numbers.replaceAll(" / ", ` ${texts.or} `) });
+}
+
 /** The lines for a kind of crisis, those made for it first. */
 function chosen(lines: readonly HelpLine[], kind: CrisisKind): HelpLine[] {
   const everywhere = lines.filter(({ url }) => url !== undefined);
@@ -56,7 +62,7 @@ export function careAnswer({ kind, country, language, name }: CareRequest): stri
   return [
     `${thanks} ${meeting}`,
     [toLines, ...lines].join("\n"),
-    fill(danger, { emergency: help.emergency ?? texts.emergency }),
+    fill(danger, { emergency: emergencyText(help.emergency, texts) }),
     last,
   ].join("\n\n");
 }

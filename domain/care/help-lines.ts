@@ -15,7 +15,7 @@ export interface HelpLine {
 
 /** The lines of a country and its emergency number. */
 export interface CountryHelp {
-  /** What to dial when a life is in danger now. */
+  /** What to dial when a life is in danger now; " / " stands between two numbers. */
   readonly emergency: string;
   readonly lines: readonly HelpLine[];
 }
