@@ -1,15 +1,13 @@
+import { isCareTurn } from "../../domain/care-turn.ts";
 import type { Message } from "../../domain/messages.ts";
 import { type ClientProblem, localProblem } from "../api/problem.ts";
 import { textOf } from "../chat/messages.ts";
 import type { TurnOutcome } from "../chat/turn.ts";
 import { type Proposal, toProposal } from "../vision/refine-request.ts";
 
-/** How the ids of turns begin in which a member in crisis is met: what they say is no vision text. */
-const CARE_TURN = "care-";
-
-/** Whether a message of the record is about such a turn. */
+/** Whether a message of the record says what a member in crisis was met with. */
 export function isCare({ metadata }: Message): boolean {
-  return metadata.turnId?.startsWith(CARE_TURN) === true;
+  return isCareTurn(metadata.turnId);
 }
 
 /** What a turn brought: a text, words that are none, a problem, or nothing because it was stopped. */

@@ -1,4 +1,5 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { isCareTurn } from "../../domain/care-turn.ts";
 import type { CategoryKey } from "../../domain/categories.ts";
 import { etag } from "../../domain/vision.ts";
 import type { Api } from "../api/http.ts";
@@ -99,6 +100,11 @@ function parse(json: string | null): Kept {
   }
 }
 
+/** Words of VIVA that stand in place of a proposal. */
+function spoken(text: string): ClientProblem {
+  return { code: "unknown", detail: text.trim(), status: 200, retryable: false };
+}
+
 /** What a turn brought: a proposal, a problem, or nothing because the member stopped it. */
 function broughtBy(
   outcome: TurnOutcome,
@@ -112,11 +118,15 @@ function broughtBy(
       return { problem: outcome.problem };
     case "recorded": {
       const { parts, metadata } = outcome.message;
+      const text = parts.map((part) => part.text).join("");
+      if (isCareTurn(metadata.turnId)) return { problem: spoken(text) };
       if (metadata.status !== "complete") return { problem: localProblem("broken") };
-      return toProposal(parts.map((part) => part.text).join(""), { ...metadata });
+      return toProposal(text, { ...metadata });
     }
     case "complete":
       if (written.trim() === "") return { problem: localProblem("unknown") };
+      // What a member in crisis is met with is no text to accept.
+      if (outcome.metadata.care === true) return { problem: spoken(written) };
       return toProposal(written, outcome.metadata);
   }
 }

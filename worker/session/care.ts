@@ -2,18 +2,6 @@ import { careAnswer, findCrisis, GENTLE_FOR_MS, messageLanguage } from "../../do
 import type { MemberContext } from "../../domain/context.ts";
 import type { RequestPlace } from "./report.ts";
 
-const CARE_TURN = "care-";
-
-/** The id of a turn that meets a member in crisis. It tells so wherever its messages go, to Postgres and back. */
-export function careTurnId(newId: () => string): string {
-  return CARE_TURN + newId();
-}
-
-/** Whether a message belongs to such a turn: it is never part of a later prompt. */
-export function isCareTurn(turnId: string): boolean {
-  return turnId.startsWith(CARE_TURN);
-}
-
 /** What care is kept with. Times in milliseconds since the epoch. */
 export interface CarePorts {
   readonly load: () => number | undefined;

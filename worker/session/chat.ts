@@ -1,3 +1,4 @@
+import { careTurnId } from "../../domain/care-turn.ts";
 import type { CategoryKey } from "../../domain/categories.ts";
 import type { ChatRequest } from "../../domain/chat-request.ts";
 import type { Turn } from "../../domain/messages.ts";
@@ -6,7 +7,6 @@ import { isWriting, writingConversation } from "../../domain/writing.ts";
 import { type WritingTask, writtenText } from "../writing/task.ts";
 import { admit, nextPosition, type Place, placeOf, repeats } from "./admission.ts";
 import { type AsideQuestion, askAside } from "./aside.ts";
-import { careTurnId } from "./care.ts";
 import { turnOfLog } from "./encode.ts";
 import type { SessionParts } from "./parts.ts";
 import type { Ask, TurnOrigin, TurnPlan } from "./plan.ts";

@@ -1,5 +1,5 @@
+import { isCareTurn } from "../../domain/care-turn.ts";
 import { estimateTokens } from "../prompt/estimate.ts";
-import { isCareTurn } from "./care.ts";
 import type { MemberRecord } from "./record.ts";
 import type { MessageRow } from "./rows.ts";
 

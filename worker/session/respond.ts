@@ -1,7 +1,7 @@
+import { isCareTurn } from "../../domain/care-turn.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import type { WrittenText } from "../../domain/writing.ts";
 import type { StreamForm } from "../http/accept.ts";
-import { isCareTurn } from "./care.ts";
 import { eventEncoder, type StreamHead, wordEncoder } from "./encode.ts";
 import { AnswerLog, type Ending } from "./log.ts";
 import { openReader } from "./reader.ts";

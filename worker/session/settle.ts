@@ -1,3 +1,4 @@
+import { isCareTurn } from "../../domain/care-turn.ts";
 import type { MemberContext } from "../../domain/context.ts";
 import { SECTION_CHARACTERS } from "../../domain/journey.ts";
 import type { TurnUsage } from "../../domain/messages.ts";
@@ -8,7 +9,6 @@ import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import { estimateTokens } from "../prompt/estimate.ts";
 import { writtenText } from "../writing/task.ts";
 import { putQuestion } from "./begin.ts";
-import { isCareTurn } from "./care.ts";
 import { copyMessage } from "./copies.ts";
 import type { SettledCost, SettledRequest } from "./ledger.ts";
 import type { Ending, EndingFacts } from "./log.ts";

@@ -1,10 +1,11 @@
+import { isCareTurn } from "../../domain/care-turn.ts";
 import { category } from "../../domain/categories.ts";
+import { PHASE_KEYS } from "../../domain/phases.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { editRefusal } from "../../domain/vision.ts";
 import { isWriting, writingConversation } from "../../domain/writing.ts";
 import type { Call } from "../journey/database.ts";
 import { readVision } from "../journey/visions.ts";
-import { isCareTurn } from "../session/care.ts";
 import type { Chat } from "../session/chat.ts";
 import type { SessionParts } from "../session/parts.ts";
 import type { TurnOrigin } from "../session/plan.ts";
@@ -96,10 +97,17 @@ async function draft(
   if (!known.draft) {
     throw new ProblemError("conflict", { detail: "Begin a draft of your Life Vision first." });
   }
-  const said = record
-    .newestMessages(conversationId, Number.MAX_SAFE_INTEGER, TALK_MESSAGES)
-    .filter(({ role, text, turn_id }) => role === "user" && text !== "" && !isCareTurn(turn_id))
-    .map(({ text }) => text);
+  // A section is talked about in up to three phases: all of it is what they said.
+  const others = PHASE_KEYS.filter((phase) => phase !== talk.phase).flatMap((phase) => {
+    const other = record.newestConversation(talk.category, phase, talk.vision_id);
+    return other && other.unread === 0 ? [other.id] : [];
+  });
+  const said = [...others, conversationId].flatMap((id) =>
+    record
+      .newestMessages(id, Number.MAX_SAFE_INTEGER, TALK_MESSAGES)
+      .filter(({ role, text, turn_id }) => role === "user" && text !== "" && !isCareTurn(turn_id))
+      .map(({ text }) => text),
+  );
   if (said.length === 0) {
     throw new ProblemError("conflict", { detail: "There is nothing said yet to write from." });
   }
