@@ -75,6 +75,20 @@ export function policyTable(measured: readonly Measured[]): string {
   return table(["members in", ...head], [...rows, ["mean", ...means]]);
 }
 
+/** How far warm first words lie beyond what round trips and provider take by themselves: the mean. */
+export function beyondTheMapMs(
+  measured: readonly Measured[],
+  backends: Backends,
+  ttftMs: number,
+): number {
+  return mean(
+    measured.map(({ member, site, outcome }) => {
+      const ways = waysOf(member, site, backends);
+      return outcome.warm - ways.member - ways.provider - ttftMs;
+    }),
+  );
+}
+
 /** What each mechanism saves, region by region. */
 export function mechanismTable(without: readonly Without[]): string {
   const mechanisms = [...new Set(without.map(({ mechanism }) => mechanism))];

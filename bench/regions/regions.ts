@@ -11,6 +11,7 @@ import { ASSUMED, monthlyCost } from "./cost.ts";
 import { worldMap } from "./map.ts";
 import { type RegionsOptions, readOptions } from "./options.ts";
 import {
+  beyondTheMapMs,
   costText,
   type Measured,
   mechanismTable,
@@ -112,6 +113,9 @@ try {
     "## Where objects live",
     "",
     policyTable(measured),
+    "",
+    `Warm first words lie ${beyondTheMapMs(measured, backends, ttftMs).toFixed(0)} ms beyond the round trips and the ` +
+      "provider's own time, on the mean: the product, and a machine that carries the whole world at once.",
     "",
     `What a member waits for each turn, all in all (first word, every twentieth a first turn, a read to four turns): ` +
       `${ranked.map(({ name, waitMs }) => `${name} ${waitMs.toFixed(0)} ms`).join(", ")}. **Chosen: ${best}.**`,

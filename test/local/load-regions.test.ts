@@ -7,6 +7,7 @@ import { type DelayedWire, startDelay } from "../../bench/regions/delay.ts";
 import { worldMap } from "../../bench/regions/map.ts";
 import { readOptions } from "../../bench/regions/options.ts";
 import {
+  beyondTheMapMs,
   costText,
   type Measured,
   mechanismTable,
@@ -205,6 +206,11 @@ describe("the outcome", () => {
       "near the database",
       "near the member",
     ]);
+  });
+
+  it("tells the map's part from the rest", () => {
+    // 240 to the object, 1 to the provider, 200 the provider's own; 600, 550 and 500 measured.
+    expect(beyondTheMapMs(measured, backends, 200)).toBeCloseTo(550 - 441);
   });
 
   it("tabulates regions, means and what mechanisms save", () => {
