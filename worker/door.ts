@@ -1,3 +1,4 @@
+import { TAB_HEADER } from "../domain/live-line.ts";
 import { ProblemError } from "../domain/problems.ts";
 import { callerOf } from "./auth/caller.ts";
 import type { Caller } from "./auth/verify.ts";
@@ -5,7 +6,7 @@ import { locationHint, requestPlace } from "./http/place.ts";
 import { memberHeaders } from "./session/protocol.ts";
 
 /** What of a client's headers the object may see. All others, also such as name a member, stay outside. */
-const PASSED = ["if-match", "if-none-match"];
+const PASSED = ["if-match", "if-none-match", TAB_HEADER];
 
 /** A request whose member is known. */
 export interface Admitted {
@@ -46,15 +47,20 @@ export async function limitJourney(env: Partial<Env>, { caller }: Admitted): Pro
   if (outcome && !outcome.success) throw new ProblemError("rate_limited", { retryAfter: 10 });
 }
 
-/** Passes a request on to the member's own object, near the member. */
+/**
+ * Passes a request on to the member's own object, near the member.
+ * @param more headers that a route adds
+ */
 export function forward(
   request: Request,
   env: Env,
   { caller, token, requestId }: Admitted,
   body?: unknown,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
   const headers = new Headers(memberHeaders({ caller, token, place: requestPlace(request) }));
   headers.set("x-request-id", requestId);
+  for (const [name, value] of Object.entries(more)) headers.set(name, value);
   for (const name of PASSED) {
     const value = request.headers.get(name);
     if (value !== null) headers.set(name, value);

@@ -30,6 +30,15 @@ function verifierOf(env: object): Verify {
   return verify;
 }
 
+/**
+ * Who a token belongs to, wherever it came from.
+ * @throws ProblemError unauthorized, token_expired, database_unavailable
+ * @throws SettingsError
+ */
+export function verifyToken(token: string, env: object): Promise<Caller> {
+  return verifierOf(env)(token);
+}
+
 /** The bearer token of a request, or null. */
 export function bearerToken(request: Request): string | null {
   const [, token] = /^Bearer +([^\s]+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
@@ -44,5 +53,5 @@ export function bearerToken(request: Request): string | null {
 export async function callerOf(request: Request, env: object): Promise<[Caller, string]> {
   const token = bearerToken(request);
   if (token === null) throw new ProblemError("unauthorized");
-  return [await verifierOf(env)(token), token];
+  return [await verifyToken(token, env), token];
 }

@@ -21,6 +21,18 @@ export class WakeClock {
     });
   }
 
+  /**
+   * The same for what is not urgent: an alarm that was set before the object woke is kept where it is
+   * earlier.
+   */
+  async wakeToo(time: number): Promise<void> {
+    if (this.#setFor === undefined) {
+      const standing = await this.#storage.getAlarm();
+      this.#setFor ??= standing;
+    }
+    this.wakeBy(time);
+  }
+
   /** The alarm has gone off: there is none now. */
   wentOff(): void {
     this.#setFor = null;

@@ -1,0 +1,56 @@
+import {
+  BEARER_PROTOCOL,
+  isTabName,
+  LIVE_PROTOCOL,
+  TAB_HEADER,
+  TAB_PROTOCOL,
+} from "../../domain/live-line.ts";
+import { ProblemError } from "../../domain/problems.ts";
+import { verifyToken } from "../auth/caller.ts";
+import { type Admitted, forward, limitRate } from "../door.ts";
+import { settingsOf } from "../settings.ts";
+
+/** What a client offers in `Sec-WebSocket-Protocol`. */
+export interface Offer {
+  readonly token: string | null;
+  readonly tab: string | null;
+}
+
+/** Reads the subprotocols that a client offers; null where ours is not among them. */
+export function readOffer(header: string | null): Offer | null {
+  const names = (header ?? "").split(",").map((name) => name.trim());
+  if (!names.includes(LIVE_PROTOCOL)) return null;
+  const after = (prefix: string) =>
+    names.find((name) => name.startsWith(prefix))?.slice(prefix.length) || null;
+  const tab = after(TAB_PROTOCOL);
+  return { token: after(BEARER_PROTOCOL), tab: tab !== null && isTabName(tab) ? tab : null };
+}
+
+/**
+ * Whether a page of this origin may open a connection: our own and the allowed ones. Browsers always
+ * name theirs, and other clients, which need not, hold no one's session by accident.
+ */
+function mayOpen(request: Request, allowed: readonly string[]): boolean {
+  const origin = request.headers.get("origin");
+  return origin === null || origin === new URL(request.url).origin || allowed.includes(origin);
+}
+
+/**
+ * `GET /api/viva/live`: lets a connection in, verified like any other request, and passes it on to
+ * the member's object.
+ * @throws ProblemError invalid_request, forbidden, unauthorized, token_expired, rate_limited,
+ *   database_unavailable
+ */
+export async function openLive(request: Request, env: Env, requestId: string): Promise<Response> {
+  if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
+    throw new ProblemError("invalid_request", { detail: "This address is for WebSockets." });
+  }
+  if (!mayOpen(request, settingsOf(env).ALLOWED_ORIGINS)) throw new ProblemError("forbidden");
+  const offer = readOffer(request.headers.get("sec-websocket-protocol"));
+  if (!offer?.token) throw new ProblemError("unauthorized");
+  const { token, tab } = offer;
+  const admitted: Admitted = { caller: await verifyToken(token, env), token, requestId };
+  await limitRate(env, admitted);
+  const more = { upgrade: "websocket", ...(tab !== null && { [TAB_HEADER]: tab }) };
+  return forward(request, env, admitted, undefined, more);
+}
