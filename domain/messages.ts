@@ -74,6 +74,26 @@ export interface ConversationSummary {
   readonly updatedAt: string;
 }
 
+/** A conversation that a search has found. */
+export interface FoundConversation extends ConversationSummary {
+  /** The newest message that holds the words, with the part of it around them; null where the title does. */
+  readonly match: {
+    readonly messageId: string;
+    readonly role: "user" | "assistant";
+    readonly text: string;
+  } | null;
+}
+
+/** What was used on a day in UTC (`YYYY-MM-DD`), by what it was used for. */
+export interface DayUsage {
+  readonly day: string;
+  /** chat_conversation, vision_generation, vision_refinement or vision_discovery. */
+  readonly action: string;
+  readonly turns: number;
+  /** Creation Credits charged. */
+  readonly credits: number;
+}
+
 /** The turn that runs in a conversation: what it writes stands behind `base` in its answer's text. */
 export interface TurnUnderWay {
   readonly id: string;

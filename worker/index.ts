@@ -2,12 +2,21 @@ import { type IRequest, Router } from "itty-router";
 import { MESSAGE_CHARACTERS, parseChatRequest } from "../domain/chat-request.ts";
 import type { ClientConfig } from "../domain/messages.ts";
 import { ProblemError } from "../domain/problems.ts";
+import type { AccountCommand } from "./account/commands.ts";
+import { admitWebhook, parseWebhook } from "./account/hooks.ts";
+import { ACCOUNT_ROUTES, type ParseAccount } from "./account/requests.ts";
 import { admitOperator } from "./auth/operator.ts";
 import { answerChallenge } from "./challenge.ts";
-import { admitRequest, forward, limitJourney, limitRate } from "./door.ts";
+import { type Admitted, admitRequest, forward, limitJourney, limitRate } from "./door.ts";
 import { streamForm } from "./http/accept.ts";
 import { open, refusalOrLimit } from "./http/address.ts";
-import { CHAT_BODY_BYTES, JSON_BODY_BYTES, readJson, readOptionalJson } from "./http/body.ts";
+import {
+  CHAT_BODY_BYTES,
+  HOOK_BODY_BYTES,
+  JSON_BODY_BYTES,
+  readJson,
+  readOptionalJson,
+} from "./http/body.ts";
 import { allowOrigin, preflight } from "./http/cors.ts";
 import { problemOf } from "./http/problem-response.ts";
 import { makeSafe } from "./http/safe.ts";
@@ -73,13 +82,36 @@ const writing =
     return forward(request, env, admitted, await parse(request as Parameters<ParseWriting>[0]));
   };
 
+/** Session, conversations and data of the member as a whole. */
+const account =
+  (parse: ParseAccount): Handler =>
+  async (request, env, requestId) => {
+    const admitted = await admitRequest(request, env, requestId);
+    await limitRate(env, admitted);
+    return forward(request, env, admitted, await parse(request as Parameters<ParseAccount>[0]));
+  };
+
 /** Puts what Postgres refused for good back in line, once the operator has mended the cause. */
 const resend: Handler = async (request, env, requestId) => {
   await admitOperator(request, env);
   const memberId = parseResend(await readJson(request, JSON_BODY_BYTES));
-  const caller = { id: memberId, issuedAt: 0, expiresAt: 0 };
-  return forward(request, env, { caller, token: "", requestId }, {});
+  return forward(request, env, asServer(memberId, requestId), {});
 };
+
+/** Supabase says that something of a member has changed: VIVA asks before it uses what it knew. */
+const hook: Handler = async (request, env, requestId) => {
+  await admitWebhook(request, env);
+  const memberId = parseWebhook(await readJson(request, HOOK_BODY_BYTES));
+  if (memberId === null) return json({ state: "ignored" }, 202);
+  const command: AccountCommand = { kind: "changed" };
+  return forward(request, env, asServer(memberId, requestId), command);
+};
+
+/** A request of the deployment's own about a member: no sign-out is newer, and no token reads as them. */
+function asServer(memberId: string, requestId: string): Admitted {
+  const caller = { id: memberId, issuedAt: Number.MAX_SAFE_INTEGER, expiresAt: 0 };
+  return { caller, token: "", requestId };
+}
 
 /** Alive. To a load tester's challenge it answers, too, whether the operator wants to be tested. */
 const health: Handler = async (request, env) => {
@@ -129,6 +161,10 @@ const ROUTES: readonly [method: Method, path: string, handler: Handler][] = [
   ...WRITING_ROUTES.map(
     ([path, parse]) => ["POST", path, writing(parse)] satisfies [Method, string, Handler],
   ),
+  ...ACCOUNT_ROUTES.map(
+    ([method, path, parse]) => [method, path, account(parse)] satisfies [Method, string, Handler],
+  ),
+  ["POST", "/api/hooks/supabase", hook],
   ["POST", "/api/ops/outbox/resend", resend],
   ["GET", "/api/config", open(config)],
   ["GET", "/api/health", health],

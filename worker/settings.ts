@@ -52,6 +52,16 @@ const number = (name: string, fallback: number, least = 0) =>
     ),
   );
 
+/** A switch with a default: on or off, true or false, 1 or 0. */
+const toggle = (name: string, fallback: boolean) =>
+  v.pipe(
+    v.unknown(),
+    v.transform((value) => blankIsMissing(value) ?? fallback),
+    v.transform((value) => String(value).trim().toLowerCase()),
+    v.check((value) => /^(on|off|true|false|1|0)$/.test(value), `${name} must be on or off`),
+    v.transform((value) => /^(on|true|1)$/.test(value)),
+  );
+
 const keySet = v.pipe(
   v.unknown(),
   v.transform(blankIsMissing),
@@ -135,6 +145,12 @@ const SettingsSchema = v.object({
       "LOAD_TEST_CHALLENGE must have at least 16 characters",
     ),
   ),
+  /** What Supabase's database webhook carries in `X-Webhook-Secret`; without it that route is misconfigured. */
+  WEBHOOK_SECRET: text,
+  /** Whether warming opens a connection to the provider, by a request that calls no model. */
+  WARM_PROVIDER: toggle("WARM_PROVIDER", true),
+  /** Whether the greeting of the section that comes next is written when one has been saved. */
+  GREETINGS_AHEAD: toggle("GREETINGS_AHEAD", true),
   /** The local world's demo member, shown on the sign-in page. */
   DEMO_EMAIL: text,
   DEMO_PASSWORD: text,

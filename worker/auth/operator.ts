@@ -3,8 +3,8 @@ import { settingsOf } from "../settings.ts";
 
 const encoder = new TextEncoder();
 
-/** Compares in constant time: digests have one length, whatever was sent. */
-async function same(one: string, other: string): Promise<boolean> {
+/** Compares secrets in constant time: digests have one length, whatever was sent. */
+export async function sameSecret(one: string, other: string): Promise<boolean> {
   const [a, b] = await Promise.all(
     [one, other].map((text) => crypto.subtle.digest("SHA-256", encoder.encode(text))),
   );
@@ -19,5 +19,5 @@ export async function admitOperator(request: Request, env: object): Promise<void
   const { OPS_SECRET: secret } = settingsOf(env);
   if (secret === undefined) throw new ProblemError("not_found");
   const given = request.headers.get("x-ops-secret") ?? "";
-  if (!(await same(given, secret))) throw new ProblemError("forbidden");
+  if (!(await sameSecret(given, secret))) throw new ProblemError("forbidden");
 }

@@ -2,6 +2,8 @@ import { ProblemError } from "../../domain/problems.ts";
 
 /** The largest body of a chat request in bytes: stock clients send their whole list of messages. */
 export const CHAT_BODY_BYTES = 1024 * 1024;
+/** The largest body of a database webhook in bytes: a whole vision, as it was and as it is. */
+export const HOOK_BODY_BYTES = 2 * 1024 * 1024;
 /** The largest body of any other request in bytes. */
 export const JSON_BODY_BYTES = 64 * 1024;
 

@@ -7,6 +7,7 @@ import { ChangesBody, StartBody, ListQuery as VisionsQuery } from "../../domain/
 import { DiscoveryBody, RefineBody } from "../../domain/writing.ts";
 import { ResendBody, StopBody } from "../http/turn-requests.ts";
 import { ListQuery as ConversationsQuery } from "../session/reads.ts";
+import { ACCOUNT_OPERATIONS } from "./account-operations.ts";
 import * as shapes from "./shapes.ts";
 
 /** An object of valibot whose fields are a query's parameters. */
@@ -97,9 +98,12 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     problems: [...BODY, ...LIMITED, "not_found"],
   },
   "GET /api/conversations": {
-    summary: "List conversations",
+    summary: "List conversations, or search them",
+    description:
+      "With `?q=` those that hold all its words, in one message or the title. A page of what is found " +
+      "may be shorter than asked for though there are more.",
     query: ConversationsQuery,
-    answers: { 200: shapes.pageOf(shapes.ConversationSummaryShape) },
+    answers: { 200: shapes.pageOf(shapes.ConversationFoundShape) },
     problems: [...LIMITED, "invalid_request", "database_unavailable"],
   },
   "GET /api/conversations/:id": {
@@ -112,6 +116,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answers: { 200: shapes.TurnShape },
     problems: [...LIMITED, "not_found"],
   },
+  ...ACCOUNT_OPERATIONS,
   "GET /api/sync": {
     summary: "What is still on its way to Postgres",
     answers: { 200: shapes.SyncShape },

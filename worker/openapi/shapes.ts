@@ -109,6 +109,20 @@ const summary = {
 };
 export const ConversationSummaryShape = shapeOf<ConversationSummary>()(v.object(summary));
 
+/** A conversation in a list; with `match` where it was searched for. */
+export const ConversationFoundShape = v.object({
+  ...summary,
+  match: v.optional(
+    v.nullable(
+      v.object({
+        messageId: v.string(),
+        role: v.picklist(["user", "assistant"]),
+        text: v.string(),
+      }),
+    ),
+  ),
+});
+
 export const ConversationShape = shapeOf<Conversation>()(
   v.object({
     ...summary,

@@ -9,6 +9,7 @@ import type { ContextCache } from "./context-cache.ts";
 import type { Ledger } from "./ledger.ts";
 import type { MemberDatabase } from "./plan.ts";
 import type { MemberRecord } from "./record.ts";
+import type { ConversationRow } from "./rows.ts";
 
 /** What the archive works with. */
 export interface ArchivePorts {
@@ -18,6 +19,8 @@ export interface ArchivePorts {
   /** Whether the object has been filled, kept in its storage. */
   readonly isFilled: () => boolean;
   readonly setFilled: () => void;
+  /** Takes over how often the member has erased everything. */
+  readonly adoptGeneration: (generation: number) => void;
   readonly transaction: <Result>(writes: () => Result) => Result;
   readonly now: () => number;
   /** Longest wait for Postgres, in milliseconds. */
@@ -34,6 +37,14 @@ const Time = v.pipe(
 const OpenRow = v.object({
   context: v.unknown(),
   creditsUsed: v.pipe(v.unknown(), v.transform(Number), v.number()),
+  usage: v.optional(
+    v.array(
+      v.object({ day: v.string(), action: v.string(), turns: v.number(), credits: v.number() }),
+    ),
+    [],
+  ),
+  generation: v.optional(v.number(), 0),
+  deleted: v.optional(v.array(v.object({ id: v.string(), deletedAt: Time })), []),
   conversations: v.array(
     v.object({
       id: v.string(),
@@ -117,6 +128,20 @@ export class Archive {
     if (!this.holds(conversationId)) unavailable();
   }
 
+  /**
+   * Fills in the messages of conversations that are looked through.
+   * @throws ProblemError database_unavailable
+   */
+  async forSearch(ids: readonly string[], database: MemberDatabase | null): Promise<void> {
+    if (ids.length === 0) return;
+    const { waitMs, record } = this.#ports;
+    const found = await database?.conversations(ids, waitMs).catch(() => undefined);
+    const rows = v.safeParse(v.record(v.string(), v.unknown()), found);
+    if (!rows.success) unavailable();
+    for (const id of ids) this.#adoptMessages(id, rows.output[id] ?? []);
+    if (ids.some((id) => record.isUnread(id))) unavailable();
+  }
+
   /** Asks for both at once: a cold member waits for one round trip. Never rejects. */
   async #fill(conversationId: string | null, database: MemberDatabase | null): Promise<void> {
     if (!database) return;
@@ -141,9 +166,13 @@ export class Archive {
     });
   }
 
-  #adopt({ conversations, creditsUsed }: v.InferOutput<typeof OpenRow>): void {
-    const { record, ledger, setFilled, transaction, now } = this.#ports;
+  #adopt(opened: v.InferOutput<typeof OpenRow>): void {
+    const { conversations, creditsUsed, usage, generation } = opened;
+    const { record, ledger, setFilled, adoptGeneration, transaction, now } = this.#ports;
     transaction(() => {
+      for (const { id, deletedAt } of opened.deleted) {
+        if (!record.conversation(id)) record.putConversation(deletedRow(id, deletedAt));
+      }
       for (const { id, category, phase, visionId, title, ...rest } of conversations) {
         if (record.conversation(id)) continue;
         record.putConversation({
@@ -163,6 +192,8 @@ export class Archive {
         });
       }
       ledger.adopt(creditMonth(now()), creditsUsed);
+      ledger.adoptDays(usage, now());
+      adoptGeneration(generation);
       setFilled();
     });
     this.#filled = true;
@@ -189,6 +220,25 @@ export class Archive {
       record.markRead(conversationId);
     });
   }
+}
+
+/** What stays of a conversation that was deleted: that it was. */
+function deletedRow(id: string, deletedAt: number): ConversationRow {
+  return {
+    id,
+    category: null,
+    phase: PHASE_KEYS[0],
+    vision_id: null,
+    title: "",
+    next_position: 0,
+    touched: 0,
+    created_at: deletedAt,
+    updated_at: deletedAt,
+    deleted_at: deletedAt,
+    unread: 0,
+    summary: "",
+    summary_until: 0,
+  };
 }
 
 function unavailable(): never {

@@ -1,5 +1,5 @@
 import { type Credits, creditMonth, credits, creditsOf } from "../../domain/credits.ts";
-import type { TurnUsage } from "../../domain/messages.ts";
+import type { DayUsage, TurnUsage } from "../../domain/messages.ts";
 import { costMicroUsd, type TokenCount } from "../../domain/models.ts";
 
 /** What a request to the provider has come to. */
@@ -32,6 +32,19 @@ export interface SettledCost {
   readonly costMicroUsd: number | null;
   readonly usage: TurnUsage;
 }
+
+type DayRow = { day: string; action: string; turns: number; credits: number };
+
+/** Turns by day and action, as the books in Postgres name them. */
+const TURN_DAYS = `
+  SELECT strftime('%Y-%m-%d', ended_at / 1000, 'unixepoch') AS day,
+    CASE
+      WHEN kind = 'look' THEN 'vision_discovery'
+      WHEN task IS NULL THEN 'chat_conversation'
+      WHEN json_extract(task, '$.refine') IS NULL THEN 'vision_generation'
+      ELSE 'vision_refinement' END AS action,
+    COUNT(*) AS turns, SUM(COALESCE(json_extract(usage, '$.credits'), 0)) AS credits
+  FROM turns WHERE usage IS NOT NULL AND kind NOT IN ('summary', 'ahead')`;
 
 /** The books of the object: a row for each request that left, and the credits used by month. */
 export class Ledger {
@@ -133,6 +146,60 @@ export class Ledger {
        ON CONFLICT (month) DO UPDATE SET credits = MAX(credits, excluded.credits)`,
       month,
       used,
+    );
+  }
+
+  /**
+   * What was used this month, newest day first: from the turns of the record, and from what is known of
+   * turns that are not in it. Members' turns that asked the provider: what the session asks by itself is none of theirs.
+   */
+  days(now: number): DayUsage[] {
+    const first = `${creditMonth(now)}-01`;
+    return this.#sql
+      .exec<DayRow>(
+        `SELECT day, action, SUM(turns) AS turns, SUM(credits) AS credits FROM (
+           SELECT day, action, turns, credits FROM usage_days WHERE day >= ?
+           UNION ALL SELECT * FROM (${TURN_DAYS} AND ended_at >= ? GROUP BY 1, 2))
+         GROUP BY day, action HAVING SUM(turns) > 0 ORDER BY day DESC, action`,
+        first,
+        Date.parse(first),
+      )
+      .toArray();
+  }
+
+  /**
+   * Takes over what the books in Postgres say by day. Turns that the record holds already are taken to
+   * be among them.
+   */
+  adoptDays(days: readonly DayUsage[], now: number): void {
+    const known = new Map(this.days(now).map((row) => [`${row.day} ${row.action}`, row]));
+    for (const { day, action, turns, credits: used } of days) {
+      const own = known.get(`${day} ${action}`);
+      this.#addDay(day, action, turns - (own?.turns ?? 0), used - (own?.credits ?? 0));
+    }
+  }
+
+  /** Takes a conversation's turns out of the record; what they used stays. Part of the transaction that deletes it. */
+  forgetTurns(conversationId: string, now: number): void {
+    const rows = this.#sql
+      .exec<DayRow>(
+        `${TURN_DAYS} AND ended_at >= ? AND conversation_id = ? GROUP BY 1, 2`,
+        Date.parse(`${creditMonth(now)}-01`),
+        conversationId,
+      )
+      .toArray();
+    for (const row of rows) this.#addDay(row.day, row.action, row.turns, row.credits);
+    this.#sql.exec("DELETE FROM turns WHERE conversation_id = ?", conversationId);
+  }
+
+  #addDay(day: string, action: string, turns: number, used: number): void {
+    this.#sql.exec(
+      `INSERT INTO usage_days VALUES (?, ?, ?, ?) ON CONFLICT (day, action) DO UPDATE SET
+         turns = turns + excluded.turns, credits = credits + excluded.credits`,
+      day,
+      action,
+      Math.max(0, turns),
+      Math.max(0, used),
     );
   }
 

@@ -3,6 +3,14 @@ import { type IRequest, Router } from "itty-router";
 import { CATEGORY_KEYS } from "../../domain/categories.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { storable } from "../../domain/text.ts";
+import { answerAccount } from "../account/account.ts";
+import { ACCOUNT_PATHS, type AccountCommand } from "../account/commands.ts";
+import { emptyObject } from "../account/empty.ts";
+import { Eraser } from "../account/erase.ts";
+import { exportOf } from "../account/export.ts";
+import { Fence } from "../account/fence.ts";
+import { searchConversations, wordsOf } from "../account/search.ts";
+import { UnderWay } from "../account/under-way.ts";
 import { asMember, asService, type Rpc } from "../db/supabase.ts";
 import type { StreamForm } from "../http/accept.ts";
 import { problemOf } from "../http/problem-response.ts";
@@ -32,7 +40,7 @@ import {
   readMember,
   type StopCommand,
 } from "./protocol.ts";
-import { listConversations, readConversation, readTurn } from "./reads.ts";
+import { listQuery, readConversation, readTurn } from "./reads.ts";
 import { MemberRecord } from "./record.ts";
 import { recoverTurns } from "./recover.ts";
 import { type Readable, respond } from "./respond.ts";
@@ -41,26 +49,41 @@ import { ensureSchema } from "./schema.ts";
 import { TurnRecord } from "./turn-record.ts";
 import { WakeClock } from "./wake-clock.ts";
 
+/** Where an erase is asked for. */
+const ERASE_PATH = "/api/account-data";
+
 /** A token is used for reads only while it has this long left, in seconds. */
 const TOKEN_MARGIN_SECONDS = 60;
 
 /** The session of one member: their context, conversations, turns and books. A shell around its parts. */
 export class MemberSession extends DurableObject<Env> {
-  readonly #parts: SessionParts;
-  readonly #runner: Runner;
-  readonly #chat: Chat;
   readonly #clock: WakeClock;
-  readonly #router;
+  readonly #fence: Fence;
+  readonly #underWay = new UnderWay();
+  readonly #eraser: Eraser;
+  #parts: SessionParts;
+  #runner: Runner;
+  #chat: Chat;
+  #router;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     ensureSchema(ctx.storage);
     this.#clock = new WakeClock(ctx.storage);
-    this.#parts = sessionParts(ctx, env, settingsOf(env), this.#clock);
+    const { kv } = ctx.storage;
+    this.#fence = new Fence({
+      load: () => kv.get("fence"),
+      save: (kept) => kv.put("fence", kept),
+      now: () => Date.now(),
+    });
+    this.#eraser = this.#eraserOf();
+    this.#parts = this.#newParts();
     this.#runner = new Runner(this.#parts);
     this.#chat = new Chat(this.#parts, this.#runner);
     this.#router = this.#routes();
     recoverTurns(this.#parts, this.#runner);
+    // One that was broken off goes on.
+    if (this.#fence.erase === "erasing") ctx.waitUntil(this.#eraser.run());
   }
 
   /** Answers a request that the Worker has verified. */
@@ -73,7 +96,10 @@ export class MemberSession extends DurableObject<Env> {
       if (this.ctx.id.name !== undefined && this.ctx.id.name !== member.caller.id) {
         throw new ProblemError("forbidden");
       }
-      return await this.#router.fetch(request, member);
+      // An erase waits for all other work, and tells by itself who may ask for it.
+      if (instance === ERASE_PATH) return await this.#router.fetch(request, member);
+      this.#fence.admit(member.caller.issuedAt);
+      return await this.#underWay.add(this.#router.fetch(request, member));
     } catch (error) {
       return problemOf(error, place);
     }
@@ -83,6 +109,7 @@ export class MemberSession extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.#clock.wentOff();
     try {
+      await this.#eraser.run();
       await this.#parts.outbox.flush();
     } catch (error) {
       problemOf(error, { instance: "alarm" });
@@ -102,8 +129,12 @@ export class MemberSession extends DurableObject<Env> {
         return json(await this.#chat.stop(decoded(request.params.id), turnId));
       })
       .get("/api/conversations", async (request, member) => {
-        await archive.forRead(null, this.#database(member));
-        return json(listConversations(record, new URL(request.url).searchParams));
+        const database = this.#database(member);
+        const { q, limit, cursor } = listQuery(new URL(request.url).searchParams);
+        await archive.forRead(null, database);
+        const words = wordsOf(q);
+        if (words.length === 0) return json(record.list(limit, cursor));
+        return json(await searchConversations({ record, archive }, database, words, limit, cursor));
       })
       .get("/api/conversations/:id", async ({ params }, member) => {
         const id = decoded(params.id);
@@ -120,6 +151,9 @@ export class MemberSession extends DurableObject<Env> {
       });
     for (const path of WRITING_PATHS) {
       router.post(path, (request, member) => this.#write(request, member));
+    }
+    for (const path of ACCOUNT_PATHS) {
+      router.post(path, (request, member) => this.#account(request, member));
     }
     for (const path of JOURNEY_PATHS) {
       router.post(path, (request, member) => this.#journey(request, member));
@@ -211,6 +245,55 @@ export class MemberSession extends DurableObject<Env> {
     this.#runner.armWake();
   }
 
+  async #account(request: IRequest, member: MemberRequest): Promise<Response> {
+    const command = (await request.json()) as AccountCommand;
+    const { settings } = this.#parts;
+    const rpc = this.#rpc(member);
+    return answerAccount(command, {
+      parts: this.#parts,
+      runner: this.#runner,
+      fence: this.#fence,
+      eraser: this.#eraser,
+      caller: member.caller,
+      database: this.#database(member),
+      askExport: rpc && exportOf(settings, member.token),
+      serverContext: (timeoutMs) =>
+        asService(settings)("viva_context", { p_user: member.caller.id }, timeoutMs),
+      closeSockets: () => {},
+      tell: () => {},
+      keepErasing: (work) => this.ctx.waitUntil(work),
+    });
+  }
+
+  #newParts(): SessionParts {
+    const { ctx, env } = this;
+    return sessionParts(ctx, env, settingsOf(env), this.#clock, this.#fence, this.#underWay);
+  }
+
+  #eraserOf(): Eraser {
+    const { ctx, env } = this;
+    return new Eraser({
+      fence: this.#fence,
+      underWay: this.#underWay,
+      parts: () => this.#parts,
+      runner: () => this.#runner,
+      eraseInPostgres: (generation) => {
+        const settings = settingsOf(env);
+        const erased = { p_user: ctx.id.name, p_generation: generation };
+        return asService(settings)("viva_erase", erased, settings.OUTBOX_TIMEOUT_MS);
+      },
+      empty: async () => {
+        await emptyObject(ctx.storage, () => this.#fence.endErase());
+        this.#clock.wentOff();
+        // Nothing that was in memory holds any more.
+        this.#parts = this.#newParts();
+        this.#runner = new Runner(this.#parts);
+        this.#chat = new Chat(this.#parts, this.#runner);
+        this.#router = this.#routes();
+      },
+    });
+  }
+
   /** The database as the member, while their token is good for it. */
   #rpc({ caller, token }: MemberRequest): Rpc | null {
     const { settings, now } = this.#parts;
@@ -227,6 +310,7 @@ export class MemberSession extends DurableObject<Env> {
       context: (timeoutMs) => rpc("viva_context", {}, timeoutMs),
       open: (timeoutMs) => rpc("viva_open", {}, timeoutMs),
       conversation: (id, timeoutMs) => rpc("viva_conversation", { p_id: id }, timeoutMs),
+      conversations: (ids, timeoutMs) => rpc("viva_conversations", { p_ids: ids }, timeoutMs),
     };
   }
 }
@@ -236,6 +320,8 @@ function sessionParts(
   env: Env,
   settings: Settings,
   clock: WakeClock,
+  fence: Fence,
+  underWay: UnderWay,
 ): SessionParts {
   const { storage } = ctx;
   const { sql, kv } = storage;
@@ -244,7 +330,11 @@ function sessionParts(
   const apply: OutboxPorts["apply"] = (rows) =>
     asService(settings)(
       "viva_apply",
-      { p_user: ctx.id.name, p_rows: JSON.stringify(rows, storableText) },
+      {
+        p_user: ctx.id.name,
+        p_rows: JSON.stringify(rows, storableText),
+        p_generation: fence.generation,
+      },
       settings.OUTBOX_TIMEOUT_MS,
     );
   const contextPorts: ContextPorts = {
@@ -290,6 +380,7 @@ function sessionParts(
       context,
       isFilled: () => kv.get("filled") === true,
       setFilled: () => kv.put("filled", true),
+      adoptGeneration: (generation) => fence.adopt(generation),
       transaction,
       now,
       waitMs: settings.CONTEXT_COLD_WAIT_MS,
@@ -310,7 +401,7 @@ function sessionParts(
     newId: () => crypto.randomUUID(),
     transaction,
     wakeBy: (time) => clock.wakeBy(time),
-    keepAlive: (work) => ctx.waitUntil(work),
+    keepAlive: (work) => ctx.waitUntil(underWay.add(work)),
     dataset: env.TURNS,
   };
 }

@@ -101,6 +101,11 @@ export class Outbox {
       .rowsWritten;
   }
 
+  /** Drops everything but the books: what else was to be copied is about to be erased. */
+  keepBooksOnly(): void {
+    this.#ports.sql.exec("DELETE FROM outbox WHERE kind <> 'usage'");
+  }
+
   /**
    * Sends what is pending until nothing is left, or until an attempt fails: `retryAt` then says when
    * to try again. One at a time; a call while it runs joins it. Never rejects.

@@ -11,6 +11,8 @@ export interface MemberDatabase {
   readonly open: (timeoutMs: number) => Promise<unknown>;
   /** The messages of a conversation; null where there is none. */
   readonly conversation: (id: string, timeoutMs: number) => Promise<unknown>;
+  /** The messages of several conversations, by their ids. */
+  readonly conversations: (ids: readonly string[], timeoutMs: number) => Promise<unknown>;
 }
 
 /** What a turn gets from the request it was asked with. */

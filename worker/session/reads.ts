@@ -24,18 +24,28 @@ const wholeNumber = (least: number, most: number) =>
 export const ListQuery = v.object({
   limit: v.optional(wholeNumber(1, PAGE_MAX), String(PAGE)),
   cursor: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
+  /** What is looked for; blank for the whole list. */
+  q: v.optional(v.pipe(v.string(), v.maxLength(200, "at most 200 characters")), ""),
 });
 
+/** What of the member's conversations is asked for. */
+export interface ListAsked {
+  readonly limit: number;
+  /** Null for the first page. */
+  readonly cursor: number | null;
+  readonly q: string;
+}
+
 /**
- * The member's conversations, newest first.
- * @throws ProblemError invalid_request for a limit or cursor that is none
+ * Reads the query of the list.
+ * @throws ProblemError invalid_request for a limit or cursor that is none, or a question too long
  */
-export function listConversations(record: MemberRecord, query: URLSearchParams) {
+export function listQuery(query: URLSearchParams): ListAsked {
   const parsed = v.safeParse(ListQuery, Object.fromEntries(query));
   if (!parsed.success) {
     throw new ProblemError("invalid_request", { errors: fieldErrors(parsed.issues) });
   }
-  return record.list(parsed.output.limit, parsed.output.cursor ?? null);
+  return { ...parsed.output, cursor: parsed.output.cursor ?? null };
 }
 
 /**

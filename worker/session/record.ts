@@ -115,17 +115,18 @@ export class MemberRecord {
     return this.#touched;
   }
 
-  /** Writes a conversation, new or changed. */
+  /** Writes a conversation, new or changed. One that was deleted stays deleted. */
   putConversation(row: ConversationRow): void {
     const kept = this.#kept.get(row.id);
-    if (kept) kept.row = row;
+    if (kept) kept.row = { ...row, deleted_at: kept.row.deleted_at ?? row.deleted_at };
     this.#sql.exec(
       `INSERT INTO conversations (id, category, phase, vision_id, title, next_position, touched,
          created_at, updated_at, deleted_at, unread, summary, summary_until)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET title = excluded.title,
          next_position = excluded.next_position, touched = excluded.touched,
-         updated_at = excluded.updated_at, deleted_at = excluded.deleted_at,
+         updated_at = excluded.updated_at,
+         deleted_at = COALESCE(conversations.deleted_at, excluded.deleted_at),
          summary = excluded.summary, summary_until = excluded.summary_until`,
       row.id,
       row.category,
@@ -169,19 +170,45 @@ export class MemberRecord {
    * @param before the cursor of the page before: `touched` of its last row
    */
   list(limit: number, before: number | null): Page<ConversationSummary> {
-    const rows = this.#sql
+    const rows = this.listed(limit + 1, before);
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const more = rows.length > limit && last;
+    return { items: page.map(summaryOf), nextCursor: more ? String(last.touched) : null };
+  }
+
+  /** The rows of the list, newest first. */
+  listed(limit: number, before: number | null): ConversationRow[] {
+    return this.#sql
       .exec<ConversationRow>(
         `SELECT * FROM conversations
          WHERE deleted_at IS NULL AND title <> '' AND touched < ?
          ORDER BY touched DESC LIMIT ?`,
         before ?? Number.MAX_SAFE_INTEGER,
-        limit + 1,
+        limit,
       )
       .toArray();
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const more = rows.length > limit && last;
-    return { items: page.map(summaryOf), nextCursor: more ? String(last.touched) : null };
+  }
+
+  /** The texts of a conversation, newest first, without what was replaced: read one by one. */
+  texts(conversationId: string): Iterable<Pick<MessageRow, "id" | "role" | "text">> {
+    return this.#sql.exec<Pick<MessageRow, "id" | "role" | "text">>(
+      `SELECT id, role, text FROM messages
+       WHERE conversation_id = ? AND status <> 'replaced' ORDER BY position DESC`,
+      conversationId,
+    );
+  }
+
+  /** Marks a conversation as deleted; its words go at once. */
+  remove(id: string, now: number): void {
+    this.#kept.delete(id);
+    this.#sql.exec("DELETE FROM messages WHERE conversation_id = ?", id);
+    this.#sql.exec(
+      `UPDATE conversations SET title = '', summary = '', summary_until = 0, unread = 0,
+         deleted_at = ? WHERE id = ?`,
+      now,
+      id,
+    );
   }
 
   /** A conversation with its messages, oldest first, without what was replaced. */

@@ -118,8 +118,19 @@ const WRITING = `
 /** Greetings written ahead: the credits to charge when one is first shown. */
 const AHEAD = "ALTER TABLE greetings ADD COLUMN unpaid INTEGER NOT NULL DEFAULT 0";
 
+/** What was used by UTC day ('YYYY-MM-DD') and action in turns that the record does not hold (any more). */
+const USAGE_DAYS = `
+  CREATE TABLE usage_days (
+    day TEXT NOT NULL,
+    action TEXT NOT NULL,
+    turns INTEGER NOT NULL,
+    credits INTEGER NOT NULL,
+    PRIMARY KEY (day, action)
+  ) WITHOUT ROWID;
+`;
+
 /** Each runs once per object. The number of those that have is the version, kept in its storage. */
-const STEPS = [TABLES, WRITING, AHEAD];
+const STEPS = [TABLES, WRITING, AHEAD, USAGE_DAYS];
 
 /** Brings an object's storage to the current schema, all at once and only where it is older. */
 export function ensureSchema(storage: DurableObjectStorage): void {

@@ -15,6 +15,7 @@ const tables: Record<string, string> = {
   ai_conversations: "user_id",
   token_usage: "user_id",
   member_context_versions: "user_id",
+  erased_members: "user_id",
 };
 
 /** What a member may write in their own rows: all else is denied or does nothing. */
@@ -61,6 +62,8 @@ export function accessRules(database: () => TestDatabase): void {
         );
       });
       await apply(db, member, [conversation(1), message(2), usage(3)]);
+      // As of a member who erased everything later on.
+      await db.query("insert into erased_members (user_id, generation) values ($1, 1)", [member]);
     }
   });
 
@@ -208,6 +211,7 @@ export function accessRules(database: () => TestDatabase): void {
       "viva_apply_message",
       "viva_apply_usage",
       "viva_context",
+      "viva_erase",
     ]);
     expect(
       await sqlState(as(db, alba, (own) => own.query("select viva_apply($1, '[]')", [alba]))),

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import type { TestDatabase } from "../support/database.ts";
 import { accessRules } from "./access.ts";
+import { accountDataRules } from "./account-data.ts";
 import { accountRules } from "./accounts.ts";
 import { assessmentRules } from "./assessments.ts";
 import { contextRules } from "./context.ts";
@@ -22,5 +23,6 @@ export function schemaRules(database: () => TestDatabase): void {
   describe("writing", () => writingRules(database));
   describe("outbox", () => outboxRules(database));
   describe("a new object", () => openRules(database));
+  describe("account data", () => accountDataRules(database));
   describe("access", () => accessRules(database));
 }

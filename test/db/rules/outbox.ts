@@ -108,7 +108,7 @@ export function outboxRules(database: () => TestDatabase): void {
       conversation(1),
       message(2, { status: "streaming", text: "I love" }),
       message(3, { status: "complete", text: "I love to dance" }),
-      conversation(4, { title: "Dancing", deletedAt: "2026-11-21T00:00:00Z" }),
+      conversation(4, { title: "Dancing", phase: "peak" }),
       usage(5, { turnId, outputTokens: 5 }),
       usage(6, { turnId, outputTokens: 500 }),
     ]);
@@ -117,10 +117,10 @@ export function outboxRules(database: () => TestDatabase): void {
     ]);
     const talk = await one(
       db,
-      "select title, deleted_at is not null as deleted from conversation_sessions where user_id = $1",
+      "select title, phase from conversation_sessions where user_id = $1",
       [member],
     );
-    expect(talk).toEqual({ title: "Dancing", deleted: true });
+    expect(talk).toEqual({ title: "Dancing", phase: "peak" });
     expect(
       await db.query("select output_tokens from token_usage where turn_id = $1", [turnId]),
     ).toEqual([{ output_tokens: 5 }]);

@@ -61,6 +61,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     // Tests count what the model is asked.
     GREETINGS_AHEAD: "off",
     OPS_SECRET: "the operator's own",
+    WEBHOOK_SECRET: "between Supabase and us",
+    WARM_PROVIDER: "",
     DEMO_EMAIL: "",
     DEMO_PASSWORD: "",
     FIRST_TOKEN_TIMEOUT_MS: "600",

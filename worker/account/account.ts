@@ -1,0 +1,111 @@
+import { ProblemError } from "../../domain/problems.ts";
+import type { Caller } from "../auth/verify.ts";
+import type { SessionParts } from "../session/parts.ts";
+import type { MemberDatabase } from "../session/plan.ts";
+import type { Runner } from "../session/runner.ts";
+import type { AccountCommand } from "./commands.ts";
+import { deleteConversation, renameConversation } from "./conversations.ts";
+import type { Eraser } from "./erase.ts";
+import { type AskExport, exportAs } from "./export.ts";
+import type { Fence } from "./fence.ts";
+import { warmUp } from "./warm.ts";
+
+/** What a request about the account works with. */
+export interface AccountPorts {
+  readonly parts: SessionParts;
+  readonly runner: Runner;
+  readonly fence: Fence;
+  readonly eraser: Eraser;
+  readonly caller: Caller;
+  /** The database as the member; null where their token is about to expire. */
+  readonly database: MemberDatabase | null;
+  /** Asks Postgres for everything of the member; null as above. */
+  readonly askExport: AskExport | null;
+  /** Asks Postgres for the context as the server, for this member. */
+  readonly serverContext: (timeoutMs: number) => Promise<unknown>;
+  /** Closes the member's sockets. */
+  readonly closeSockets: () => void;
+  /** Tells the member's other tabs and devices. */
+  readonly tell: (change: { readonly type: "conversation"; readonly id: string }) => void;
+  /** Keeps the object alive for the erase, which waits for everything else. */
+  readonly keepErasing: (work: Promise<unknown>) => void;
+}
+
+function json(body: unknown, status = 200): Response {
+  return Response.json(body, { status, headers: { "cache-control": "no-store" } });
+}
+
+/**
+ * Answers a request about the member's session, conversations and data.
+ * @throws ProblemError
+ */
+export async function answerAccount(
+  command: AccountCommand,
+  ports: AccountPorts,
+): Promise<Response> {
+  const { parts, runner, fence, caller, database } = ports;
+  const { archive, ledger, outbox, context, keepAlive, now } = parts;
+  switch (command.kind) {
+    case "warm":
+      keepAlive(warmUp(parts, command, database));
+      return json({ state: "warming" }, 202);
+    case "usage": {
+      await archive.forRead(null, database);
+      const time = now();
+      return json({ credits: ledger.balance(time), days: ledger.days(time) });
+    }
+    case "rename": {
+      await archive.forRead(null, database);
+      const renamed = renameConversation(parts, command.id, command.title);
+      ports.tell({ type: "conversation", id: command.id });
+      sendSoon(parts, runner);
+      return json(renamed);
+    }
+    case "delete":
+      await archive.forRead(null, database);
+      await deleteConversation(parts, runner, command.id);
+      ports.tell({ type: "conversation", id: command.id });
+      sendSoon(parts, runner);
+      return new Response(null, { status: 204 });
+    case "revoke": {
+      const second = fence.revoke(caller.issuedAt);
+      ports.closeSockets();
+      return json({ revokedBefore: new Date(second * 1000).toISOString() });
+    }
+    case "export": {
+      if (!ports.askExport) throw new ProblemError("token_expired");
+      await outbox.flush();
+      runner.armWake();
+      // What is not there yet would be missing without a word.
+      if (outbox.pending) throw new ProblemError("database_unavailable", { retryAfter: 5 });
+      return exportAs(command.format, ports.askExport, now());
+    }
+    case "erase":
+      return erase(ports);
+    case "changed":
+      context.markStale();
+      keepAlive(context.refresh(ports.serverContext));
+      return json({ state: "accepted" }, 202);
+  }
+}
+
+/** Tells Postgres now, and again later where it does not answer. */
+function sendSoon({ outbox, keepAlive }: SessionParts, runner: Runner): void {
+  keepAlive(outbox.flush().then(() => runner.armWake()));
+}
+
+/** Begins an erase, goes on with it, or says that it is done. */
+function erase({ fence, eraser, caller, parts, ...ports }: AccountPorts): Response {
+  if (fence.admitErase(caller.issuedAt)) {
+    fence.beginErase(caller.issuedAt);
+    ports.closeSockets();
+  }
+  if (fence.erase !== "erasing") return json({ state: fence.erase });
+  // Whatever happens to the object meanwhile.
+  parts.wakeBy(parts.now() + ERASE_WAKE_MS);
+  ports.keepErasing(eraser.run());
+  return json({ state: "erasing" }, 202);
+}
+
+/** When an erase that was broken off is taken up again at the latest, in milliseconds. */
+const ERASE_WAKE_MS = 30_000;

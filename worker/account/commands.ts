@@ -1,0 +1,29 @@
+import type { CategoryKey } from "../../domain/categories.ts";
+import type { PhaseKey } from "../../domain/phases.ts";
+
+/** Where the account is read and changed. Between Worker and object each is a POST of a command. */
+export const ACCOUNT_PATHS = [
+  "/api/viva/warm",
+  "/api/usage",
+  "/api/conversations/:id",
+  "/api/sessions/revoke",
+  "/api/export",
+  "/api/account-data",
+  "/api/hooks/supabase",
+] as const;
+
+/** What a member asks of their session and their data, parsed at the border. */
+export type AccountCommand =
+  | {
+      readonly kind: "warm";
+      readonly category: CategoryKey | null;
+      readonly phase: PhaseKey | null;
+    }
+  | { readonly kind: "usage" }
+  | { readonly kind: "rename"; readonly id: string; readonly title: string }
+  | { readonly kind: "delete"; readonly id: string }
+  | { readonly kind: "revoke" }
+  | { readonly kind: "export"; readonly format: "json" | "html" }
+  | { readonly kind: "erase" }
+  /** From Supabase, not from the member. */
+  | { readonly kind: "changed" };

@@ -1,0 +1,42 @@
+import { DEFAULT_PHASE } from "../../domain/phases.ts";
+import type { SessionParts } from "../session/parts.ts";
+import type { MemberDatabase } from "../session/plan.ts";
+import type { AccountCommand } from "./commands.ts";
+import { openProvider } from "./connection.ts";
+
+/** Context, conversations and the messages of the place the member is about to talk in. Never rejects. */
+async function recall(
+  { context, archive, record }: SessionParts,
+  { category, phase }: AccountCommand & { kind: "warm" },
+  database: MemberDatabase | null,
+): Promise<void> {
+  try {
+    // An object that is new gets its context by this as well.
+    await archive.forTurn(null, database);
+    if (database && !context.fresh) await context.refresh(database.context);
+    const draft = context.known?.draft?.id ?? null;
+    const place = record.newestConversation(category, phase ?? DEFAULT_PHASE, draft);
+    if (!place) return;
+    await archive.forTurn(place.id, database);
+    record.lastMessage(place.id);
+  } catch (error) {
+    const { name, message } = error as Error;
+    console.warn(JSON.stringify({ event: "not_warmed", name, message }));
+  }
+}
+
+/**
+ * Brings into memory what the member's next turn needs, ahead of it. The model is never called, and
+ * what fails here the turn makes good. Never rejects.
+ */
+export async function warmUp(
+  parts: SessionParts,
+  command: AccountCommand & { kind: "warm" },
+  database: MemberDatabase | null,
+): Promise<void> {
+  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, WARM_PROVIDER } = parts.settings;
+  await Promise.all([
+    recall(parts, command, database),
+    openProvider({ apiKey, baseUrl }, WARM_PROVIDER, parts.now()),
+  ]);
+}

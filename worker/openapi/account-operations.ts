@@ -1,0 +1,100 @@
+import * as v from "valibot";
+import { HookBody } from "../account/hooks.ts";
+import { ExportQuery, TitleBody, WarmBody } from "../account/requests.ts";
+import type { Operation } from "./operations.ts";
+import * as shapes from "./shapes.ts";
+
+const BODY = ["invalid_json", "invalid_request", "body_too_large"] as const;
+const LIMITED = ["rate_limited"] as const;
+/** While everything of the member is being erased. */
+const ERASING = ["conflict"] as const;
+
+const stateOf = <State extends string>(...states: State[]) =>
+  v.object({ state: v.picklist(states) });
+
+const UsageAnswer = v.object({
+  credits: shapes.CreditsShape,
+  days: v.array(
+    v.object({
+      day: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/)),
+      action: v.picklist([
+        "chat_conversation",
+        "vision_generation",
+        "vision_refinement",
+        "vision_discovery",
+      ]),
+      turns: v.pipe(v.number(), v.integer(), v.minValue(0)),
+      credits: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    }),
+  ),
+});
+
+const rows = v.array(v.record(v.string(), v.unknown()));
+const ExportAnswer = v.object({
+  exportedAt: v.string(),
+  profile: v.nullable(v.record(v.string(), v.unknown())),
+  assessments: rows,
+  visions: rows,
+  refinements: rows,
+  discovery: rows,
+  conversations: rows,
+  usage: rows,
+});
+
+/** What the routes of a member's session, conversations and data take and answer. */
+export const ACCOUNT_OPERATIONS: Readonly<Record<string, Operation>> = {
+  "POST /api/viva/warm": {
+    summary: "Get ready for a turn",
+    description: "Brings into memory what the next turn needs. Calls no model.",
+    body: WarmBody,
+    answers: { 202: stateOf("warming") },
+    problems: [...BODY, ...LIMITED, ...ERASING, "unknown_category", "unknown_phase"],
+  },
+  "GET /api/usage": {
+    summary: "Credits, and what was used this month",
+    description: "By UTC day and action, newest day first. Turns that asked the model.",
+    answers: { 200: UsageAnswer },
+    problems: [...LIMITED, ...ERASING],
+  },
+  "PATCH /api/conversations/:id": {
+    summary: "Rename a conversation",
+    body: TitleBody,
+    answers: { 200: shapes.ConversationSummaryShape },
+    problems: [...BODY, ...LIMITED, ...ERASING, "not_found"],
+  },
+  "DELETE /api/conversations/:id": {
+    summary: "Delete a conversation",
+    description: "An answer that is being written is ended first. What it cost stays in the books.",
+    answers: { 204: null },
+    problems: [...LIMITED, ...ERASING, "not_found"],
+  },
+  "POST /api/sessions/revoke": {
+    summary: "Sign out everywhere",
+    description: "Every token issued so far is refused from now on, this one too.",
+    answers: { 200: v.object({ revokedBefore: v.string() }) },
+    problems: [...LIMITED, ...ERASING],
+  },
+  "GET /api/export": {
+    summary: "Everything of the member",
+    description: "As JSON, or with `?format=html` as one page to read.",
+    query: ExportQuery,
+    answers: { 200: ExportAnswer },
+    problems: [...LIMITED, ...ERASING, "invalid_request", "body_too_large"],
+  },
+  "DELETE /api/account-data": {
+    summary: "Erase everything of the member",
+    description:
+      "202 while it is going on, whatever fails meanwhile; asked again with the same token it says " +
+      "when it is done. The account itself stays.",
+    answers: { 200: stateOf("done"), 202: stateOf("erasing") },
+    problems: LIMITED,
+  },
+  "POST /api/hooks/supabase": {
+    summary: "Something of a member has changed in the database",
+    description: "For Supabase's database webhooks, with the header X-Webhook-Secret.",
+    caller: "anyone",
+    body: HookBody,
+    answers: { 202: stateOf("accepted", "ignored") },
+    problems: [...BODY, ...ERASING, "unauthorized", "forbidden", "misconfigured"],
+  },
+};
