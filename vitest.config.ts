@@ -29,6 +29,16 @@ export default defineConfig({
         },
       },
       {
+        // Other people's clients, the real packages, against the product on workerd.
+        test: {
+          name: "clients",
+          expect: patient,
+          include: ["test/clients/**/*.test.tsx"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         test: {
           name: "browser",
           expect: patient,
