@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { type BuildOptions, type BuildResult, build, context, type Metafile } from "esbuild";
-import { headersFile } from "./headers.ts";
+import { connectOf, headersFile } from "./headers.ts";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const DIST = join(HERE, "dist");
@@ -161,7 +161,7 @@ async function finish(result: Result): Promise<Record<string, number>> {
   }
   files.set(
     join(DIST, "_headers"),
-    headersFile({ styleHash, preload, hashed, connect: process.env.VIVA_CONNECT_SRC ?? "" }),
+    headersFile({ styleHash, preload, hashed, connect: connectOf(process.env) }),
   );
   for (const name of await readdir(STATIC)) {
     files.set(join(DIST, name), await readFile(join(STATIC, name)));
