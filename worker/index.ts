@@ -22,6 +22,7 @@ import { problemOf } from "./http/problem-response.ts";
 import { makeSafe } from "./http/safe.ts";
 import { idempotencyOf, parseResend, parseResume, parseStop } from "./http/turn-requests.ts";
 import { JOURNEY_ROUTES, type ParseJourney } from "./journey/requests.ts";
+import { openLive } from "./live/door.ts";
 import { nextTask } from "./next-task.ts";
 import { isPrepared, prepare } from "./prepare.ts";
 import { readiness } from "./ready.ts";
@@ -151,6 +152,7 @@ const ROUTES: readonly [method: Method, path: string, handler: Handler][] = [
   ["POST", "/api/viva/chat", chat],
   ["GET", "/api/viva/chat/:id/stream", resume],
   ["POST", "/api/viva/chat/:id/stop", stop],
+  ["GET", "/api/viva/live", openLive],
   ["GET", "/api/conversations", read],
   ["GET", "/api/conversations/:id", read],
   ["GET", "/api/turns/:id", read],

@@ -135,6 +135,8 @@ const SettingsSchema = v.object({
   OUTBOX_RETRY_MS: number("OUTBOX_RETRY_MS", 1_000, 1),
   OUTBOX_RETRY_MAX_MS: number("OUTBOX_RETRY_MAX_MS", 300_000, 1),
   OUTBOX_TIMEOUT_MS: number("OUTBOX_TIMEOUT_MS", 10_000, 1),
+  /** The most live connections of one member: tabs, on all devices. */
+  LIVE_SOCKETS: number("LIVE_SOCKETS", 20, 1),
   /** What an operator's requests carry in `X-Ops-Secret`; without it those routes do not exist. */
   OPS_SECRET: text,
   /** Switches load tests on: what `/api/health` proves to know to a tester who knows it too. */

@@ -1,4 +1,5 @@
 import type { Vision } from "../../domain/journey.ts";
+import type { LiveChange } from "../../domain/live.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { etag } from "../../domain/vision.ts";
 import { answerStatements, completeAssessment, readAssessment } from "./assessment.ts";
@@ -22,6 +23,8 @@ export interface JourneyPorts {
   readonly learn: (context: unknown) => void;
   /** It is not known whether something was written: the next turn asks. */
   readonly markStale: () => void;
+  /** Tells the member's other tabs and devices what may have changed. */
+  readonly tell: (change: LiveChange) => void;
 }
 
 function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
@@ -41,7 +44,7 @@ const UNSURE: ReadonlySet<string> = new Set(["database_unavailable", "internal"]
  */
 export async function answerJourney(
   command: JourneyCommand,
-  { call, learn, markStale }: JourneyPorts,
+  { call, learn, markStale, tell }: JourneyPorts,
 ): Promise<Response> {
   switch (command.kind) {
     case "profile":
@@ -54,11 +57,16 @@ export async function answerJourney(
       return visionAnswer(await readVision(call, command.id));
   }
   try {
-    const { answer, context } = await write(command, call);
+    const { answer, context, changed } = await write(command, call);
     if (context !== undefined && context !== null) learn(context);
+    tell(changed);
     return answer;
   } catch (error) {
-    if (!(error instanceof ProblemError) || UNSURE.has(error.code)) markStale();
+    if (!(error instanceof ProblemError) || UNSURE.has(error.code)) {
+      markStale();
+      const changed = changedBy(command);
+      if (changed) tell(changed);
+    }
     throw error;
   }
 }
@@ -68,36 +76,65 @@ type WriteCommand = Exclude<
   { readonly kind: "profile" | "assessment" | "visions" | "vision" }
 >;
 
-async function write(
-  command: WriteCommand,
-  call: Call,
-): Promise<{ readonly answer: Response; readonly context?: unknown }> {
+/** What a command changes; null for a vision that has no id yet. */
+function changedBy(command: WriteCommand): LiveChange | null {
+  switch (command.kind) {
+    case "edit-profile":
+      return { type: "profile" };
+    case "answer":
+    case "complete":
+      return { type: "assessment" };
+    case "begin-vision":
+      return null;
+    default:
+      return { type: "vision", id: command.id };
+  }
+}
+
+interface Written {
+  readonly answer: Response;
+  readonly context?: unknown;
+  readonly changed: LiveChange;
+}
+
+async function write(command: WriteCommand, call: Call): Promise<Written> {
   switch (command.kind) {
     case "edit-profile": {
       const { state, context } = await editProfile(call, command.changes);
-      return { answer: json(state), context };
+      return { answer: json(state), context, changed: { type: "profile" } };
     }
     case "answer":
-      return { answer: json(await answerStatements(call, command)) };
+      return {
+        answer: json(await answerStatements(call, command)),
+        changed: { type: "assessment" },
+      };
     case "complete": {
       const { assessment, context } = await completeAssessment(call, command.id);
-      return { answer: json(assessment), context };
+      return { answer: json(assessment), context, changed: { type: "assessment" } };
     }
     case "begin-vision": {
       const { vision, context, created } = await beginVision(call, command.from);
-      return { answer: visionAnswer(vision, created ? 201 : 200), context };
+      return {
+        answer: visionAnswer(vision, created ? 201 : 200),
+        context,
+        changed: { type: "vision", id: vision.id },
+      };
     }
     case "write-vision": {
       const { vision, context } = await writeVision(call, command);
-      return { answer: visionAnswer(vision), context };
+      return { answer: visionAnswer(vision), context, changed: { type: "vision", id: vision.id } };
     }
     case "delete-vision": {
       const context = await deleteVision(call, command);
-      return { answer: new Response(null, { status: 204 }), context };
+      return {
+        answer: new Response(null, { status: 204 }),
+        context,
+        changed: { type: "vision", id: command.id },
+      };
     }
     case "commit-vision": {
       const { vision, context } = await commitVision(call, command);
-      return { answer: visionAnswer(vision), context };
+      return { answer: visionAnswer(vision), context, changed: { type: "vision", id: vision.id } };
     }
   }
 }

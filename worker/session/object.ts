@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { type IRequest, Router } from "itty-router";
 import { CATEGORY_KEYS } from "../../domain/categories.ts";
+import { TAB_HEADER } from "../../domain/live-line.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { storable } from "../../domain/text.ts";
 import { answerAccount } from "../account/account.ts";
@@ -11,12 +12,14 @@ import { exportOf } from "../account/export.ts";
 import { Fence } from "../account/fence.ts";
 import { searchConversations, wordsOf } from "../account/search.ts";
 import { UnderWay } from "../account/under-way.ts";
+import { verifyToken } from "../auth/caller.ts";
 import { asMember, asService, type Rpc } from "../db/supabase.ts";
 import type { StreamForm } from "../http/accept.ts";
 import { problemOf } from "../http/problem-response.ts";
 import { JOURNEY_PATHS, type JourneyCommand } from "../journey/commands.ts";
 import { callOf } from "../journey/database.ts";
 import { answerJourney } from "../journey/journey.ts";
+import { Live } from "../live/live.ts";
 import { type Settings, settingsOf } from "../settings.ts";
 import { WRITING_PATHS, type WritingCommand } from "../writing/commands.ts";
 import { write } from "../writing/writer.ts";
@@ -58,6 +61,7 @@ const TOKEN_MARGIN_SECONDS = 60;
 /** The session of one member: their context, conversations, turns and books. A shell around its parts. */
 export class MemberSession extends DurableObject<Env> {
   readonly #clock: WakeClock;
+  readonly #live: Live;
   readonly #fence: Fence;
   readonly #underWay = new UnderWay();
   readonly #eraser: Eraser;
@@ -78,7 +82,18 @@ export class MemberSession extends DurableObject<Env> {
     });
     this.#eraser = this.#eraserOf();
     this.#parts = this.#newParts();
-    this.#runner = new Runner(this.#parts);
+    this.#live = new Live({
+      sockets: ctx,
+      verify: async (token) => {
+        const caller = await verifyToken(token, env);
+        this.#fence.admit(caller.issuedAt);
+        return caller;
+      },
+      wakeBy: (time) => this.#clock.wakeToo(time),
+      now: this.#parts.now,
+      most: this.#parts.settings.LIVE_SOCKETS,
+    });
+    this.#runner = new Runner(this.#parts, this.#live);
     this.#chat = new Chat(this.#parts, this.#runner);
     this.#router = this.#routes();
     recoverTurns(this.#parts, this.#runner);
@@ -115,7 +130,18 @@ export class MemberSession extends DurableObject<Env> {
       problemOf(error, { instance: "alarm" });
     } finally {
       this.#runner.armWake();
+      this.#live.closeExpired();
     }
+  }
+
+  /** A frame from one of the member's tabs. */
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    return this.#live.receive(socket, message);
+  }
+
+  /** Answers a tab's closing, so that neither side waits for the other. */
+  override webSocketClose(socket: WebSocket, code: number): void {
+    this.#live.left(socket, code);
   }
 
   #routes() {
@@ -128,6 +154,9 @@ export class MemberSession extends DurableObject<Env> {
         const { turnId } = (await request.json()) as StopCommand;
         return json(await this.#chat.stop(decoded(request.params.id), turnId));
       })
+      .get("/api/viva/live", ({ headers }, { caller }) =>
+        this.#live.open(caller, headers.get(TAB_HEADER)),
+      )
       .get("/api/conversations", async (request, member) => {
         const database = this.#database(member);
         const { q, limit, cursor } = listQuery(new URL(request.url).searchParams);
@@ -227,6 +256,7 @@ export class MemberSession extends DurableObject<Env> {
       call: callOf(rpc, settings.DATABASE_TIMEOUT_MS),
       learn: (row) => context.learn(row),
       markStale: () => context.markStale(),
+      tell: (change) => this.#live.tell(change, request.headers.get(TAB_HEADER)),
     });
     // Also where the member leaves meanwhile: what is written must be known here.
     keepAlive(answer.then(() => this.#ahead(command, member)).catch(() => {}));
@@ -259,8 +289,8 @@ export class MemberSession extends DurableObject<Env> {
       askExport: rpc && exportOf(settings, member.token),
       serverContext: (timeoutMs) =>
         asService(settings)("viva_context", { p_user: member.caller.id }, timeoutMs),
-      closeSockets: () => {},
-      tell: () => {},
+      closeSockets: () => this.#live.closeAll(),
+      tell: (change) => this.#live.tell(change, request.headers.get(TAB_HEADER)),
       keepErasing: (work) => this.ctx.waitUntil(work),
     });
   }
@@ -287,7 +317,7 @@ export class MemberSession extends DurableObject<Env> {
         this.#clock.wentOff();
         // Nothing that was in memory holds any more.
         this.#parts = this.#newParts();
-        this.#runner = new Runner(this.#parts);
+        this.#runner = new Runner(this.#parts, this.#live);
         this.#chat = new Chat(this.#parts, this.#runner);
         this.#router = this.#routes();
       },

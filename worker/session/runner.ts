@@ -1,4 +1,5 @@
 import type { MemberContext } from "../../domain/context.ts";
+import type { Live } from "../live/live.ts";
 import { nextTask } from "../next-task.ts";
 import { prepare } from "../prepare.ts";
 import { chatPrompt, type PromptMessage } from "../prompt/chat-prompt.ts";
@@ -29,12 +30,14 @@ function askedWith(context: MemberContext | null, messages: readonly PromptMessa
 /** Runs the member's turns: at most one in each conversation. */
 export class Runner {
   readonly #parts: SessionParts;
+  readonly #live: Pick<Live, "tell">;
   readonly #running = new Map<string, Running>();
   /** Those too that were superseded and are about to end. */
   readonly #unended = new Set<Running>();
 
-  constructor(parts: SessionParts) {
+  constructor(parts: SessionParts, live: Pick<Live, "tell">) {
     this.#parts = parts;
+    this.#live = live;
   }
 
   /** How many turns run. */
@@ -161,6 +164,7 @@ export class Runner {
   async #afterwards(running: Running): Promise<void> {
     const { outbox, context, ledger } = this.#parts;
     const { place, turnId, origin } = running.plan;
+    const told = this.#tellBegan(running);
     try {
       await running.turn.ended;
     } catch (error) {
@@ -170,6 +174,8 @@ export class Runner {
     }
     this.#unended.delete(running);
     if (this.in(place.id) === running) this.#running.delete(place.id);
+    await told;
+    this.#tellEnded(running);
     const refresh = origin.database && context.refresh(origin.database.context);
     const summary =
       this.in(place.id) || running.plan.task ? null : summarise(this.#parts, running.plan);
@@ -177,6 +183,28 @@ export class Runner {
     // The summary's usage came after what was sent.
     await outbox.flush();
     this.armWake();
+  }
+
+  /** Tells the member's tabs that a turn is durable, once its own reader has been told. */
+  async #tellBegan({ plan, turn }: Running): Promise<void> {
+    try {
+      await turn.begun;
+    } catch {
+      return;
+    }
+    await nextTask();
+    const { turnId, place, answerId: messageId } = plan;
+    this.#live.tell({ type: "turn-began", conversationId: place.id, turnId, messageId });
+  }
+
+  #tellEnded({ plan, turn }: Running): void {
+    const { ledger, now } = this.#parts;
+    const { ending } = turn.log;
+    if (!ending) return;
+    const { turnId, place } = plan;
+    const { state } = ending;
+    this.#live.tell({ type: "turn-ended", conversationId: place.id, turnId, state });
+    if (ending.usage) this.#live.tell({ type: "credits", left: ledger.balance(now()).left });
   }
 
   /** Sets the alarm to the earliest of what has to happen. */
