@@ -1,3 +1,4 @@
+import { TAB_HEADER } from "../domain/live-line.ts";
 import { createApi } from "./api/http.ts";
 import { member, tokens } from "./auth/session.ts";
 import { browserNetwork } from "./chat/browser.ts";
@@ -12,7 +13,12 @@ import { tell } from "./journey/toasts.ts";
 import { storage } from "./storage.ts";
 
 /** The server, as the member who is signed in. */
-export const api = createApi({ tokens });
+export const api = createApi({
+  tokens,
+  // What this tab changes it is not told of.
+  fetch: (input, init = {}) =>
+    fetch(input, { ...init, headers: { ...init.headers, [TAB_HEADER]: browserTabs.id } }),
+});
 
 /** Everything that belongs to one member and ends with the session. */
 export interface MemberServices {
@@ -27,6 +33,14 @@ export interface MemberServices {
 
 const queueStore = indexedStore();
 
+/** Calls back once the page has been painted and the browser has time. */
+function afterPaint(run: () => void): void {
+  requestAnimationFrame(() => {
+    if ("requestIdleCallback" in window) requestIdleCallback(run, { timeout: 2_000 });
+    else setTimeout(run, 200);
+  });
+}
+
 /** Chats that stay open behind the one on the screen. */
 const OPEN_CHATS = 6;
 
@@ -37,6 +51,7 @@ function createMemberServices(memberId: string): MemberServices & { end(): void 
   const journey = createJourney(memberId, { api, storage, tabs: browserTabs, tell, pause });
   const chats = new Map<string, Chat>();
   let over = false;
+  let hangUp = () => {};
 
   const all = {
     drafts,
@@ -68,10 +83,25 @@ function createMemberServices(memberId: string): MemberServices & { end(): void 
     },
     end() {
       over = true;
+      hangUp();
       journey.close();
       for (const chat of chats.values()) chat.close();
     },
   };
+
+  // Its code is no part of what a page needs before it can be used.
+  const since = performance.now();
+  afterPaint(() => {
+    if (over) return;
+    import("./live/start.ts").then(
+      ({ startLive }) => {
+        const host = { shown: { conversations, journey, chats }, api, tokens, since };
+        if (!over) hangUp = startLive({ ...host, tab: browserTabs.id });
+      },
+      // Without it a page is brought up to date when the member comes back to it.
+      () => {},
+    );
+  });
 
   // What waits goes out whatever page the member is on.
   void queue.all().then((waiting) => {

@@ -17,6 +17,9 @@ export const member = computed<Member | null>(() => session.value?.member ?? nul
   name: "member",
 });
 
+/** The token of the session; null when nobody is signed in. */
+export const accessToken = computed<string | null>(() => session.value?.accessToken ?? null);
+
 /** Why the last session ended without the member asking, for the sign-in page; empty otherwise. */
 export const endedBecause = signal("");
 

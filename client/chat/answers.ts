@@ -38,6 +38,8 @@ export interface Answers {
   attach(turn: TurnUnderWay): Promise<void>;
   /** Stops what is being written: now, or where its turn has not begun yet, as soon as it has. */
   stop(): void;
+  /** Whether a turn's answer is or was on this screen. */
+  knows(turnId: string): boolean;
   /** Another attempt has taken the place of one: what the member has stopped is stopped there too. */
   repeated(before: string, now: string): void;
   /** The growing text of an answer that is being written. */
@@ -55,6 +57,8 @@ export function createAnswers(host: AnswersHost): Answers {
   const written = new Map<string, WrittenAnswer>();
   /** Keys of the answers that the member has stopped. */
   const stopped = new Set<string>();
+  /** The turns that were listened to. */
+  const heard = new Set<string>();
   /** Counts the turns that were asked for: an answer with a newer one behind it was superseded. */
   let turns = 0;
 
@@ -122,6 +126,7 @@ export function createAnswers(host: AnswersHost): Answers {
     return {
       start(info) {
         answer?.start(info);
+        if (info.turnId !== null) heard.add(info.turnId);
         screen.dispatch({ type: "began", key, id: info.messageId ?? key, turnId: info.turnId });
         announcement.value = "VIVA is answering.";
         onStart();
@@ -198,6 +203,7 @@ export function createAnswers(host: AnswersHost): Answers {
     },
 
     async attach({ id: turnId, messageId: answerId, base }) {
+      heard.add(turnId);
       const standing = screen.find(answerId);
       const answer = standing ?? { ...answers.awaited(), id: answerId };
       const begin = { known: standing?.text ?? "", base, turnId };
@@ -216,6 +222,9 @@ export function createAnswers(host: AnswersHost): Answers {
     repeated(before, now) {
       if (stopped.has(before)) stopAnswer(now);
     },
+
+    knows: (turnId) =>
+      heard.has(turnId) || messages.peek().some((message) => message.turnId === turnId),
 
     growth: (key) => written.get(key)?.growth,
   };

@@ -1,5 +1,6 @@
-import { computed, type ReadonlySignal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal } from "@preact/signals";
 import type { CategoryKey } from "../../domain/categories.ts";
+import type { TurnUnderWay } from "../../domain/messages.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, localProblem } from "../api/problem.ts";
@@ -7,7 +8,7 @@ import { createAnswers } from "./answers.ts";
 import { createEditor, type Editing } from "./editing.ts";
 import type { Frames, Growth } from "./growth.ts";
 import { type ChatMessage, isOpen } from "./messages.ts";
-import { openChat } from "./opening.ts";
+import { openChat, refreshChat } from "./opening.ts";
 import { createOutgoing } from "./outgoing.ts";
 import type { Queue, Waiting } from "./queue.ts";
 import { createScreen } from "./screen.ts";
@@ -79,6 +80,13 @@ export interface Chat {
    */
   sendEdit(text: string): Promise<void>;
   greetAgain(): void;
+  /**
+   * A turn of this conversation began or ended. One that was not asked for here is shown as it is
+   * written, once what is on its way here has come to its end. Answers whether it was news.
+   */
+  heard(turnId: string): Promise<boolean>;
+  /** The conversation may have gone on elsewhere: brings what was said to the screen. */
+  catchUp(): Promise<void>;
   /** Leaves: stops listening. Answers go on without a listener. */
   close(): void;
 }
@@ -106,13 +114,39 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
   }
 
   const goes = () => !outgoing.busy && !greeting && network.isOnline();
-  const open = () =>
-    openChat({
-      ...{ conversationId: id, screen, api, queue, network, closed, greet },
-      newId: deps.newId,
-      attach: (turn) => void answers.attach(turn),
-      sendWaiting: () => void outgoing.go(),
+  const opening = {
+    ...{ conversationId: id, screen, api, queue, network, closed, greet: () => greet() },
+    newId: deps.newId,
+    attach: (turn: TurnUnderWay) => void answers.attach(turn),
+    sendWaiting: () => void outgoing.go(),
+  };
+  const open = () => openChat(opening);
+
+  /** Whether nothing of this chat's own is on its way. */
+  const isIdle = () =>
+    load.value.kind === "ready" &&
+    !messages.value.some((message) => isOpen(message) || message.status === "sending");
+
+  /** Resolves once something holds that depends on what is on the screen, or when the chat is left. */
+  function until(holds: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = effect(() => {
+        if (!holds() && !closed.aborted) return;
+        // Not within the effect's own first run.
+        queueMicrotask(() => stop());
+        resolve();
+      });
+      closed.addEventListener("abort", () => {
+        stop();
+        resolve();
+      });
     });
+  }
+
+  async function catchUp(): Promise<void> {
+    do await until(isIdle);
+    while (!closed.aborted && !(await refreshChat(opening, isIdle)));
+  }
 
   const editor = createEditor({
     ...{ screen, answers, goes, keep },
@@ -250,6 +284,14 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     cancelEdit: editor.cancel,
     sendEdit: editor.send,
     greetAgain: greet,
+
+    async heard(turnId) {
+      await until(() => isIdle() || answers.knows(turnId));
+      if (closed.aborted || answers.knows(turnId)) return false;
+      await catchUp();
+      return true;
+    },
+    catchUp,
 
     close() {
       leaving.abort();

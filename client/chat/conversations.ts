@@ -17,6 +17,8 @@ export interface Conversations {
   /** Loads the newest page; resolves also when that failed (see `problem`). */
   refresh(): Promise<void>;
   more(): Promise<void>;
+  /** They have changed elsewhere: reads the newest again, where they were read before. */
+  changed(): Promise<void>;
   /** A member's message began a turn: its conversation is the newest now, before the server is asked. */
   touch(id: string, topic: Topic, text: string, now: string): void;
   /** The newest conversation of a topic among those loaded. */
@@ -55,10 +57,51 @@ export function createConversations(api: Api): Conversations {
     return loading;
   }
 
+  /** Reads the newest page, and leaves what was loaded behind it. */
+  async function newest(): Promise<void> {
+    try {
+      const { items: found, nextCursor } = await api.json<Page<ConversationSummary>>(
+        `/api/conversations?limit=${PAGE}`,
+      );
+      const last = nextCursor === null ? undefined : found.at(-1);
+      const before = items.peek() ?? [];
+      const behind = last ? before.filter(({ updatedAt }) => updatedAt < last.updatedAt) : [];
+      const known = new Set(found.map(({ id }) => id));
+      items.value = [...found, ...behind.filter(({ id }) => !known.has(id))];
+      if (behind.length === 0) {
+        cursor = nextCursor;
+        hasMore.value = nextCursor !== null;
+      }
+      problem.value = null;
+    } catch {
+      // What is shown stands; the next change, or the next connection, asks again.
+    }
+  }
+
+  /** Whether something changed while the newest were being read. */
+  let again = false;
+  let following: Promise<void> | null = null;
+
+  async function follow(): Promise<void> {
+    do {
+      again = false;
+      await loading;
+      await newest();
+    } while (again);
+  }
+
   return {
     items,
     problem,
     hasMore,
+    changed() {
+      if (items.peek() === null && !loading) return Promise.resolve();
+      again = true;
+      following ??= follow().finally(() => {
+        following = null;
+      });
+      return following;
+    },
     refresh: () => once(null),
     more: () => (cursor === null ? Promise.resolve() : once(cursor)),
 

@@ -117,6 +117,13 @@ export function fromStored(message: Message): ChatMessage {
   };
 }
 
+/** A stored message where it stands on the screen already: the same bubble, and the same message where nothing is new. */
+function standing(stored: ChatMessage, on: ChatMessage | undefined): ChatMessage {
+  if (!on) return stored;
+  const same = on.text === stored.text && on.status === stored.status && !on.unsent && !on.edit;
+  return same ? on : { ...stored, key: on.key };
+}
+
 /** Sets or clears the problem of a message, whose connection is no question any more. */
 function withProblem(message: ChatMessage, problem: ClientProblem | undefined): ChatMessage {
   const { problem: _, lost: __, ...rest } = message;
@@ -185,6 +192,12 @@ export function reduceMessages(
       const stored = action.messages
         .filter(({ metadata }) => metadata.status !== "replaced")
         .map(fromStored)
+        .map((message) =>
+          standing(
+            message,
+            messages.find(({ id }) => id === message.id),
+          ),
+        )
         // An answer that failed without a word is nothing to show.
         .filter(
           ({ role, text, status }) => role === "user" || text !== "" || status === "streaming",

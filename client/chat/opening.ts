@@ -1,7 +1,7 @@
 import type { Conversation, TurnUnderWay } from "../../domain/messages.ts";
 import type { Api } from "../api/http.ts";
 import { problemOf } from "../api/problem.ts";
-import { type ChatMessage, textOf } from "./messages.ts";
+import { type ChatMessage, editable, textOf } from "./messages.ts";
 import type { Queue, Waiting } from "./queue.ts";
 import { CHANGE_NOT_SENT, NOT_ANSWERED, NOT_SENT, UNANSWERED } from "./reasons.ts";
 import type { Screen } from "./screen.ts";
@@ -68,7 +68,13 @@ function show(host: OpeningHost, conversation: Conversation | null, kept: readon
   const fresh = written.filter((message) => !kept.some((other) => other.id === message.id));
   const unsent = [...missing.map(unsentMessage), ...fresh];
   screen.dispatch({ type: "loaded", messages: stored, unsent });
-  for (const change of changes) showChange(host, change);
+  const changing = screen.editing.peek()?.messageId;
+  const current = changing !== undefined && editable(messages.peek())?.id === changing;
+  for (const change of changes) {
+    // What the member is changing at this moment stays open before them.
+    if (!current || change.id !== changing) showChange(host, change);
+  }
+  if (!current && screen.editing.peek()?.messageId === changing) screen.editing.value = null;
   screen.load.value = { kind: "ready" };
 
   const last = stored.at(-1);
@@ -107,4 +113,28 @@ export async function openChat(host: OpeningHost): Promise<void> {
     await network.back(closed);
     if (load.peek().kind === "failed" && !closed.aborted) await openChat(host);
   }
+}
+
+/**
+ * Brings what was said elsewhere to a chat that is open, and listens to what is being written there.
+ * Nothing is greeted or sent on that account, and what cannot be read changes nothing.
+ * @param isIdle whether nothing of this chat's own is on its way, which goes before
+ * @returns false where something came between: then it is to be done again
+ */
+export async function refreshChat(host: OpeningHost, isIdle: () => boolean): Promise<boolean> {
+  const { conversationId: id, screen, api, queue, closed } = host;
+  try {
+    const path = `/api/conversations/${encodeURIComponent(id)}`;
+    const conversation = await api.json<Conversation>(path, { signal: closed });
+    // What other tabs have in line they send themselves.
+    const kept = (await queue.all()).filter(
+      (waiting) => waiting.conversationId === id && screen.find(waiting.id),
+    );
+    if (closed.aborted) return true;
+    if (!isIdle()) return false;
+    show({ ...host, greet() {}, sendWaiting() {} }, conversation, kept);
+  } catch {
+    // The next connection asks again.
+  }
+  return true;
 }

@@ -22,6 +22,8 @@ export interface AssessmentStore {
   readonly completedProblem: ReadonlySignal<ClientProblem | null>;
   refresh(): Promise<void>;
   refreshCompleted(): Promise<void>;
+  /** It has changed elsewhere: reads again what was read before. */
+  changed(): Promise<void>;
   /** Shown at once, saved behind. */
   answer(statement: string, answer: AssessmentAnswer): void;
   /** Turns from the completed one to a new one, which begins with its first answer. */
@@ -101,6 +103,9 @@ export function createAssessmentStore(deps: StoreDeps<PendingAnswer>): Assessmen
     completedProblem: completed.problem,
     refresh: () => current.refresh(),
     refreshCompleted: () => completed.refresh(),
+    async changed() {
+      await Promise.all([current.changed(), completed.changed()]);
+    },
     answer(statement, answer) {
       const known = state.peek();
       const standing = known?.responses[statement];

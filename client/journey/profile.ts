@@ -21,6 +21,8 @@ export interface ProfileStore {
   /** Fields that were refused: rolled back in `state`, with what was typed and the reason. */
   readonly refusals: ReadonlySignal<Readonly<Record<string, Refusal<FieldValue>>>>;
   refresh(): Promise<void>;
+  /** It has changed elsewhere: reads it again, where it was read before. */
+  changed(): Promise<void>;
   /** Shown at once, saved behind. A value that is saved already is not sent. */
   save(field: string, value: FieldValue): void;
   /** Resolves once nothing is on its way: true when all is saved. */
@@ -74,6 +76,7 @@ export function createProfileStore({
     saving: queue.status,
     refusals: queue.refusals,
     refresh: () => resource.refresh(),
+    changed: () => resource.changed(),
     save(field, value) {
       const standing = state.peek()?.profile[field];
       const refused = queue.refusals.peek()[field];

@@ -9,6 +9,8 @@ export interface Resource<T> {
   readonly problem: ReadonlySignal<ClientProblem | null>;
   /** Reads it again, unless that has just happened; resolves also when it failed (see `problem`). */
   refresh(): Promise<void>;
+  /** It has changed elsewhere: reads it again, where it was read before. */
+  changed(): Promise<void>;
   /** Takes over what the server confirmed: reads that were asked for before are out of date. */
   set(value: T): void;
 }
@@ -30,6 +32,8 @@ export function createResource<T>(
   let loading: Promise<void> | null = null;
   let readAt = Number.NEGATIVE_INFINITY;
   let writes = 0;
+  /** Whether it changed while it was being read. */
+  let again = false;
 
   async function load(): Promise<void> {
     const before = writes;
@@ -43,15 +47,28 @@ export function createResource<T>(
     }
   }
 
+  async function loadAll(): Promise<void> {
+    do {
+      again = false;
+      await load();
+    } while (again);
+  }
+
   return {
     value,
     problem,
     refresh() {
       if (!loading && value.peek() !== null && now() - readAt < RECENT_MS) return Promise.resolve();
-      loading ??= load().finally(() => {
+      loading ??= loadAll().finally(() => {
         loading = null;
       });
       return loading;
+    },
+    changed() {
+      if (!loading && value.peek() === null) return Promise.resolve();
+      again = loading !== null;
+      readAt = Number.NEGATIVE_INFINITY;
+      return this.refresh();
     },
     set(next) {
       writes += 1;

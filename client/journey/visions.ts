@@ -7,6 +7,8 @@ import { createResource, type Resource } from "./resource.ts";
 export interface VisionRead extends Pick<Resource<Vision>, "value" | "problem" | "refresh"> {
   /** Takes over what another request answered with, unless a newer revision is known. */
   take(vision: Vision): void;
+  /** It has changed elsewhere: reads it again, where it was read before. */
+  changed(): Promise<void>;
 }
 
 /** The versions of the member's Life Vision. */
@@ -14,6 +16,12 @@ export interface VisionsStore extends Pick<Resource<readonly VisionSummary[]>, "
   /** Newest first; null until read. */
   readonly list: Resource<readonly VisionSummary[]>["value"];
   refresh(): Promise<void>;
+  /** A version has changed elsewhere, or is new or gone: reads again what was read before. */
+  changed(id: string): Promise<void>;
+  /** Any of them may have. */
+  allChanged(): Promise<void>;
+  /** Calls back for every version that has changed elsewhere. The returned function ends that. */
+  onChange(listener: (id: string) => void): () => void;
   /** One version; nothing is read before `refresh`. */
   open(id: string): VisionRead;
   /**
@@ -46,6 +54,7 @@ const path = (id: string) => `/api/visions/${encodeURIComponent(id)}`;
 /** The store of the visions. */
 export function createVisionsStore(api: Api): VisionsStore {
   const open = new Map<string, VisionRead>();
+  const listeners = new Set<(id: string) => void>();
   const list = createResource<readonly VisionSummary[]>(async () => {
     const { items } = await api.json<Page<VisionSummary>>(`/api/visions?limit=${LISTED}`);
     return items;
@@ -69,6 +78,7 @@ export function createVisionsStore(api: Api): VisionsStore {
       value: resource.value,
       problem: resource.problem,
       refresh: () => resource.refresh(),
+      changed: () => resource.changed(),
       take(vision) {
         const standing = resource.value.peek();
         // An answer that was overtaken says nothing new.
@@ -86,6 +96,22 @@ export function createVisionsStore(api: Api): VisionsStore {
     problem: list.problem,
     refresh: () => list.refresh(),
     open: read,
+
+    async changed(id) {
+      for (const listener of listeners) listener(id);
+      await Promise.all([list.changed(), open.get(id)?.changed()]);
+    },
+
+    async allChanged() {
+      for (const id of open.keys()) for (const listener of listeners) listener(id);
+      const read = [...open.values()].map((vision) => vision.changed());
+      await Promise.all([list.changed(), ...read]);
+    },
+
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
 
     async draft(from) {
       const body = from === undefined ? {} : { from };

@@ -66,6 +66,9 @@ export function openVision(id: string): OpenVision {
     confirmed: (vision) => visions.open(id).take(vision),
     changed: (revision) => news.postMessage({ id, revision } satisfies News),
   });
+  const unheard = visions.onChange((changed) => {
+    if (changed === id) void editor.refresh();
+  });
   const made: OpenVision = {
     editor,
     refinement(key) {
@@ -79,6 +82,7 @@ export function openVision(id: string): OpenVision {
       return refinement;
     },
     close() {
+      unheard();
       editor.close();
       for (const refinement of refinements.values()) refinement.close();
     },
