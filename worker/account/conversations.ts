@@ -2,6 +2,7 @@ import type { ConversationSummary } from "../../domain/messages.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { isWriting } from "../../domain/writing.ts";
 import { nextTask } from "../next-task.ts";
+import { HEARTBEAT_MS } from "../session/begin.ts";
 import { copyConversation } from "../session/copies.ts";
 import type { SessionParts } from "../session/parts.ts";
 import { type ConversationRow, summaryOf } from "../session/rows.ts";
@@ -20,11 +21,12 @@ export function renameConversation(
   id: string,
   title: string,
 ): ConversationSummary {
-  const { record, outbox, transaction } = parts;
+  const { record, outbox, transaction, wakeBy, now } = parts;
   const renamed = { ...existing(parts, id), title };
   transaction(() => {
     record.putConversation(renamed);
     copyConversation(outbox, id);
+    wakeBy(now() + HEARTBEAT_MS);
   });
   return summaryOf(renamed);
 }
@@ -54,7 +56,7 @@ export async function deleteConversation(
   runner: Runner,
   id: string,
 ): Promise<void> {
-  const { record, ledger, outbox, transaction, now } = parts;
+  const { record, ledger, outbox, transaction, wakeBy, now } = parts;
   existing(parts, id);
   await endTurns(runner, (conversationId) => conversationId === id);
   // Another request may have been faster.
@@ -63,5 +65,6 @@ export async function deleteConversation(
     ledger.forgetTurns(id, now());
     record.remove(id, now());
     copyConversation(outbox, id);
+    wakeBy(now() + HEARTBEAT_MS);
   });
 }

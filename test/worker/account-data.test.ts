@@ -1,0 +1,248 @@
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { describe, expect, it } from "vitest";
+import { call, chat, EVENTS, get, getJson, problemOf, say, WORDS } from "./support/api.ts";
+import { draftOf, readyMember, refusal, send, sendJson } from "./support/journey.ts";
+import { forgetMemory, type Member, newMember, objectOf } from "./support/members.ts";
+import { modelRequests, setModel } from "./support/model.ts";
+import { readWords, StreamReader } from "./support/streams.ts";
+import { eventually, mendSupabase, query, setSupabase } from "./support/supabase.ts";
+import { sharedSecretToken } from "./support/tokens.ts";
+
+const EXPORT = "/api/export";
+const ERASE = "/api/account-data";
+const NASTY = `<script>alert("1")</script> & 'Größe' 🌊`;
+
+// biome-ignore lint/suspicious/noExplicitAny: a document read by what it has
+const everythingOf = (member: Member) => getJson<any>(member, EXPORT);
+
+/** A member with a profile, a draft, answers and a talk. */
+async function busyMember(): Promise<Member> {
+  const member = await readyMember();
+  await draftOf(member, { fun: `I dance. ${NASTY}` });
+  await sendJson(member, "PATCH", "/api/assessment", { responses: { fun_1: 4, fun_2: null } });
+  await setModel({ tokens: 2 });
+  await readWords(await chat(member, say(NASTY, { id: "talk" }), WORDS));
+  return member;
+}
+
+/** Rows of a member in Postgres, by table. */
+async function rowsOf(id: string): Promise<Record<string, number>> {
+  const tables = await query<{ name: string }>(
+    `select c.table_name as name from information_schema.columns as c
+     join information_schema.tables as t using (table_schema, table_name)
+     where table_schema = 'public' and column_name = 'user_id' and table_type = 'BASE TABLE'`,
+  );
+  const counts: Record<string, number> = {};
+  for (const { name } of tables) {
+    const sql = `select count(*)::int as rows from ${name} where user_id = $1`;
+    const [row] = await query<{ rows: number }>(sql, [id]);
+    if (row && row.rows > 0) counts[name] = row.rows;
+  }
+  return counts;
+}
+
+/** Everything that a member's object has stored: rows by table, and keys. */
+const storedOf = (member: Member) =>
+  runInDurableObject(objectOf(member), async (_object, { storage }) => {
+    const tables = storage.sql
+      .exec<{ name: string }>("SELECT name FROM sqlite_master WHERE type = 'table'")
+      .toArray()
+      .filter(({ name }) => !name.startsWith("_cf"));
+    return {
+      tables: tables.length,
+      rows: tables.flatMap(({ name }) => storage.sql.exec(`SELECT * FROM "${name}"`).toArray()),
+      keys: [...storage.kv.list()].map(([key]) => key),
+    };
+  });
+
+const erase = (member: Member) => send(member, "DELETE", ERASE);
+const stateOf = async (response: Response) => [response.status, await response.json()];
+
+/** Signs in again, until the second is over in which everything was erased. */
+const signedInAgain = ({ id }: Member) =>
+  eventually(async () => {
+    const member = { id, token: await sharedSecretToken(id) };
+    expect((await get(member, "/api/conversations")).status).toBe(200);
+    return member;
+  });
+
+/** Asks until it is done. */
+const erased = (member: Member) =>
+  eventually(async () =>
+    expect(await stateOf(await erase(member))).toEqual([200, { state: "done" }]),
+  );
+
+describe("export", () => {
+  it("gives everything as JSON, also what was said a moment ago", async () => {
+    const member = await busyMember();
+    const response = await get(member, EXPORT);
+    expect(response.headers.get("content-type")).toBe("application/json; charset=utf-8");
+    expect(response.headers.get("content-disposition")).toMatch(
+      /^attachment; filename="viva-\d{4}-\d\d-\d\d\.json"$/,
+    );
+    expect(await response.json()).toMatchObject({
+      profile: { first_name: "Mia", city: "Lund" },
+      visions: [{ state: "draft", sections: { fun: `I dance. ${NASTY}` } }],
+      assessments: [{ responses: { fun_1: 4, fun_2: null } }],
+      conversations: [
+        {
+          id: "talk",
+          messages: [
+            { role: "user", text: NASTY, position: 0 },
+            { role: "assistant", text: "w1 w2", position: 1 },
+          ],
+        },
+      ],
+      usage: [{ action: "chat_conversation", success: true }],
+    });
+  });
+
+  it("gives it as one page that runs nothing, whatever was said", async () => {
+    const member = await busyMember();
+    const response = await get(member, `${EXPORT}?format=html`);
+    expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(response.headers.get("content-disposition")).toMatch(/^attachment; .*\.html"$/);
+    expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    const page = await response.text();
+    expect(page).toContain(
+      "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; &#39;Größe&#39; 🌊",
+    );
+    expect(page).not.toMatch(/<script|javascript:|<img|<link|onerror|src=|href=/i);
+    expect(page).toContain("Life Vision");
+  });
+
+  it("is each member's own, and refuses another format", async () => {
+    await busyMember();
+    const other = await newMember();
+    expect(await everythingOf(other)).toMatchObject({ conversations: [], visions: [], usage: [] });
+    const wrong = get(other, `${EXPORT}?format=pdf`);
+    expect((await refusal(wrong)).brief).toEqual([400, "invalid_request", ["format"]]);
+    expect((await problemOf(await call(EXPORT))).code).toBe("unauthorized");
+  });
+
+  it("is refused rather than short while Postgres is away", async () => {
+    const member = await newMember();
+    await setSupabase({ down: true });
+    await setModel({ tokens: 1 });
+    await readWords(await chat(member, say("Hello", { id: "talk" }), WORDS));
+    for (const format of ["json", "html"]) {
+      const response = await get(member, `${EXPORT}?format=${format}`);
+      expect((await problemOf(response)).code).toBe("database_unavailable");
+    }
+    await mendSupabase();
+    expect((await everythingOf(member)).conversations).toHaveLength(1);
+  });
+});
+
+describe("erasing everything", () => {
+  it("leaves no object data and no row that names the member but the tombstone; books stay", async () => {
+    const member = await busyMember();
+    const bystander = await busyMember();
+    await everythingOf(member);
+    await everythingOf(bystander);
+    const theirs = await rowsOf(bystander.id);
+    const [{ rows: books }] = (await query<{ rows: number }>(
+      "select count(*)::int as rows from token_usage where user_id is null",
+    )) as [{ rows: number }];
+    expect(await stateOf(await erase(member))).toEqual([202, { state: "erasing" }]);
+    await erased(member);
+    expect(await rowsOf(member.id)).toEqual({ erased_members: 1 });
+    const kept = await storedOf(member);
+    expect(kept.tables).toBeGreaterThan(5);
+    expect([kept.rows, kept.keys.sort()]).toEqual([[], ["fence", "schema"]]);
+    expect(await rowsOf(bystander.id)).toEqual(theirs);
+    const [{ rows: anonymous }] = (await query<{ rows: number }>(
+      "select count(*)::int as rows from token_usage where user_id is null",
+    )) as [{ rows: number }];
+    expect(anonymous).toBe(books + 1);
+    const [account] = await query("select 1 from auth.users where id = $1", [member.id]);
+    expect(account).toBeDefined();
+  });
+
+  it("refuses tokens from before, and the member can begin anew", async () => {
+    const member = await busyMember();
+    await erase(member);
+    await erased(member);
+    for (const path of ["/api/conversations", "/api/profile", "/api/usage"]) {
+      expect((await problemOf(await get(member, path))).code, path).toBe("session_revoked");
+    }
+    const anew = await signedInAgain(member);
+    expect(await getJson(anew, "/api/conversations")).toEqual({ items: [], nextCursor: null });
+    expect(await getJson(anew, "/api/profile")).toMatchObject({ profile: {} });
+    await readWords(await chat(anew, say("Hello again", { id: "talk" }), WORDS));
+    const everything = await everythingOf(anew);
+    expect(everything.conversations).toMatchObject([
+      { id: "talk", messages: [{ text: "Hello again" }, { text: "w1 w2" }] },
+    ]);
+    // And erase that too.
+    expect((await erase(anew)).status).toBe(202);
+    await erased(anew);
+    expect(await rowsOf(member.id)).toEqual({ erased_members: 1 });
+    const sql = "select generation::int as generation from erased_members where user_id = $1";
+    expect(await query(sql, [member.id])).toEqual([{ generation: 2 }]);
+  });
+
+  it("ends what is being written, and nothing of it comes after", async () => {
+    const member = await newMember();
+    await setModel({ tokens: 400, gapMs: 20 });
+    const reader = new StreamReader(await chat(member, say("Hello", { id: "talk" }), EVENTS));
+    await reader.until((text) => text.includes("text-delta"));
+    expect((await erase(member)).status).toBe(202);
+    expect(await reader.rest()).toContain('"type":"abort"');
+    await erased(member);
+    expect(await rowsOf(member.id)).toEqual({ erased_members: 1 });
+    expect((await storedOf(member)).rows).toEqual([]);
+    expect(await modelRequests(member.id)).toHaveLength(1);
+  });
+
+  it("waits for Postgres, shows nothing meanwhile, and goes on though the object was lost", async () => {
+    const member = await busyMember();
+    await everythingOf(member);
+    await setSupabase({ down: true });
+    expect(await stateOf(await erase(member))).toEqual([202, { state: "erasing" }]);
+    const iat = Math.floor(Date.now() / 1000) + 5;
+    const newer = { id: member.id, token: await sharedSecretToken(member.id, { iat }) };
+    for (const path of ["/api/conversations", "/api/conversations/talk", "/api/usage"]) {
+      expect((await problemOf(await get(newer, path))).code).toBe("conflict");
+    }
+    await forgetMemory();
+    expect(await stateOf(await erase(member))).toEqual([202, { state: "erasing" }]);
+    expect((await storedOf(member)).rows).not.toEqual([]);
+    await mendSupabase();
+    await forgetMemory();
+    // Nobody asks any more: the alarm does it.
+    await eventually(async () => {
+      await runDurableObjectAlarm(objectOf(member));
+      expect(await rowsOf(member.id)).toEqual({ erased_members: 1 });
+    });
+    await erased(member);
+    expect((await storedOf(member)).rows).toEqual([]);
+  });
+
+  it("sends the books that Postgres lacks before it erases, and nothing else", async () => {
+    const member = await newMember();
+    await getJson(member, "/api/conversations");
+    await setSupabase({ down: true });
+    await setModel({ tokens: 1 });
+    const turn = await chat(member, say("Hello", { id: "talk" }), WORDS);
+    await readWords(turn);
+    await erase(member);
+    await mendSupabase();
+    await erased(member);
+    const books = await query("select user_id from token_usage where turn_id = $1", [
+      turn.headers.get("x-turn-id"),
+    ]);
+    expect(books).toEqual([{ user_id: null }]);
+    expect(await rowsOf(member.id)).toEqual({ erased_members: 1 });
+  });
+
+  it("is for the member alone", async () => {
+    const member = await busyMember();
+    expect((await call(ERASE, { method: "DELETE" })).status).toBe(401);
+    expect((await call(ERASE, { method: "POST" })).status).toBe(405);
+    const other = await newMember();
+    await erase(other);
+    await erased(other);
+    expect((await everythingOf(member)).conversations).toHaveLength(1);
+  });
+});
