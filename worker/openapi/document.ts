@@ -156,6 +156,7 @@ function goodAnswers({ answers = {}, streams, tagged }: Operation): Record<strin
 }
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
+  101: "The connection stays open.",
   200: "As asked.",
   201: "Made.",
   204: "Nothing to tell.",
@@ -203,6 +204,7 @@ function bodyOf({ body }: Operation): Json {
 
 const SECURITY = {
   member: [{ member: [] }],
+  protocol: [{ protocol: [] }],
   operator: [{ operator: [] }],
   anyone: [],
 } as const;
@@ -221,7 +223,11 @@ function operationOf([method, path]: Route): Json {
   const found = OPERATIONS[`${method} ${path}`];
   const operation: Operation = found ?? { summary: "" };
   const caller = operation.caller ?? "member";
-  const codes = [...ALWAYS, ...(caller === "member" ? MEMBER : []), ...(operation.problems ?? [])];
+  const codes = [
+    ...ALWAYS,
+    ...(caller === "member" || caller === "protocol" ? MEMBER : []),
+    ...(operation.problems ?? []),
+  ];
   const { summary, description } = operation;
   const parameters = parametersOf(path, operation);
   return {
@@ -257,6 +263,7 @@ function document(routes: readonly Route[]): Json {
       schemas: componentSchemas(),
       securitySchemes: {
         member: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+        protocol: { type: "apiKey", in: "header", name: "Sec-WebSocket-Protocol" },
         operator: { type: "apiKey", in: "header", name: "X-Ops-Secret" },
       },
     },

@@ -21,8 +21,11 @@ export interface Operation {
   readonly summary: string;
   /** More, where the schemas do not say it. */
   readonly description?: string;
-  /** Who may ask: a member with their access token (the default), the operator, anyone. */
-  readonly caller?: "operator" | "anyone";
+  /**
+   * Who may ask: a member with their access token in the header (the default) or in the WebSocket's
+   * subprotocol, the operator, anyone.
+   */
+  readonly caller?: "protocol" | "operator" | "anyone";
   readonly query?: QuerySchema;
   readonly body?: v.GenericSchema;
   /** Request headers with a meaning of their own, by lower-case name. */
@@ -41,6 +44,8 @@ export type RequestHeader = "if-match" | "idempotency-key" | "last-event-id";
 
 const BODY = ["invalid_json", "invalid_request", "body_too_large"] as const;
 const LIMITED = ["rate_limited"] as const;
+/** While everything of the member is being erased. */
+const ERASING = ["conflict"] as const;
 /** Awaited reads and writes of Postgres. */
 const DATABASE = [...LIMITED, "database_unavailable", "forbidden", "conflict"] as const;
 /** How a turn can fail before its first word, where it is asked for in words. */
@@ -96,6 +101,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     body: StopBody,
     answers: { 200: shapes.TurnShape },
     problems: [...BODY, ...LIMITED, "not_found"],
+  },
+  "GET /api/viva/live": {
+    summary: "Hear what changes",
+    description:
+      "A WebSocket: `Sec-WebSocket-Protocol: viva, bearer.<token>` in place of the header. Tells every " +
+      "tab and device of the member what has changed, to read it anew. Closed with 4401 when the token " +
+      "ends and was not renewed by a frame.",
+    caller: "protocol",
+    answers: { 101: null },
+    problems: ["invalid_request", ...LIMITED, ...ERASING],
   },
   "GET /api/conversations": {
     summary: "List conversations, or search them",

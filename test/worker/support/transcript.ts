@@ -2,6 +2,10 @@ import { StreamReader } from "./streams.ts";
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
+/** What browsers may do with any answer, and how much a member may still ask: no matter of the stream. */
+const ASIDE =
+  /^(content-security-policy|cross-origin-|permissions-policy|ratelimit|referrer-policy|strict-transport-security|x-content-type-options|x-frame-options)/;
+
 /**
  * A text with what differs from run to run made equal: ids by the order in which they appear, times,
  * and how long the prompt was.
@@ -20,12 +24,14 @@ function normalised(text: string): string {
     .replaceAll(/;dur=\d+\.\d/g, ";dur=<ms>");
 }
 
-/** Status and headers of an answer, and its body as far as it came, as one text to keep. */
+/** Status and the stream's own headers of an answer, and its body as far as it came, as one text to keep. */
 export async function transcriptOf(
   response: Response,
   body: Promise<string> = bodyOf(response),
 ): Promise<string> {
-  const headers = Array.from(response.headers, ([name, value]) => `${name}: ${value}`).sort();
+  const headers = Array.from(response.headers, ([name, value]) => `${name}: ${value}`)
+    .filter((header) => !ASIDE.test(header))
+    .sort();
   return `${normalised([response.status, ...headers, "", await body].join("\n"))}\n`;
 }
 
