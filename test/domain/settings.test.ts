@@ -57,6 +57,7 @@ describe("settings", () => {
     ["FIRST_TOKEN_TIMEOUT_MS", "0"],
     ["ALLOWED_ORIGINS", "https://app.example.com/path"],
     ["ALLOWED_ORIGINS", "https://app.example.com, *"],
+    ["WARM_PROVIDER", "sometimes"],
     ["SUPABASE_JWKS", "{}"],
     ["SUPABASE_JWKS", "not json"],
   ])("refuse %s=%s, and do not repeat the value", (name, value) => {
@@ -65,6 +66,20 @@ describe("settings", () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(name);
     expect(problems[0]).not.toContain(value === "0" ? "=0" : value);
+  });
+
+  it.each([
+    [undefined, true],
+    [" ", true],
+    ["on", true],
+    ["TRUE", true],
+    ["1", true],
+    ["off", false],
+    ["false", false],
+    ["0", false],
+  ])("take a switch: WARM_PROVIDER=%s", (value, expected) => {
+    const { settings } = checkSettings({ ...LEAST, WARM_PROVIDER: value });
+    expect(settings?.WARM_PROVIDER).toBe(expected);
   });
 
   it("take other tools' names, and their own first", () => {

@@ -58,6 +58,14 @@ const storedOf = (member: Member) =>
 const erase = (member: Member) => send(member, "DELETE", ERASE);
 const stateOf = async (response: Response) => [response.status, await response.json()];
 
+/** The database's webhook for a change of the member's profile. */
+const changed = ({ id }: Member) =>
+  call("/api/hooks/supabase", {
+    method: "POST",
+    headers: { "x-webhook-secret": "between Supabase and us" },
+    body: JSON.stringify({ type: "DELETE", table: "user_profiles", old_record: { user_id: id } }),
+  });
+
 /** Signs in again, until the second is over in which everything was erased. */
 const signedInAgain = ({ id }: Member) =>
   eventually(async () => {
@@ -147,6 +155,8 @@ describe("erasing everything", () => {
     expect(await stateOf(await erase(member))).toEqual([202, { state: "erasing" }]);
     await erased(member);
     expect(await rowsOf(member.id)).toEqual({ erased_members: 1 });
+    // What the erase itself changed in the database brings nothing back.
+    expect((await changed(member)).status).toBe(202);
     const kept = await storedOf(member);
     expect(kept.tables).toBeGreaterThan(5);
     expect([kept.rows, kept.keys.sort()]).toEqual([[], ["fence", "schema"]]);
@@ -205,6 +215,7 @@ describe("erasing everything", () => {
     for (const path of ["/api/conversations", "/api/conversations/talk", "/api/usage"]) {
       expect((await problemOf(await get(newer, path))).code).toBe("conflict");
     }
+    expect((await changed(member)).status).toBe(202);
     await forgetMemory();
     expect(await stateOf(await erase(member))).toEqual([202, { state: "erasing" }]);
     expect((await storedOf(member)).rows).not.toEqual([]);

@@ -83,8 +83,11 @@ export async function answerAccount(
     case "erase":
       return erase(ports);
     case "changed":
-      context.markStale();
-      keepAlive(context.refresh(ports.serverContext));
+      // What is not known cannot be stale, and what is being erased is not asked for again.
+      if (context.known && fence.erase !== "erasing") {
+        context.markStale();
+        keepAlive(context.refresh(ports.serverContext));
+      }
       return json({ state: "accepted" }, 202);
   }
 }

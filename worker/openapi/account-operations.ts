@@ -95,6 +95,6 @@ export const ACCOUNT_OPERATIONS: Readonly<Record<string, Operation>> = {
     caller: "anyone",
     body: HookBody,
     answers: { 202: stateOf("accepted", "ignored") },
-    problems: [...BODY, ...ERASING, "unauthorized", "forbidden", "misconfigured"],
+    problems: [...BODY, "unauthorized", "forbidden", "misconfigured"],
   },
 };

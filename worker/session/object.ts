@@ -52,8 +52,8 @@ import { ensureSchema } from "./schema.ts";
 import { TurnRecord } from "./turn-record.ts";
 import { WakeClock } from "./wake-clock.ts";
 
-/** Where an erase is asked for. */
-const ERASE_PATH = "/api/account-data";
+/** Where the fence is asked by the handler itself: an erase says how it stands, and a webhook is never refused. */
+const BESIDE_THE_FENCE: ReadonlySet<string> = new Set(["/api/account-data", "/api/hooks/supabase"]);
 
 /** A token is used for reads only while it has this long left, in seconds. */
 const TOKEN_MARGIN_SECONDS = 60;
@@ -111,8 +111,8 @@ export class MemberSession extends DurableObject<Env> {
       if (this.ctx.id.name !== undefined && this.ctx.id.name !== member.caller.id) {
         throw new ProblemError("forbidden");
       }
-      // An erase waits for all other work, and tells by itself who may ask for it.
-      if (instance === ERASE_PATH) return await this.#router.fetch(request, member);
+      // Nor is an erase among the work that it waits for.
+      if (BESIDE_THE_FENCE.has(instance)) return await this.#router.fetch(request, member);
       this.#fence.admit(member.caller.issuedAt);
       return await this.#underWay.add(this.#router.fetch(request, member));
     } catch (error) {
