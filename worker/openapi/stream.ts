@@ -18,6 +18,8 @@ const Ended = v.object({
   timings: TimingsShape,
   credits: v.nullable(CreditsShape),
   vision: v.exactOptional(WrittenTextShape),
+  /** An answer of care to a member in crisis: nothing to go on from. */
+  care: v.exactOptional(v.literal(true)),
 });
 
 /** The `data` of one event of a turn's stream: the parts of the AI SDK's UI message stream that are sent. */
