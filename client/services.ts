@@ -1,5 +1,6 @@
 import { TAB_HEADER } from "../domain/live-line.ts";
 import { createApi } from "./api/http.ts";
+import { createWarmer } from "./api/warm.ts";
 import { member, tokens } from "./auth/session.ts";
 import { browserNetwork } from "./chat/browser.ts";
 import { type Chat, createChat, type Topic } from "./chat/chat.ts";
@@ -19,6 +20,9 @@ export const api = createApi({
   fetch: (input, init = {}) =>
     fetch(input, { ...init, headers: { ...init.headers, [TAB_HEADER]: browserTabs.id } }),
 });
+
+/** Has the server get ready for a turn that may come. */
+export const warm = createWarmer(api, () => performance.now());
 
 /** Everything that belongs to one member and ends with the session. */
 export interface MemberServices {
@@ -125,6 +129,8 @@ export function services(): MemberServices {
   if (current?.memberId !== id) {
     current?.services.end();
     current = { memberId: id, services: createMemberServices(id) };
+    // A member's first turn then costs what a warm one costs.
+    afterPaint(warm);
   }
   return current.services;
 }

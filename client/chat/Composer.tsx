@@ -15,13 +15,15 @@ interface ComposerProps {
   /** Whether VIVA is answering, and can be stopped. */
   readonly answering: boolean;
   readonly onStop: () => void;
+  /** Someone is about to write. */
+  readonly onReady: () => void;
 }
 
 const SAVE_AFTER_MS = 250;
 
 /** The place to write. What is in it survives a reload, and keeps the focus when it is sent. */
 export function Composer(props: ComposerProps) {
-  const { conversationId, drafts, ready, onSend, answering, onStop } = props;
+  const { conversationId, drafts, ready, onSend, answering, onStop, onReady } = props;
   const area = useRef<HTMLTextAreaElement>(null);
   const text = useSignal(drafts.text(conversationId));
   const saving = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -97,6 +99,7 @@ export function Composer(props: ComposerProps) {
           autocomplete="off"
           aria-describedby="composer-count"
           defaultValue={text.peek()}
+          onFocus={onReady}
           onInput={(event) => {
             set(event.currentTarget.value);
             fitHeight(event.currentTarget);

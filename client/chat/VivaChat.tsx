@@ -4,7 +4,7 @@ import { useCallback, useMemo, useRef } from "preact/hooks";
 import type { CategoryKey } from "../../domain/categories.ts";
 import { DEFAULT_PHASE, PHASES, type PhaseKey } from "../../domain/phases.ts";
 import { member } from "../auth/session.ts";
-import { services } from "../services.ts";
+import { services, warm } from "../services.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { categoryIcon } from "../ui/category-icons.ts";
@@ -121,6 +121,7 @@ export function VivaChat(props: VivaChatProps) {
         onSend={send}
         answering={chat.answering.value}
         onStop={chat.stop}
+        onReady={warm}
       />
     </section>
   );
