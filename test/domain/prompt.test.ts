@@ -220,7 +220,7 @@ const PARTS: PromptParts = {
   history: [],
   message: "Hello",
   continues: null,
-    gentle: false,
+  gentle: false,
 };
 
 const GUIDANCE = {
