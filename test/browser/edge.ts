@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { request as ask, createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
+import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 /** What stands between the browser and the Worker. */
@@ -38,6 +39,8 @@ function headersOfFiles(): Record<string, string> {
  */
 export async function startEdge(port: number): Promise<Edge> {
   let seen: { method: string; url: string }[] = [];
+  /** Connections that have become WebSockets. */
+  const lines = new Set<Duplex>();
   const headers = headersOfFiles();
   const server = createServer((request, response) => {
     const { method = "GET", url = "/" } = request;
@@ -56,11 +59,31 @@ export async function startEdge(port: number): Promise<Edge> {
     response.on("close", () => onward.destroy());
     request.pipe(onward);
   });
+  server.on("upgrade", (request, socket, head) => {
+    const { method = "GET", url = "/" } = request;
+    seen.push({ method, url });
+    lines.add(socket);
+    socket.on("close", () => lines.delete(socket));
+    const given = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
+    const onward = connect(port, "127.0.0.1", () => {
+      onward.write(`${method} ${url} HTTP/1.1\r\n${given.join("\r\n")}\r\n\r\n`);
+      onward.write(head);
+      socket.pipe(onward).pipe(socket);
+    });
+    for (const end of [socket, onward]) {
+      end.on("error", () => {});
+      end.on("close", () => (end === socket ? onward : socket).destroy());
+    }
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
+  function cut(): void {
+    server.closeAllConnections();
+    for (const line of lines) line.destroy();
+  }
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
-    cut: () => server.closeAllConnections(),
+    cut,
     requests: (method, path) =>
       seen
         .filter((request) => request.method === method && request.url.startsWith(path))
@@ -69,7 +92,7 @@ export async function startEdge(port: number): Promise<Edge> {
       seen = [];
     },
     async close() {
-      server.closeAllConnections();
+      cut();
       server.close();
       await once(server, "close");
     },
