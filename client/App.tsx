@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { ClipboardList, Gauge, House, type IconNode, Sparkles, Sunrise, User } from "lucide";
 import { Component, type ComponentChildren, type ComponentType } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { member } from "./auth/session.ts";
+import { member, recovering } from "./auth/session.ts";
 import { place } from "./router.ts";
 import { type PageProps, type Route, routeOf, SIGN_IN } from "./routes.ts";
 import { Button } from "./ui/Button.tsx";
@@ -130,7 +130,8 @@ function arrive(main: HTMLElement | null, scroll: number | null, hash: string): 
 function Page() {
   const { path, query, hash, scroll } = place.value;
   const found = routeOf(path);
-  const route = member.value ? found.route : SIGN_IN;
+  // Who came to set a new password does that first.
+  const route = member.value && !recovering.value ? found.route : SIGN_IN;
   const loaded = useSignal<Pick<Shown, "route" | "Page"> | null>(null);
   const failed = useSignal(false);
   const main = useRef<HTMLElement>(null);

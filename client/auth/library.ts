@@ -14,5 +14,8 @@ export function createAuth(config: ClientConfig): GoTrueClient {
     // Tokens are renewed when a request needs one; a tab in the background asks for nothing.
     autoRefreshToken: false,
     detectSessionInUrl: true,
+    // A link from an e-mail works only where it was asked for: nobody is signed in to another's
+    // account by a link that somebody sent, and no token ever stands in an address.
+    flowType: "pkce",
   });
 }

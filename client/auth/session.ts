@@ -3,7 +3,9 @@ import type { GoTrueClient } from "@supabase/auth-js";
 import type { Tokens } from "../api/http.ts";
 import { ApiError, localProblem } from "../api/problem.ts";
 import { config } from "../config.ts";
+import { navigate } from "../router.ts";
 import { storage } from "../storage.ts";
+import { type Link, linkIn, linkRefusal } from "./link.ts";
 import { isFresh, type Member, parseSession, SESSION_KEY, type StoredSession } from "./stored.ts";
 
 function read(): StoredSession | null {
@@ -23,6 +25,22 @@ export const accessToken = computed<string | null>(() => session.value?.accessTo
 /** Why the last session ended without the member asking, for the sign-in page; empty otherwise. */
 export const endedBecause = signal("");
 
+/** Where it is kept that a new password is awaited, so that a reload does not forget it. */
+const RECOVERY_KEY = "viva.recovery";
+
+/** Whether the member came by a link to set a new password, and has not set one yet. */
+export const recovering = signal(storage.getItem(RECOVERY_KEY) !== null);
+
+/** Whether a link from an e-mail is being followed. */
+export const arriving = signal(false);
+
+/** Notes that a new password is awaited, or no longer is. */
+export function setRecovering(awaited: boolean): void {
+  if (awaited) storage.setItem(RECOVERY_KEY, "1");
+  else storage.removeItem(RECOVERY_KEY);
+  recovering.value = awaited;
+}
+
 let library: Promise<GoTrueClient> | null = null;
 
 /**
@@ -33,7 +51,10 @@ export function auth(): Promise<GoTrueClient> {
   library ??= Promise.all([import("./library.ts"), config()])
     .then(([{ createAuth }, settings]) => {
       const client = createAuth(settings);
-      client.onAuthStateChange(() => sync());
+      client.onAuthStateChange((event) => {
+        if (event === "PASSWORD_RECOVERY") setRecovering(true);
+        sync();
+      });
       return client;
     })
     .catch((error: unknown) => {
@@ -61,15 +82,39 @@ export function watchSession(): void {
   addEventListener("storage", (event) => {
     if (event.key === SESSION_KEY || event.key === null) sync();
   });
-  if (/[#&](access_token|error_description)=/.test(location.hash)) {
-    void auth()
-      .then((client) => client.initialize())
-      .then(sync, () => {});
+  const link = linkIn(location);
+  if (link) void take(link);
+}
+
+/** Follows a link from an e-mail, or says why it leads nowhere. */
+async function take(link: Link): Promise<void> {
+  if (link.kind === "refused") {
+    navigate(location.pathname, { replace: true });
+    endedBecause.value = link.because;
+    return;
+  }
+  arriving.value = true;
+  try {
+    const client = await auth();
+    const { error } = await client.initialize();
+    // A code that was asked for elsewhere is not even tried, and stays where it is.
+    const untried = new URLSearchParams(location.search).has("code");
+    const code = error ? error.code : untried ? "pkce_code_verifier_not_found" : null;
+    endedBecause.value = code === null ? "" : linkRefusal(code);
+    sync();
+    navigate(location.pathname, { replace: true });
+  } catch (error) {
+    // The link stays in the address: loading the page again follows it again.
+    const { detail } = error instanceof ApiError ? error.problem : localProblem("unknown");
+    endedBecause.value = detail;
+  } finally {
+    arriving.value = false;
   }
 }
 
 function end(because: string): void {
   endedBecause.value = because;
+  setRecovering(false);
   storage.removeItem(SESSION_KEY);
   session.value = null;
 }
@@ -139,6 +184,9 @@ const REFUSALS: Readonly<Record<string, string>> = {
   user_already_exists: "There is an account with this e-mail already. Sign in instead.",
   email_exists: "There is an account with this e-mail already. Sign in instead.",
   weak_password: "Choose a stronger password.",
+  same_password: "This is the password you had. Choose another one.",
+  reauthentication_needed: "Ask for a new link and set the password with it.",
+  session_not_found: "This link has expired. Ask for a new one.",
   email_address_invalid: "This e-mail address does not look right.",
   validation_failed: "This e-mail address does not look right.",
   signup_disabled: "New accounts cannot be created here at the moment.",
@@ -146,7 +194,11 @@ const REFUSALS: Readonly<Record<string, string>> = {
   over_email_send_rate_limit: "Too many attempts. Wait a moment and try again.",
 };
 
-function refusal(error: { code?: string | undefined; status?: number | undefined }): SignInResult {
+/** What an error of the auth library is to the member. */
+export function refusal(error: {
+  code?: string | undefined;
+  status?: number | undefined;
+}): SignInResult {
   const known = REFUSALS[error.code ?? ""];
   if (known) return { kind: "refused", detail: known };
   const rejected = error.status !== undefined && error.status >= 400 && error.status < 500;
@@ -158,7 +210,8 @@ function refusal(error: { code?: string | undefined; status?: number | undefined
   };
 }
 
-async function attempt(
+/** Does something with the auth library, and takes over what came of it. Never throws. */
+export async function attempt(
   act: (client: GoTrueClient) => Promise<SignInResult>,
 ): Promise<SignInResult> {
   try {

@@ -1,0 +1,170 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Stage, setStage, type TestMember } from "./stage.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+});
+afterAll(() => stage?.close());
+afterEach(async () => {
+  expect(await stage.leave()).toEqual([]);
+});
+
+const FOUND = { "access-control-allow-origin": "*", "access-control-allow-headers": "*" };
+
+/** A request that would have an e-mail sent, as Supabase's auth gets it. */
+interface Asked {
+  readonly email: string;
+  readonly code_challenge: string;
+  readonly create_user?: boolean;
+}
+
+/**
+ * Stands for the part of Supabase's auth that sends e-mails, which the local one has no use for: takes
+ * the request for a link, and changes the code of that link for a session.
+ */
+async function mail(page: Page, member: TestMember, refusal?: { status: number; body: object }) {
+  const asked: Asked[] = [];
+  const codes: { auth_code: string; code_verifier: string }[] = [];
+  await page.route(/\/auth\/v1\/(recover|otp)/, async (route) => {
+    if (route.request().method() === "OPTIONS") return route.continue();
+    asked.push(route.request().postDataJSON() as Asked);
+    if (refusal) {
+      const { status, body } = refusal;
+      return route.fulfill({ status, json: body, headers: FOUND });
+    }
+    return route.fulfill({ json: {}, headers: FOUND });
+  });
+  await page.route(/\/auth\/v1\/token\?grant_type=pkce/, async (route) => {
+    if (route.request().method() === "OPTIONS") return route.continue();
+    const code = route.request().postDataJSON() as (typeof codes)[number];
+    codes.push(code);
+    // As the server does it: the verifier must be what the challenge was made of.
+    const digest = await crypto.subtle.digest(
+      "SHA-256",
+      new TextEncoder().encode(code.code_verifier),
+    );
+    const challenge = Buffer.from(digest).toString("base64url");
+    const right = code.auth_code === "the-code" && asked.at(-1)?.code_challenge === challenge;
+    return right
+      ? route.fulfill({ json: member.session, headers: FOUND })
+      : route.fulfill({
+          status: 400,
+          json: { code: "bad_code_verifier", message: "no" },
+          headers: FOUND,
+        });
+  });
+  return { asked, codes };
+}
+
+const ask = async (page: Page, way: string, email: string) => {
+  await page.getByRole("button", { name: way }).click();
+  await page.getByRole("textbox", { name: "E-mail" }).fill(email);
+  await page.getByRole("button", { name: "Send me a link" }).click();
+};
+
+describe("a forgotten password", () => {
+  it("is replaced by a new one, with a link that is opened where it was asked for", async () => {
+    const member = await stage.newMember();
+    const page = await stage.visit("/");
+    const { asked } = await mail(page, member);
+    await ask(page, "Forgot your password?", member.email);
+    await page.getByRole("status").getByText("choose a new password").waitFor();
+    expect(asked).toMatchObject([{ email: member.email }]);
+
+    await page.goto(`${stage.url}/?code=the-code`);
+    await page.getByRole("heading", { name: "Choose a new password" }).waitFor();
+    expect(page.url()).toBe(`${stage.url}/`);
+    // Nothing else opens before, also not after a reload.
+    await page.goto(`${stage.url}/account`);
+    await page.getByRole("heading", { name: "Choose a new password" }).waitFor();
+    await page.getByRole("textbox", { name: "New password" }).fill("short");
+    await page.getByRole("button", { name: "Save the new password" }).click();
+    await page.getByRole("alert").getByText("at least 8 characters").waitFor();
+    await page.getByRole("textbox", { name: "New password" }).fill("quite another password");
+    await page.getByRole("button", { name: "Save the new password" }).click();
+    await page.getByRole("heading", { name: "Account" }).waitFor();
+    expect((await stage.signIn(member.email, "quite another password")).email).toBe(member.email);
+    await expect(stage.signIn(member.email, member.password)).rejects.toThrow("400");
+  });
+
+  it("can be left as it is", async () => {
+    const member = await stage.newMember();
+    const page = await stage.visit("/");
+    await mail(page, member);
+    await ask(page, "Forgot your password?", member.email);
+    await page.getByRole("status").getByText("choose a new password").waitFor();
+    await page.goto(`${stage.url}/?code=the-code`);
+    await page.getByRole("button", { name: "Leave it as it is" }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  });
+});
+
+describe("a link to sign in by", () => {
+  it("signs in, and makes no account for who has none", async () => {
+    const member = await stage.newMember();
+    const page = await stage.visit("/");
+    const { asked } = await mail(page, member);
+    await ask(page, "Sign in by e-mail", member.email);
+    await page.getByRole("status").getByText("If there is an account").waitFor();
+    expect(asked).toMatchObject([{ email: member.email, create_user: false }]);
+    await page.goto(`${stage.url}/?code=the-code`);
+    await page.getByRole("heading", { name: "What would you love to live?" }).waitFor();
+    expect(page.url()).toBe(`${stage.url}/`);
+  });
+
+  it("does not tell whether there is an account", async () => {
+    const page = await stage.visit("/");
+    const body = { error_code: "otp_disabled", msg: "Signups not allowed for otp" };
+    await mail(page, await stage.newMember(), { status: 422, body });
+    await ask(page, "Sign in by e-mail", "nobody@example.com");
+    await page.getByRole("status").getByText("If there is an account").waitFor();
+  });
+
+  it("that cannot be sent is refused in a sentence", async () => {
+    const page = await stage.visit("/");
+    const body = { error_code: "over_email_send_rate_limit", msg: "email rate limit exceeded" };
+    await mail(page, await stage.newMember(), { status: 429, body });
+    await ask(page, "Sign in by e-mail", "someone@example.com");
+    await page.getByRole("alert").getByText("Too many attempts").waitFor();
+    expect(await page.getByRole("textbox", { name: "E-mail" }).inputValue()).toBe(
+      "someone@example.com",
+    );
+  });
+
+  it("asked for in another browser leads nowhere here, and says where it would", async () => {
+    const page = await stage.visit("/?code=the-code");
+    await page.getByText("Open the link in the browser where you asked for it").waitFor();
+    expect(page.url()).toBe(`${stage.url}/`);
+    expect(await page.evaluate(() => localStorage.getItem("viva.session"))).toBeNull();
+  });
+
+  it.each([
+    ["#error=access_denied&error_code=otp_expired&error_description=Call+0800", "expired"],
+    [
+      "?error=server_error&error_code=unexpected_failure&error_description=Call+0800",
+      "did not work",
+    ],
+  ])("that was refused (%s) is explained in our own words", async (address, sentence) => {
+    const page = await stage.visit(`/${address}`);
+    await page.getByText("This link").getByText(sentence).waitFor();
+    expect(await page.getByText("0800").count()).toBe(0);
+    expect(page.url()).toBe(`${stage.url}/`);
+  });
+
+  it("with somebody's session in it signs nobody in, and nobody out", async () => {
+    const [mine, theirs] = [await stage.newMember(), await stage.newMember()];
+    const { access_token, refresh_token } = theirs.session as Record<string, string>;
+    const address = `/account#access_token=${access_token}&refresh_token=${refresh_token}&expires_in=3600&token_type=bearer&type=magiclink`;
+    const nobody = await stage.visit(address);
+    await nobody.getByText("Open the link in the browser").waitFor();
+    expect(nobody.url()).toBe(`${stage.url}/account`);
+    const page = await stage.visit(address, { member: mine });
+    await page.getByText(mine.email).waitFor();
+    expect(await page.getByText(theirs.email).count()).toBe(0);
+    expect(page.url()).toBe(`${stage.url}/account`);
+  });
+});
