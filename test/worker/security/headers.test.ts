@@ -95,7 +95,8 @@ describe("an address without a valid token", () => {
       const limits = limiter(1);
       const first = await from(limits, "192.0.2.3", path);
       await first.body?.cancel();
-      expect(first.status).toBe(200);
+      // Ready or not: it is answered.
+      expect(first.status).not.toBe(429);
       expect((await from(limits, "192.0.2.3", path)).status).toBe(429);
     },
   );

@@ -1,6 +1,10 @@
+import { createExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { exportJWK, generateKeyPair, importJWK, SignJWT } from "jose";
 import { describe, expect, inject, it, vi } from "vitest";
-import { call, problemOf } from "../support/api.ts";
+import worker from "../../../worker/index.ts";
+import { call, ORIGIN, problemOf } from "../support/api.ts";
+import { recordedCalls } from "../support/supabase.ts";
 import { memberClaims, publishedKeyToken, rawToken, sharedSecretToken } from "../support/tokens.ts";
 
 const member = () => crypto.randomUUID();
@@ -161,4 +165,24 @@ describe("there is one way to show a token, once", () => {
       expect(await status({ headers: { authorization: value } })).toBe(401);
     }
   });
+});
+
+it("a storm of forged key ids is one request to Supabase, also where that does not help", async () => {
+  // A project of its own, whose keys nobody has asked for yet, and which has none.
+  const name = crypto.randomUUID();
+  const project = { ...env, SUPABASE_URL: `${inject("world").supabaseUrl}?project=${name}` };
+  const tokens = await Promise.all(
+    Array.from({ length: 60 }, (_, n) => forged(() => ({ kid: `made-up-${n}` }))),
+  );
+  const answers = await Promise.all(
+    tokens.map((token) => {
+      const headers = { authorization: `Bearer ${token}` };
+      const request = new Request(`${ORIGIN}/api/sync`, { headers });
+      return worker.fetch(request as never, project, createExecutionContext());
+    }),
+  );
+  // Nobody can say that these tokens are false: no member is signed out by an outage.
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+  const asked = (await recordedCalls()).filter(({ path }) => path.includes(name));
+  expect(asked).toHaveLength(1);
 });
