@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { ArrowLeft, ArrowRight, CircleSlash, ListChecks } from "lucide";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { STATEMENTS } from "../../domain/assessment.ts";
 import type { AssessmentAnswer } from "../../domain/journey.ts";
 import type { AssessmentStore } from "../journey/assessment.ts";
@@ -84,7 +84,8 @@ export function Player({ store, onFinish, finishing, begun }: PlayerProps) {
     title.current?.scrollIntoView({ block: "nearest" });
   }, [scene.value]);
 
-  useEffect(() => {
+  // In the frame that shows a statement its keys are heard.
+  useLayoutEffect(() => {
     function onKey(event: KeyboardEvent): void {
       if (event.repeat || event.metaKey || event.ctrlKey || event.altKey) return;
       const { kind: now, index: at } = scene.peek();

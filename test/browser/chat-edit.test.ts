@@ -95,7 +95,7 @@ describe("changing one's last message", () => {
     const page = await talk(member);
     const before = await page.locator(".chat-content .text").allInnerTexts();
     await pencil(page).focus();
-    expect(await pencil(page).evaluate((it) => getComputedStyle(it).opacity)).toBe("1");
+    await expect.poll(() => pencil(page).evaluate((it) => getComputedStyle(it).opacity)).toBe("1");
     await page.keyboard.press("Enter");
     expect(await field(page).evaluate((area) => area === document.activeElement)).toBe(true);
     await page.keyboard.type(" And more.");

@@ -228,6 +228,9 @@ describe("the text", () => {
     const { member, draft } = await writer();
     await quick();
     const page = await stage.visit(`${CREATE}?category=fun`, { member });
+    // A page that hears of the other one in time shows its text: this one hears nothing.
+    await page.routeWebSocket("**/api/viva/live", () => {});
+    await page.reload();
     await toText(page);
     await write(member, draft.id, { fun: "I choose salsa, written on my phone." });
     await button(page, "Save & continue").click();
