@@ -43,6 +43,7 @@ export default defineConfig({
           name: "browser",
           expect: patient,
           include: ["test/browser/**/*.test.ts"],
+          globalSetup: ["./test/browser/global-setup.ts"],
           testTimeout: 90_000,
           hookTimeout: 180_000,
           fileParallelism: false,

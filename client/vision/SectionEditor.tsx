@@ -1,5 +1,5 @@
 import { Check } from "lucide";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { Category } from "../../domain/categories.ts";
 import { SECTION_CHARACTERS } from "../../domain/journey.ts";
 import { Button } from "../ui/Button.tsx";
@@ -29,7 +29,8 @@ export function SectionEditor({ editor, category, onDone }: SectionEditorProps) 
   const id = useId();
   const tooLong = text.length > SECTION_CHARACTERS;
 
-  useEffect(() => {
+  // Before the field is seen: what is typed at once must not meet a caret that moves.
+  useLayoutEffect(() => {
     const element = area.current;
     if (!element) return;
     element.focus({ preventScroll: true });

@@ -68,7 +68,7 @@ const PACE: ModelControl = { ttftMs: 120, gapMs: 15, tokens: null, fault: null }
 const SESSION_KEY = "viva.session";
 let members = 0;
 
-/** Sets the stage; the client is built first. On bare workerd, which no change of a source reloads. */
+/** Sets the stage; client and Worker are built first where a global setup has not done so. On bare workerd, which no change of a source reloads. */
 export async function setStage(): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), "viva-browser-"));
   const undo: (() => unknown)[] = [() => rm(dataDir, { recursive: true, force: true })];
@@ -80,7 +80,8 @@ export async function setStage(): Promise<Stage> {
   }
 
   async function begin() {
-    await buildClient();
+    const built = process.env.VIVA_STAGE_BUNDLE;
+    if (built === undefined) await buildClient();
     const modelServer = await startModelThread({ port: 0 });
     undo.push(() => modelServer.close());
     const supabase = await startSupabase({ dataDir: supabaseFolder(dataDir), port: 0 });
@@ -88,6 +89,7 @@ export async function setStage(): Promise<Stage> {
     const workerd = await startWorkerd({
       port: 0,
       dataDir: join(dataDir, "workerd"),
+      ...(built !== undefined && { bundleDir: built }),
       env: {
         SUPABASE_URL: supabase.url,
         SUPABASE_PUBLISHABLE_KEY: supabase.publishableKey,
