@@ -129,6 +129,9 @@ describe("two tabs at the same section", () => {
   it("carries words into a new draft where the old one was committed meanwhile", async () => {
     const { member, draft } = await writer(SECTIONS);
     const page = await stage.visit(`/life-vision/${draft.id}`, { member });
+    // A page that hears of it at once takes the field away: this one hears nothing.
+    await page.routeWebSocket("**/api/viva/live", () => {});
+    await page.reload();
     const field = await edit(page, "Fun");
     await commit(member, draft);
     await field.fill("I came too late.");
