@@ -4,7 +4,7 @@ import { App } from "@supabase/lite";
 import { createPgliteConnection, type PgliteConnection } from "@supabase/lite/pglite";
 import { applyMigrations, readMigrations, type SqlRunner } from "../../migrations/apply.ts";
 import { LocalError } from "../local-error.ts";
-import { keepExitCode } from "./exit-code.ts";
+import { keepExitCode, keepExitCodeOfStatements } from "./exit-code.ts";
 import type { SupabaseKeys } from "./keys.ts";
 
 /** The local Postgres (PGlite) with Supabase's auth schema and the migrations in place. */
@@ -73,6 +73,7 @@ async function connect(path: string): Promise<PgliteConnection> {
     return await keepExitCode(async () => {
       const connection = await createPgliteConnection({ url: path });
       await connection.driver.waitReady;
+      keepExitCodeOfStatements(connection.driver);
       return connection;
     });
   } catch (error) {

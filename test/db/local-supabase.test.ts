@@ -144,6 +144,14 @@ describe("the local Supabase", () => {
     );
   });
 
+  it("leaves the process's exit code to the process, also when SQL fails", async () => {
+    process.exitCode = 0;
+    await expect(supabase.query("select 1 / 0")).rejects.toThrow("division by zero");
+    expect(process.exitCode).toBe(0);
+    await supabase.query("select 1");
+    expect(process.exitCode).toBe(0);
+  });
+
   it("says what to do when the folder or the port is taken", async () => {
     const twice = startSupabase({ dataDir, port: 0 });
     await expect(twice).rejects.toThrow(LocalError);

@@ -172,11 +172,13 @@ describe("a request is let in", () => {
   });
 
   it("with a token of a published key, whose set is fetched once", async () => {
+    const fetched = async () =>
+      (await recordedCalls()).filter((one) => one.path.endsWith("jwks.json")).length;
+    const before = await fetched(); // by other tests, which name unknown keys too
     expect(await outbox(await publishedKeyToken(member()))).toEqual(empty);
     expect(await outbox(await publishedKeyToken(member()))).toEqual(empty);
-    const fetched = (await recordedCalls()).filter((one) => one.path.endsWith("jwks.json"));
-    expect(fetched.length).toBeLessThanOrEqual(2); // one here, one for the unknown key id above
-    expect(fetched.length).toBeGreaterThan(0);
+    expect(await fetched()).toBeLessThanOrEqual(before + 1);
+    expect(await fetched()).toBeGreaterThan(0);
   });
 
   it("with a token that expired within the tolerance of clocks", async () => {
