@@ -19,7 +19,7 @@ describe("the greeting of the section that comes next", () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "viva-ahead-"));
     supabase = await startSupabase({ dataDir: join(folder, "supabase"), port: 0 });
-    model = await startModelThread({ port: 0, ttftMs: 0, gapMs: 0 });
+    model = await startModelThread({ port: 0, ttftMs: 600, gapMs: 0 });
     await bundleWorker(join(folder, "bundle"));
     workerd = await startWorkerd({
       port: 0,
@@ -76,6 +76,13 @@ describe("the greeting of the section that comes next", () => {
       }),
     });
     expect(saved.status).toBe(200);
+    const { revision } = (await saved.json()) as Vision;
+    const again = await call(`/api/visions/${draft.id}`, {
+      method: "PATCH",
+      headers: { "if-match": `"v${revision}"` },
+      body: JSON.stringify({ sections: { fun: "I dance in the kitchen, every day." } }),
+    });
+    expect(again.status).toBe(200);
     await expect
       .poll(async () => (await requests()).map(({ outcome }) => outcome))
       .toEqual(["stop"]);
@@ -85,10 +92,9 @@ describe("the greeting of the section that comes next", () => {
     const elsewhere = await greet("money", "talk-1");
     expect(await requests()).toHaveLength(2);
     const first = await greet("health", "talk-2");
-    const again = await greet("health", "talk-3");
+    await greet("health", "talk-3").then((left) => expect(left).toBe(first));
     expect(await requests()).toHaveLength(2);
     expect(first).toBeLessThan(elsewhere);
-    expect(again).toBe(first);
     await expect
       .poll(async () => ((await (await call("/api/sync")).json()) as { pending: number }).pending)
       .toBe(0);

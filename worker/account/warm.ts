@@ -1,4 +1,5 @@
 import { DEFAULT_PHASE } from "../../domain/phases.ts";
+import { prepare } from "../prepare.ts";
 import type { SessionParts } from "../session/parts.ts";
 import type { MemberDatabase } from "../session/plan.ts";
 import type { AccountCommand } from "./commands.ts";
@@ -38,5 +39,7 @@ export async function warmUp(
   await Promise.all([
     recall(parts, command, database),
     openProvider({ apiKey, baseUrl }, WARM_PROVIDER, parts.now()),
+    // An object that knows its member may still be in an isolate that has done nothing yet.
+    prepare().catch(() => {}),
   ]);
 }

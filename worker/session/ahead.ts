@@ -10,10 +10,14 @@ import type { TurnOrigin } from "./plan.ts";
 /** The most greetings that wait to be shown for the first time. */
 const MOST_AHEAD = 2;
 
+/** The sessions in which one is being written. */
+const writing = new WeakSet<SessionParts>();
+
 /**
  * Writes the greeting of the section that the journey leads to next, when one has just been saved: so
  * that it streams at once. Its usage is booked when it is made, its credits are charged when it is
- * first shown; at most two wait, and a member without credits has none made. Never rejects.
+ * first shown; at most two wait, one is written at a time (a section that is typed is saved again and
+ * again), and a member without credits has none made. Never rejects.
  * @param after the section that was saved
  */
 export async function greetAhead(
@@ -21,6 +25,16 @@ export async function greetAhead(
   after: CategoryKey,
   origin: TurnOrigin,
 ): Promise<void> {
+  if (writing.has(parts)) return;
+  writing.add(parts);
+  try {
+    await write(parts, after, origin);
+  } finally {
+    writing.delete(parts);
+  }
+}
+
+async function write(parts: SessionParts, after: CategoryKey, origin: TurnOrigin): Promise<void> {
   const { settings, context, greetings, ledger, care, discoveries, newId, now } = parts;
   const known = context.known;
   if (!settings.GREETINGS_AHEAD || !known || !ledger.admits(now())) return;

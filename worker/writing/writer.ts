@@ -100,8 +100,9 @@ async function draft(
   // A section is talked about in up to three phases: all of it is what they said.
   const others = PHASE_KEYS.filter((phase) => phase !== talk.phase).flatMap((phase) => {
     const other = record.newestConversation(talk.category, phase, talk.vision_id);
-    return other && other.unread === 0 ? [other.id] : [];
+    return other ? [other.id] : [];
   });
+  for (const id of others) await archive.forRead(id, origin.database);
   const said = [...others, conversationId].flatMap((id) =>
     record
       .newestMessages(id, Number.MAX_SAFE_INTEGER, TALK_MESSAGES)
