@@ -3,7 +3,6 @@ import { type IRequest, Router } from "itty-router";
 import { CATEGORY_KEYS } from "../../domain/categories.ts";
 import { TAB_HEADER } from "../../domain/live-line.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import { storable } from "../../domain/text.ts";
 import { answerAccount } from "../account/account.ts";
 import { ACCOUNT_PATHS, type AccountCommand } from "../account/commands.ts";
 import { emptyObject } from "../account/empty.ts";
@@ -13,29 +12,22 @@ import { Fence } from "../account/fence.ts";
 import { searchConversations, wordsOf } from "../account/search.ts";
 import { UnderWay } from "../account/under-way.ts";
 import { verifyToken } from "../auth/caller.ts";
-import { asMember, asService, type Rpc } from "../db/supabase.ts";
+import { asService } from "../db/supabase.ts";
 import type { StreamForm } from "../http/accept.ts";
 import { problemOf } from "../http/problem-response.ts";
 import { JOURNEY_PATHS, type JourneyCommand } from "../journey/commands.ts";
 import { callOf } from "../journey/database.ts";
 import { answerJourney } from "../journey/journey.ts";
 import { Live } from "../live/live.ts";
-import { type Settings, settingsOf } from "../settings.ts";
+import { settingsOf } from "../settings.ts";
 import { WRITING_PATHS, type WritingCommand } from "../writing/commands.ts";
 import { write } from "../writing/writer.ts";
 import { greetAhead } from "./ahead.ts";
-import { Archive } from "./archive.ts";
-import { Care } from "./care.ts";
+import { assembleParts } from "./assemble.ts";
 import { Chat } from "./chat.ts";
-import { ContextCache, type ContextPorts } from "./context-cache.ts";
-import { materialise } from "./copies.ts";
-import { DiscoveryNotes } from "./discovery-notes.ts";
 import { logName } from "./encode.ts";
-import { GreetingShelf } from "./greetings.ts";
-import { Ledger } from "./ledger.ts";
-import { Outbox, type OutboxPorts } from "./outbox.ts";
+import { databaseOf, rpcOf } from "./member-access.ts";
 import type { SessionParts } from "./parts.ts";
-import type { MemberDatabase } from "./plan.ts";
 import {
   type ChatCommand,
   type MemberRequest,
@@ -44,19 +36,14 @@ import {
   type StopCommand,
 } from "./protocol.ts";
 import { listQuery, readConversation, readTurn } from "./reads.ts";
-import { MemberRecord } from "./record.ts";
 import { recoverTurns } from "./recover.ts";
 import { type Readable, respond } from "./respond.ts";
 import { Runner } from "./runner.ts";
 import { ensureSchema } from "./schema.ts";
-import { TurnRecord } from "./turn-record.ts";
 import { WakeClock } from "./wake-clock.ts";
 
 /** Where the fence is asked by the handler itself: an erase says how it stands, and a webhook is never refused. */
 const BESIDE_THE_FENCE: ReadonlySet<string> = new Set(["/api/account-data", "/api/hooks/supabase"]);
-
-/** A token is used for reads only while it has this long left, in seconds. */
-const TOKEN_MARGIN_SECONDS = 60;
 
 /** The session of one member: their context, conversations, turns and books. A shell around its parts. */
 export class MemberSession extends DurableObject<Env> {
@@ -158,7 +145,7 @@ export class MemberSession extends DurableObject<Env> {
         this.#live.open(caller, headers.get(TAB_HEADER)),
       )
       .get("/api/conversations", async (request, member) => {
-        const database = this.#database(member);
+        const database = databaseOf(member, this.#parts);
         const { q, limit, cursor } = listQuery(new URL(request.url).searchParams);
         await archive.forRead(null, database);
         const words = wordsOf(q);
@@ -167,7 +154,7 @@ export class MemberSession extends DurableObject<Env> {
       })
       .get("/api/conversations/:id", async ({ params }, member) => {
         const id = decoded(params.id);
-        await archive.forRead(id, this.#database(member));
+        await archive.forRead(id, databaseOf(member, this.#parts));
         return json(readConversation(record, this.#runner, id));
       })
       .get("/api/turns/:id", ({ params }) => json(readTurn(turns, decoded(params.id))))
@@ -197,7 +184,7 @@ export class MemberSession extends DurableObject<Env> {
     const { request: asked, form, idempotency } = (await request.json()) as ChatCommand;
     const arrived = this.#parts.now();
     const answer = await this.#chat.answer(asked, {
-      database: this.#database(member),
+      database: databaseOf(member, this.#parts),
       place: member.place,
       arrivedAt: arrived,
       idempotency,
@@ -226,14 +213,14 @@ export class MemberSession extends DurableObject<Env> {
   async #write(request: IRequest, member: MemberRequest): Promise<Response> {
     const command = (await request.json()) as WritingCommand;
     const { settings, now, keepAlive } = this.#parts;
-    const rpc = this.#rpc(member);
+    const rpc = rpcOf(member, this.#parts);
     if (!rpc) throw new ProblemError("token_expired");
     const writing = write(command, {
       parts: this.#parts,
       chat: this.#chat,
       call: callOf(rpc, settings.DATABASE_TIMEOUT_MS),
       origin: {
-        database: this.#database(member),
+        database: databaseOf(member, this.#parts),
         place: member.place,
         arrivedAt: now(),
         idempotency: command.idempotency,
@@ -248,7 +235,7 @@ export class MemberSession extends DurableObject<Env> {
   async #journey(request: IRequest, member: MemberRequest): Promise<Response> {
     const command = (await request.json()) as JourneyCommand;
     const { settings, context, outbox, keepAlive } = this.#parts;
-    const rpc = this.#rpc(member);
+    const rpc = rpcOf(member, this.#parts);
     if (!rpc) throw new ProblemError("token_expired");
     // A suggestion that is accepted at once may still be on its way to Postgres.
     if (command.kind === "write-vision" && command.refinementId !== null) await outbox.flush();
@@ -278,14 +265,14 @@ export class MemberSession extends DurableObject<Env> {
   async #account(request: IRequest, member: MemberRequest): Promise<Response> {
     const command = (await request.json()) as AccountCommand;
     const { settings } = this.#parts;
-    const rpc = this.#rpc(member);
+    const rpc = rpcOf(member, this.#parts);
     return answerAccount(command, {
       parts: this.#parts,
       runner: this.#runner,
       fence: this.#fence,
       eraser: this.#eraser,
       caller: member.caller,
-      database: this.#database(member),
+      database: databaseOf(member, this.#parts),
       askExport: rpc && exportOf(settings, member.token),
       serverContext: (timeoutMs) =>
         asService(settings)("viva_context", { p_user: member.caller.id }, timeoutMs),
@@ -297,7 +284,11 @@ export class MemberSession extends DurableObject<Env> {
 
   #newParts(): SessionParts {
     const { ctx, env } = this;
-    return sessionParts(ctx, env, settingsOf(env), this.#clock, this.#fence, this.#underWay);
+    return assembleParts(ctx, env, {
+      clock: this.#clock,
+      fence: this.#fence,
+      underWay: this.#underWay,
+    });
   }
 
   #eraserOf(): Eraser {
@@ -323,122 +314,6 @@ export class MemberSession extends DurableObject<Env> {
       },
     });
   }
-
-  /** The database as the member, while their token is good for it. */
-  #rpc({ caller, token }: MemberRequest): Rpc | null {
-    const { settings, now } = this.#parts;
-    const left = caller.expiresAt - now() / 1000;
-    if (left <= TOKEN_MARGIN_SECONDS) return null;
-    return (name, args, timeoutMs) => asMember(settings, token)(name, args, timeoutMs);
-  }
-
-  /** What is read as the member, while their token is good for it. */
-  #database(member: MemberRequest): MemberDatabase | null {
-    const rpc = this.#rpc(member);
-    if (!rpc) return null;
-    return {
-      context: (timeoutMs) => rpc("viva_context", {}, timeoutMs),
-      open: (timeoutMs) => rpc("viva_open", {}, timeoutMs),
-      conversation: (id, timeoutMs) => rpc("viva_conversation", { p_id: id }, timeoutMs),
-      conversations: (ids, timeoutMs) => rpc("viva_conversations", { p_ids: ids }, timeoutMs),
-    };
-  }
-}
-
-function sessionParts(
-  ctx: DurableObjectState,
-  env: Env,
-  settings: Settings,
-  clock: WakeClock,
-  fence: Fence,
-  underWay: UnderWay,
-): SessionParts {
-  const { storage } = ctx;
-  const { sql, kv } = storage;
-  const record = new MemberRecord(sql);
-  const now = () => Date.now();
-  const apply: OutboxPorts["apply"] = (rows) =>
-    asService(settings)(
-      "viva_apply",
-      {
-        p_user: ctx.id.name,
-        p_rows: JSON.stringify(rows, storableText),
-        p_generation: fence.generation,
-      },
-      settings.OUTBOX_TIMEOUT_MS,
-    );
-  const contextPorts: ContextPorts = {
-    load: () => kv.get("context"),
-    save: (kept) => kv.put("context", kept),
-    now,
-  };
-  const ledger = new Ledger(sql, settings.MONTHLY_CREDITS);
-  const context = new ContextCache(contextPorts, {
-    fresh: settings.CONTEXT_FRESH_MS,
-    staleWait: settings.CONTEXT_STALE_WAIT_MS,
-    coldWait: settings.CONTEXT_COLD_WAIT_MS,
-  });
-  const transaction: SessionParts["transaction"] = (writes) => {
-    try {
-      return storage.transactionSync(writes);
-    } catch (error) {
-      // Rolled back: what was kept in memory meanwhile never happened.
-      record.forget();
-      ledger.forget();
-      throw error;
-    }
-  };
-  return {
-    settings,
-    record,
-    turns: new TurnRecord(sql),
-    ledger,
-    outbox: new Outbox(
-      {
-        sql,
-        materialise: (row) => materialise(record, row),
-        apply,
-        now,
-        random: Math.random,
-      },
-      { first: settings.OUTBOX_RETRY_MS, longest: settings.OUTBOX_RETRY_MAX_MS },
-    ),
-    context,
-    archive: new Archive({
-      record,
-      ledger,
-      context,
-      isFilled: () => kv.get("filled") === true,
-      setFilled: () => kv.put("filled", true),
-      adoptGeneration: (generation) => fence.adopt(generation),
-      transaction,
-      now,
-      waitMs: settings.CONTEXT_COLD_WAIT_MS,
-    }),
-    greetings: new GreetingShelf(sql),
-    discoveries: new DiscoveryNotes({
-      load: (category) => kv.get(`discovery:${category}`),
-      save: (category, notes) => kv.put(`discovery:${category}`, notes),
-    }),
-    care: new Care({
-      load: () => kv.get("care"),
-      save: (at) => kv.put("care", at),
-      now,
-    }),
-    // The platform derives the object's id from the member's, one way.
-    memberHash: ctx.id.toString().slice(0, 32),
-    now,
-    newId: () => crypto.randomUUID(),
-    transaction,
-    wakeBy: (time) => clock.wakeBy(time),
-    keepAlive: (work) => ctx.waitUntil(underWay.add(work)),
-    dataset: env.TURNS,
-  };
-}
-
-/** A character that Postgres refuses would lose the row for good, and all that refer to it. */
-function storableText(_key: string, value: unknown): unknown {
-  return typeof value === "string" ? storable(value) : value;
 }
 
 function json(body: unknown): Response {

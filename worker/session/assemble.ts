@@ -1,0 +1,119 @@
+import { storable } from "../../domain/text.ts";
+import type { Fence } from "../account/fence.ts";
+import type { UnderWay } from "../account/under-way.ts";
+import { asService } from "../db/supabase.ts";
+import { settingsOf } from "../settings.ts";
+import { Archive } from "./archive.ts";
+import { Care } from "./care.ts";
+import { ContextCache, type ContextPorts } from "./context-cache.ts";
+import { materialise } from "./copies.ts";
+import { DiscoveryNotes } from "./discovery-notes.ts";
+import { GreetingShelf } from "./greetings.ts";
+import { Ledger } from "./ledger.ts";
+import { Outbox, type OutboxPorts } from "./outbox.ts";
+import type { SessionParts } from "./parts.ts";
+import { MemberRecord } from "./record.ts";
+import { TurnRecord } from "./turn-record.ts";
+import type { WakeClock } from "./wake-clock.ts";
+
+/** What of an object outlives its parts, which are made anew after an erase. */
+export interface Lasting {
+  clock: WakeClock;
+  fence: Fence;
+  underWay: UnderWay;
+}
+
+/** Makes the parts of a session out of what the platform gives: storage, settings, a clock. */
+export function assembleParts(
+  ctx: DurableObjectState,
+  env: Env,
+  { clock, fence, underWay }: Lasting,
+): SessionParts {
+  const settings = settingsOf(env);
+  const { storage } = ctx;
+  const { sql, kv } = storage;
+  const record = new MemberRecord(sql);
+  const now = () => Date.now();
+  const apply: OutboxPorts["apply"] = (rows) =>
+    asService(settings)(
+      "viva_apply",
+      {
+        p_user: ctx.id.name,
+        p_rows: JSON.stringify(rows, storableText),
+        p_generation: fence.generation,
+      },
+      settings.OUTBOX_TIMEOUT_MS,
+    );
+  const contextPorts: ContextPorts = {
+    load: () => kv.get("context"),
+    save: (kept) => kv.put("context", kept),
+    now,
+  };
+  const ledger = new Ledger(sql, settings.MONTHLY_CREDITS);
+  const context = new ContextCache(contextPorts, {
+    fresh: settings.CONTEXT_FRESH_MS,
+    staleWait: settings.CONTEXT_STALE_WAIT_MS,
+    coldWait: settings.CONTEXT_COLD_WAIT_MS,
+  });
+  const transaction: SessionParts["transaction"] = (writes) => {
+    try {
+      return storage.transactionSync(writes);
+    } catch (error) {
+      // Rolled back: what was kept in memory meanwhile never happened.
+      record.forget();
+      ledger.forget();
+      throw error;
+    }
+  };
+  return {
+    settings,
+    record,
+    turns: new TurnRecord(sql),
+    ledger,
+    outbox: new Outbox(
+      {
+        sql,
+        materialise: (row) => materialise(record, row),
+        apply,
+        now,
+        random: Math.random,
+      },
+      { first: settings.OUTBOX_RETRY_MS, longest: settings.OUTBOX_RETRY_MAX_MS },
+    ),
+    context,
+    archive: new Archive({
+      record,
+      ledger,
+      context,
+      isFilled: () => kv.get("filled") === true,
+      setFilled: () => kv.put("filled", true),
+      adoptGeneration: (generation) => fence.adopt(generation),
+      transaction,
+      now,
+      waitMs: settings.CONTEXT_COLD_WAIT_MS,
+    }),
+    greetings: new GreetingShelf(sql),
+    discoveries: new DiscoveryNotes({
+      load: (category) => kv.get(`discovery:${category}`),
+      save: (category, notes) => kv.put(`discovery:${category}`, notes),
+    }),
+    care: new Care({
+      load: () => kv.get("care"),
+      save: (at) => kv.put("care", at),
+      now,
+    }),
+    // The platform derives the object's id from the member's, one way.
+    memberHash: ctx.id.toString().slice(0, 32),
+    now,
+    newId: () => crypto.randomUUID(),
+    transaction,
+    wakeBy: (time) => clock.wakeBy(time),
+    keepAlive: (work) => ctx.waitUntil(underWay.add(work)),
+    dataset: env.TURNS,
+  };
+}
+
+/** A character that Postgres refuses would lose the row for good, and all that refer to it. */
+function storableText(_key: string, value: unknown): unknown {
+  return typeof value === "string" ? storable(value) : value;
+}
