@@ -80,6 +80,42 @@ const keySet = v.pipe(
   ),
 );
 
+/** A name of an HTTP header. */
+const HEADER_NAME = /^[a-z0-9!#$%&'*+.^_`|~-]+$/;
+
+/** Headers as JSON, `{"name": "value"}`; names in lower case. None by default. */
+const headerSet = v.pipe(
+  v.unknown(),
+  v.transform((value) => blankIsMissing(value) ?? "{}"),
+  v.pipe(
+    v.string(),
+    v.check(
+      (value) => headersIn(value) !== null,
+      'OPENAI_HEADERS is not JSON such as {"x-name": "value"}',
+    ),
+    v.transform((value) => headersIn(value) ?? {}),
+  ),
+);
+
+function headersIn(text: string): Readonly<Record<string, string>> | null {
+  try {
+    const headers = new Headers();
+    const given: unknown = JSON.parse(text);
+    if (typeof given !== "object" || given === null || Array.isArray(given)) return null;
+    for (const [name, value] of Object.entries(given)) {
+      if (typeof value !== "string") return null;
+      // Refuses what is no name and no value, line breaks among them.
+      headers.set(name, value);
+    }
+    return Object.fromEntries(headers);
+  } catch {
+    return null;
+  }
+}
+
+/** Where Cloudflare may keep and run objects: one of its jurisdictions, anywhere without one. */
+export const JURISDICTIONS = ["eu", "us", "fedramp", "fedramp-high"] as const;
+
 /** Every setting with its default. Times in milliseconds. */
 const SettingsSchema = v.object({
   SUPABASE_URL: url("SUPABASE_URL"),
@@ -95,6 +131,17 @@ const SettingsSchema = v.object({
     v.transform((value) => blankIsMissing(value) ?? "https://api.openai.com/v1"),
     url("OPENAI_BASE_URL"),
   ),
+  /**
+   * The header that carries the key: `authorization` has it as a bearer token, any other (Azure's
+   * `api-key`) as it is.
+   */
+  OPENAI_KEY_HEADER: v.pipe(
+    text,
+    v.transform((value) => (value ?? "authorization").trim().toLowerCase()),
+    v.check((value) => HEADER_NAME.test(value), "OPENAI_KEY_HEADER is no name of a header"),
+  ),
+  /** Headers that each request to the provider carries beside it, e.g. AI Gateway's own key. */
+  OPENAI_HEADERS: headerSet,
   OPENAI_MODEL: v.pipe(
     text,
     v.transform((value) => value ?? DEFAULT_MODEL),
@@ -108,6 +155,20 @@ const SettingsSchema = v.object({
     v.check(
       (origins) => origins.every((o) => URL.canParse(o) && new URL(o).origin === o),
       "ALLOWED_ORIGINS must list origins such as https://app.example.com",
+    ),
+  ),
+  /**
+   * Where members' objects live and run, e.g. `eu`; anywhere by default. Fixed once members have
+   * come: objects do not move, and elsewhere they would begin anew.
+   */
+  JURISDICTION: v.pipe(
+    text,
+    v.transform((value) => value?.trim().toLowerCase()),
+    v.optional(
+      v.picklist(
+        JURISDICTIONS,
+        `JURISDICTION must be one of ${JURISDICTIONS.join(", ")}, or empty`,
+      ),
     ),
   ),
   /** Creation Credits a member has each month. */
@@ -168,7 +229,8 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   SUPABASE_SECRET_KEY: ["SUPABASE_SERVICE_ROLE_KEY"],
 };
 
-function withAliases(env: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** The settings among an environment's variables under their own names, raw; undefined where not given. */
+export function namedSettings(env: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const named: Record<string, unknown> = {};
   for (const name of Object.keys(SettingsSchema.entries)) {
     const names = [name, ...(ALIASES[name] ?? [])];
@@ -182,7 +244,7 @@ export function checkSettings(env: Readonly<Record<string, unknown>>): {
   readonly settings: Settings | null;
   readonly problems: readonly string[];
 } {
-  const parsed = v.safeParse(SettingsSchema, withAliases(env));
+  const parsed = v.safeParse(SettingsSchema, namedSettings(env));
   if (parsed.success) return { settings: parsed.output, problems: [] };
   return { settings: null, problems: [...new Set(parsed.issues.map((issue) => issue.message))] };
 }

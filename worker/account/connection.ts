@@ -1,4 +1,5 @@
-import { completionsEndpoint, type ProviderAccess } from "../model/sdk.ts";
+import { type ProviderAccess, providerHeaders } from "../model/access.ts";
+import { completionsEndpoint } from "../model/sdk.ts";
 
 /** How often at most a connection to the provider is opened ahead, in milliseconds per isolate. */
 const EVERY_MS = 60_000;
@@ -22,7 +23,7 @@ export async function openProvider(
     if (!connect || now - openedAt < EVERY_MS) return;
     openedAt = now;
     const response = await globalThis.fetch(`${access.baseUrl}/models`, {
-      headers: { authorization: `Bearer ${access.apiKey}` },
+      headers: providerHeaders(access),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     await response.body?.cancel();

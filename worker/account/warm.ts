@@ -1,4 +1,5 @@
 import { DEFAULT_PHASE } from "../../domain/phases.ts";
+import { providerAccess } from "../model/access.ts";
 import { prepare } from "../prepare.ts";
 import type { SessionParts } from "../session/parts.ts";
 import type { MemberDatabase } from "../session/plan.ts";
@@ -35,10 +36,10 @@ export async function warmUp(
   command: AccountCommand & { kind: "warm" },
   database: MemberDatabase | null,
 ): Promise<void> {
-  const { OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: baseUrl, WARM_PROVIDER } = parts.settings;
+  const { settings, now } = parts;
   await Promise.all([
     recall(parts, command, database),
-    openProvider({ apiKey, baseUrl }, WARM_PROVIDER, parts.now()),
+    openProvider(providerAccess(settings), settings.WARM_PROVIDER, now()),
     // An object that knows its member may still be in an isolate that has done nothing yet.
     prepare().catch(() => {}),
   ]);

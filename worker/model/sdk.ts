@@ -1,11 +1,7 @@
 import type { APIError } from "openai";
+import { type ProviderAccess, providerHeaders } from "./access.ts";
 
-/** How the SDK reaches a provider. */
-export interface ProviderAccess {
-  readonly apiKey: string;
-  /** Ends in `/v1` for OpenAI and most compatible servers. */
-  readonly baseUrl: string;
-}
+export type { ProviderAccess } from "./access.ts";
 
 /** A request to a provider as the SDK writes it, but for its body. */
 export interface CompletionsEndpoint {
@@ -23,9 +19,12 @@ export function loadSdk(): Promise<typeof import("openai")> {
   return sdk;
 }
 
-async function buildEndpoint({ apiKey, baseUrl }: ProviderAccess): Promise<CompletionsEndpoint> {
+async function buildEndpoint(access: ProviderAccess): Promise<CompletionsEndpoint> {
   const { OpenAI } = await loadSdk();
-  const client = new OpenAI({ apiKey, baseURL: baseUrl, maxRetries: 0 });
+  const { apiKey, baseUrl: baseURL } = access;
+  // The SDK's own bearer token makes way for the header that carries the key.
+  const defaultHeaders = { authorization: null, ...providerHeaders(access) };
+  const client = new OpenAI({ apiKey, baseURL, maxRetries: 0, defaultHeaders });
   const path = "/chat/completions";
   const { req, url } = await client.buildRequest({ method: "post", path, body: {}, stream: true });
   return { url, headers: req.headers };
@@ -37,7 +36,7 @@ async function buildEndpoint({ apiKey, baseUrl }: ProviderAccess): Promise<Compl
  * retries and time-outs we do not use, costs each first word 0.6 ms.
  */
 export function completionsEndpoint(access: ProviderAccess): Promise<CompletionsEndpoint> {
-  const key = `${access.baseUrl} ${access.apiKey}`;
+  const key = JSON.stringify(access);
   let endpoint = endpoints.get(key);
   if (!endpoint) {
     endpoint = buildEndpoint(access);

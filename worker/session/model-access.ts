@@ -1,3 +1,4 @@
+import { providerAccess } from "../model/access.ts";
 import { streamCompletion } from "../model/chat-completion.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
@@ -16,7 +17,7 @@ export function askOnce(
   return (events, signal, answer) =>
     streamCompletion(
       {
-        access: { apiKey: settings.OPENAI_API_KEY, baseUrl: settings.OPENAI_BASE_URL },
+        access: providerAccess(settings),
         model,
         messages,
         format,
