@@ -46,7 +46,9 @@ export default defineConfig({
           globalSetup: ["./test/browser/global-setup.ts"],
           testTimeout: 90_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // Each file has a stage of its own; they mostly wait for words, so two share two cores well.
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -72,6 +74,7 @@ export default defineConfig({
           setupFiles: ["./test/worker/support/setup.ts"],
           // One model and one database are told to fail for all: files take turns.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           // Every test has members of its own: files may share an isolate.
           isolate: false,
           testTimeout: 20_000,
