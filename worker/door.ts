@@ -2,7 +2,8 @@ import { TAB_HEADER } from "../domain/live-line.ts";
 import { ProblemError } from "../domain/problems.ts";
 import { callerOf } from "./auth/caller.ts";
 import type { Caller } from "./auth/verify.ts";
-import { locationHint, requestPlace } from "./http/place.ts";
+import { requestPlace } from "./http/place.ts";
+import { memberObject } from "./placement.ts";
 import { memberHeaders } from "./session/protocol.ts";
 
 /** What of a client's headers the object may see. All others, also such as name a member, stay outside. */
@@ -65,9 +66,7 @@ export function forward(
     const value = request.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
-  const hint = locationHint(request);
-  const object = env.MEMBERS.getByName(caller.id, hint ? { locationHint: hint } : {});
-  return object.fetch(request.url, {
+  return memberObject(env, request, caller.id).fetch(request.url, {
     // A command in the body is a POST between Worker and object, also where the client asked by GET.
     method: body === undefined ? request.method : "POST",
     headers,

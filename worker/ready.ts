@@ -1,3 +1,6 @@
+import { providerAccess, providerHeaders } from "./model/access.ts";
+import { objectsIn } from "./placement.ts";
+import { admitPlacement } from "./placement-check.ts";
 import { checkSettings, type Settings } from "./settings.ts";
 
 /** Whether a deployment can serve, and what is missing or down where it cannot. */
@@ -28,16 +31,35 @@ async function probe(
   }
 }
 
-async function probeAll(settings: Settings): Promise<string[]> {
-  const { SUPABASE_URL, SUPABASE_SECRET_KEY, OPENAI_BASE_URL, OPENAI_API_KEY } = settings;
+/** Whether members' objects can, and do, live where the settings say; Postgres away is told by another probe. */
+async function probePlacement(env: object, settings: Settings): Promise<string | null> {
+  const { JURISDICTION: jurisdiction } = settings;
+  try {
+    if (jurisdiction) objectsIn(env as Env, jurisdiction);
+  } catch {
+    return `JURISDICTION is ${jurisdiction}, and there are no jurisdictions here: leave it empty`;
+  }
+  try {
+    await admitPlacement(settings);
+    return null;
+  } catch {
+    return "JURISDICTION is not what it was when the first members came: set it back";
+  }
+}
+
+async function probeAll(env: object, settings: Settings): Promise<string[]> {
+  const { SUPABASE_URL, SUPABASE_SECRET_KEY, OPENAI_BASE_URL } = settings;
   const found = await Promise.all([
     probe("Supabase", `${SUPABASE_URL}/rest/v1/model_prices?select=model&limit=1`, {
       apikey: SUPABASE_SECRET_KEY,
       authorization: `Bearer ${SUPABASE_SECRET_KEY}`,
     }),
-    probe("The model's provider", `${OPENAI_BASE_URL}/models`, {
-      authorization: `Bearer ${OPENAI_API_KEY}`,
-    }),
+    probe(
+      "The model's provider",
+      `${OPENAI_BASE_URL}/models`,
+      providerHeaders(providerAccess(settings)),
+    ),
+    probePlacement(env, settings),
   ]);
   return found.filter((problem) => problem !== null);
 }
@@ -49,7 +71,7 @@ export async function readiness(env: object, now: number): Promise<Readiness> {
   // An answer of the future comes from a clock that was set back: it would be used for as long.
   if (last && now >= last.at && now - last.at < READY_CACHE_MS) return last.readiness;
   const { settings, problems } = checkSettings(env as Record<string, unknown>);
-  const all = settings ? await probeAll(settings) : problems;
+  const all = settings ? await probeAll(env, settings) : problems;
   const result = { ready: all.length === 0, problems: all };
   last = { at: now, readiness: result };
   return result;

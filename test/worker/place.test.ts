@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { ProblemError } from "../../domain/problems.ts";
 import { locationHint, requestPlace } from "../../worker/http/place.ts";
+import { memberObject, objectsIn } from "../../worker/placement.ts";
 import { ORIGIN } from "./support/api.ts";
 
 const from = (cf: Record<string, string>) => new Request(ORIGIN, { cf } as RequestInit);
@@ -27,5 +29,49 @@ describe("where a member's object should live", () => {
     const cf = { colo: "HKG", country: "HK", region: "Kowloon", city: "never noted" };
     expect(requestPlace(from(cf))).toEqual({ colo: "HKG", country: "HK", region: "Kowloon" });
     expect(requestPlace(from({}))).toEqual({ colo: "", country: "", region: "" });
+  });
+});
+
+const LEAST = {
+  SUPABASE_URL: "https://project.example.com",
+  SUPABASE_PUBLISHABLE_KEY: "k",
+  SUPABASE_SECRET_KEY: "k",
+  OPENAI_API_KEY: "k",
+};
+
+/** A namespace that says how it was asked for an object. */
+function namespace(within = "") {
+  return {
+    jurisdiction: (name: string) => namespace(name),
+    getByName: (id: string, options?: object) => ({ within, id, options }),
+  };
+}
+
+const objectFor = (given: Record<string, string>) => {
+  const env = { ...LEAST, ...given, MEMBERS: namespace() } as unknown as Env;
+  return memberObject(
+    env,
+    from({ continent: "EU", longitude: "2.3" }),
+    "alba",
+  ) as unknown as ReturnType<ReturnType<typeof namespace>["getByName"]>;
+};
+
+describe("a member's object", () => {
+  it("lives near the member where nothing else is said", () => {
+    expect(objectFor({})).toEqual({ within: "", id: "alba", options: { locationHint: "weur" } });
+    expect(objectFor({ JURISDICTION: " " }).within).toBe("");
+  });
+
+  it("lives in the deployment's jurisdiction", () => {
+    expect(objectFor({ JURISDICTION: "EU" })).toEqual({ within: "eu", id: "alba" });
+  });
+
+  it("is nowhere where the runtime has no jurisdictions", () => {
+    const MEMBERS = {
+      jurisdiction() {
+        throw new Error("not implemented");
+      },
+    } as unknown as DurableObjectNamespace;
+    expect(() => objectsIn({ MEMBERS } as unknown as Env, "eu")).toThrow(ProblemError);
   });
 });

@@ -22,6 +22,8 @@ export interface ArchivePorts {
   /** Takes over how often the member has erased everything. */
   readonly adoptGeneration: (generation: number) => void;
   readonly transaction: <Result>(writes: () => Result) => Result;
+  /** Rejects where the members' objects live elsewhere: then this one must not begin anew. */
+  readonly placed: () => Promise<void>;
   readonly now: () => number;
   /** Longest wait for Postgres, in milliseconds. */
   readonly waitMs: number;
@@ -107,24 +109,24 @@ export class Archive {
   /**
    * Fills what is missing for a turn. Where Postgres does not answer in time a member without a
    * history here is served all the same; only a conversation that is known to have one is not.
-   * @throws ProblemError database_unavailable
+   * @throws ProblemError database_unavailable; misconfigured
    */
   async forTurn(conversationId: string | null, database: MemberDatabase | null): Promise<void> {
     if (this.holds(conversationId)) return;
     const filled = this.#fill(conversationId, database);
     // Preparing for the turn overlaps with the way to the database and back.
     await nextTask();
-    await Promise.all([filled, prepare()]);
+    await Promise.all([filled, this.#ports.placed(), prepare()]);
     if (conversationId !== null && this.#ports.record.isUnread(conversationId)) unavailable();
   }
 
   /**
    * Fills what is missing for a read, which must not show less than there is.
-   * @throws ProblemError database_unavailable
+   * @throws ProblemError database_unavailable; misconfigured
    */
   async forRead(conversationId: string | null, database: MemberDatabase | null): Promise<void> {
     if (this.holds(conversationId)) return;
-    await this.#fill(conversationId, database);
+    await Promise.all([this.#fill(conversationId, database), this.#ports.placed()]);
     if (!this.holds(conversationId)) unavailable();
   }
 

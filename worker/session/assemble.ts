@@ -2,6 +2,7 @@ import { storable } from "../../domain/text.ts";
 import type { Fence } from "../account/fence.ts";
 import type { UnderWay } from "../account/under-way.ts";
 import { asService } from "../db/supabase.ts";
+import { admitPlacement } from "../placement-check.ts";
 import { settingsOf } from "../settings.ts";
 import { Archive } from "./archive.ts";
 import { Care } from "./care.ts";
@@ -89,6 +90,7 @@ export function assembleParts(
       setFilled: () => kv.put("filled", true),
       adoptGeneration: (generation) => fence.adopt(generation),
       transaction,
+      placed: () => admitPlacement(settings),
       now,
       waitMs: settings.CONTEXT_COLD_WAIT_MS,
     }),

@@ -73,7 +73,9 @@ export function accessRules(database: () => TestDatabase): void {
        where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') order by 1`,
     );
     expect(found).toEqual(
-      [...Object.keys(tables), "model_prices"].sort().map((name) => ({ name, secured: true })),
+      [...Object.keys(tables), "deployment", "model_prices"]
+        .sort()
+        .map((name) => ({ name, secured: true })),
     );
     const views = await database().query<{ name: string; options: string[] }>(
       "select relname as name, reloptions as options from pg_class where relnamespace = 'public'::regnamespace and relkind in ('v', 'm')",

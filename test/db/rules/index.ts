@@ -9,6 +9,7 @@ import { journeyRules } from "./journey.ts";
 import { migrationRules } from "./migrations.ts";
 import { openRules } from "./open.ts";
 import { outboxRules } from "./outbox.ts";
+import { placementRules } from "./placement.ts";
 import { visionRules } from "./visions.ts";
 import { writingRules } from "./writing.ts";
 
@@ -23,6 +24,7 @@ export function schemaRules(database: () => TestDatabase): void {
   describe("writing", () => writingRules(database));
   describe("outbox", () => outboxRules(database));
   describe("a new object", () => openRules(database));
+  describe("placement", () => placementRules(database));
   describe("account data", () => accountDataRules(database));
   describe("access", () => accessRules(database));
 }
