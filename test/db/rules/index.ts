@@ -8,6 +8,7 @@ import { contextRules } from "./context.ts";
 import { journeyRules } from "./journey.ts";
 import { migrationRules } from "./migrations.ts";
 import { openRules } from "./open.ts";
+import { operationsRules } from "./operations.ts";
 import { outboxRules } from "./outbox.ts";
 import { placementRules } from "./placement.ts";
 import { visionRules } from "./visions.ts";
@@ -26,5 +27,6 @@ export function schemaRules(database: () => TestDatabase): void {
   describe("a new object", () => openRules(database));
   describe("placement", () => placementRules(database));
   describe("account data", () => accountDataRules(database));
+  describe("operations", () => operationsRules(database));
   describe("access", () => accessRules(database));
 }

@@ -1,0 +1,272 @@
+-- What an operator looks at: how long the first word took, how requests ended and what they cost, by
+-- UTC day; and what is wrong in members' sessions, which nobody can list. Nothing here holds a word
+-- of a member's.
+
+-- Everything below asks by day: the index of before, on what is asked for.
+drop index public.token_usage_day;
+create index token_usage_day on public.token_usage (((created_at at time zone 'UTC')::date));
+
+-- A number in the metadata; null where there is none.
+create function public.viva_metadata_number(p_metadata jsonb, p_key text) returns double precision
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select case
+    when p_metadata ->> p_key ~ '^\d{1,9}(\.\d{1,12})?$' then (p_metadata ->> p_key)::double precision
+  end
+$$;
+
+-- A row for each first word that a member waited for. The loser of a race gave none, and nobody waits
+-- for what the session asks by itself. Ours: from the request coming in to the first request leaving.
+-- The provider's: from the request that answered leaving to its first word. Whole: as the turn
+-- measured it, else the sum, which lacks what a failed attempt before cost.
+create view public.first_words with (security_invoker = true) as
+select
+  (created_at at time zone 'UTC')::date as day,
+  coalesce(metadata ->> 'country', '') as country,
+  coalesce(nullif(region, ''), 'unknown') as region,
+  first_token_ms as provider_ms,
+  public.viva_metadata_number(metadata, 'oursMs') as ours_ms,
+  coalesce(
+    public.viva_metadata_number(metadata, 'firstWordMs'),
+    public.viva_metadata_number(metadata, 'oursMs') + first_token_ms) as whole_ms
+from public.token_usage
+where first_token_ms is not null
+  and metadata ->> 'hedge' is distinct from 'loser'
+  and coalesce(metadata ->> 'kind', '') not in ('summary', 'ahead');
+
+-- Time to the first word by region and UTC day: p50_ms, p95_ms and p99_ms are the provider's part.
+-- Members see their own share, the server all.
+create or replace view public.first_word_by_region with (security_invoker = true) as
+select
+  day,
+  region,
+  count(*)::integer as requests,
+  percentile_cont(0.5) within group (order by provider_ms) as p50_ms,
+  percentile_cont(0.95) within group (order by provider_ms) as p95_ms,
+  percentile_cont(0.99) within group (order by provider_ms) as p99_ms,
+  country,
+  percentile_cont(0.5) within group (order by ours_ms) as ours_p50_ms,
+  percentile_cont(0.95) within group (order by ours_ms) as ours_p95_ms,
+  percentile_cont(0.99) within group (order by ours_ms) as ours_p99_ms,
+  percentile_cont(0.5) within group (order by whole_ms) as whole_p50_ms,
+  percentile_cont(0.95) within group (order by whole_ms) as whole_p95_ms,
+  percentile_cont(0.99) within group (order by whole_ms) as whole_p99_ms
+from public.first_words
+group by day, country, region;
+
+-- What was asked of the provider and what it cost, by UTC day. A turn that was hedged has two rows, one
+-- of them the winner; the second one that left has the higher attempt.
+create view public.usage_by_day with (security_invoker = true) as
+select
+  (created_at at time zone 'UTC')::date as day,
+  count(*)::integer as requests,
+  count(distinct turn_id)::integer as turns,
+  coalesce(sum(input_tokens), 0)::bigint as input_tokens,
+  coalesce(sum(cached_input_tokens), 0)::bigint as cached_input_tokens,
+  coalesce(sum(output_tokens), 0)::bigint as output_tokens,
+  (count(*) filter (where estimated))::integer as estimated,
+  (count(*) filter (where cost_micro_usd is null))::integer as unpriced,
+  coalesce(sum(cost_micro_usd), 0)::bigint as cost_micro_usd,
+  (count(distinct turn_id) filter (where metadata ->> 'hedge' is not null))::integer as hedged,
+  (count(*) filter (where metadata ->> 'hedge' = 'winner' and attempt > 1))::integer as hedges_won,
+  coalesce(sum(cost_micro_usd) filter (where metadata ->> 'hedge' = 'loser'), 0)::bigint
+    as hedge_cost_micro_usd
+from public.token_usage
+group by 1;
+
+-- How requests ended, by UTC day. A request whose turn went on with another one is 'retried', or 'raced'
+-- where it lost a race; what the session asked by itself is 'aside'.
+create view public.outcomes_by_day with (security_invoker = true) as
+select
+  (created_at at time zone 'UTC')::date as day,
+  case
+    when metadata ->> 'hedge' = 'loser' then 'raced'
+    else coalesce(metadata ->> 'state', 'aside')
+  end as outcome,
+  case when not success then coalesce(error_code, 'unknown') end as error_code,
+  count(*)::integer as requests
+from public.token_usage
+group by 1, 2, 3;
+
+-- What is wrong in a member's session, as the session itself reports it: rows that Postgres refused for
+-- good, a backlog that does not drain, turns that do not end, an erase that does not finish. Goes when it
+-- is mended, when the member's data are erased, and with the account.
+create table public.session_troubles (
+  -- the order in which they were reported first
+  seq bigint generated by default as identity primary key,
+  user_id uuid not null references auth.users (id) on delete cascade,
+  kind text not null check (kind in ('refused', 'backlog', 'turns', 'erase')),
+  -- of refused rows: what they copy
+  row_kind text not null default '' check (row_kind ~ '^[a-z_]{0,40}$'),
+  -- SQLSTATE, or what the last attempt failed with
+  code text not null default '' check (code ~ '^[\w.-]{0,60}$'),
+  count integer not null check (count > 0),
+  since timestamptz not null,
+  reported_at timestamptz not null default now(),
+  unique (user_id, kind, row_kind, code)
+);
+
+-- Operators read it through the server; members have no business here, not even with their own rows.
+alter table public.session_troubles enable row level security;
+grant all on public.session_troubles to service_role;
+
+-- Replaces what is known of a member's session: [{"kind", "rowKind", "code", "count", "since"}], empty
+-- where all is well. Does nothing for a member whose account is gone. Gives how many stand now.
+create function public.viva_report(p_user uuid, p_troubles jsonb) returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  stored integer;
+begin
+  delete from public.session_troubles as t
+  where t.user_id = p_user and not exists (
+    select from jsonb_array_elements(p_troubles) as n
+    where n ->> 'kind' = t.kind and coalesce(n ->> 'rowKind', '') = t.row_kind
+      and coalesce(n ->> 'code', '') = t.code);
+  insert into public.session_troubles as t (user_id, kind, row_kind, code, count, since)
+  select p_user, n ->> 'kind', coalesce(n ->> 'rowKind', ''), coalesce(n ->> 'code', ''),
+    (n ->> 'count')::integer, (n ->> 'since')::timestamptz
+  from jsonb_array_elements(p_troubles) as n
+  on conflict (user_id, kind, row_kind, code) do update set
+    count = excluded.count, since = excluded.since, reported_at = now();
+  get diagnostics stored = row_count;
+  return stored;
+exception when foreign_key_violation then
+  return 0;
+end
+$$;
+
+-- Reported troubles, newest first, a page at a time.
+create function public.viva_troubles(p_limit integer, p_before bigint default null) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(to_jsonb(t) order by t.id desc), '[]')
+  from (
+    select seq as id, user_id as "memberId", kind, row_kind as "rowKind", code, count, since,
+      reported_at as "reportedAt"
+    from public.session_troubles
+    where p_before is null or seq < p_before
+    order by seq desc limit least(greatest(p_limit, 1), 500)
+  ) as t
+$$;
+
+-- [p50, p95, p99] in milliseconds as a document; nulls where nothing was measured.
+create function public.viva_percentiles(p_values double precision[]) returns jsonb
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'p50', round(p_values[1]::numeric, 1), 'p95', round(p_values[2]::numeric, 1),
+    'p99', round(p_values[3]::numeric, 1))
+$$;
+
+-- Everything the operator's page shows of the last so many UTC days, today included, in one call. Of
+-- regions at most 50, those with the most first words; by day and region the first 12 of them.
+create function public.viva_operations(p_days integer) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with
+  bounds as (
+    select (now() at time zone 'UTC')::date - (least(greatest(p_days, 1), 90) - 1) as first
+  ),
+  words as (
+    select day, country, region, grouping(day) as all_days, grouping(region) as all_regions,
+      count(*)::integer as requests,
+      jsonb_build_object(
+        'requests', count(*),
+        'whole', public.viva_percentiles(
+          percentile_cont(array[0.5, 0.95, 0.99]) within group (order by whole_ms)),
+        'ours', public.viva_percentiles(
+          percentile_cont(array[0.5, 0.95, 0.99]) within group (order by ours_ms)),
+        'provider', public.viva_percentiles(
+          percentile_cont(array[0.5, 0.95, 0.99]) within group (order by provider_ms))) as figures
+    from public.first_words
+    where day >= (select first from bounds)
+    group by grouping sets ((), (day), (country, region), (day, country, region))
+  ),
+  regions as (
+    select country, region, figures,
+      row_number() over (order by requests desc, country, region) as place
+    from words where all_days = 1 and all_regions = 0
+  )
+  select jsonb_build_object(
+    'days', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'day', day, 'requests', requests, 'turns', turns, 'inputTokens', input_tokens,
+        'cachedInputTokens', cached_input_tokens, 'outputTokens', output_tokens,
+        'estimated', estimated, 'unpriced', unpriced, 'costMicroUsd', cost_micro_usd,
+        'hedged', hedged, 'hedgesWon', hedges_won,
+        'hedgeCostMicroUsd', hedge_cost_micro_usd) order by day), '[]')
+      from public.usage_by_day where day >= (select first from bounds)),
+    'firstWord', jsonb_build_object(
+      'all', (select figures from words where all_days = 1 and all_regions = 1),
+      'byDay', (
+        select coalesce(jsonb_agg(figures || jsonb_build_object('day', day) order by day), '[]')
+        from words where all_days = 0 and all_regions = 1),
+      'byRegion', (
+        select coalesce(jsonb_agg(
+          figures || jsonb_build_object('country', country, 'region', region) order by place), '[]')
+        from regions where place <= 50),
+      'byRegionAndDay', (
+        select coalesce(jsonb_agg(
+          w.figures || jsonb_build_object('day', w.day, 'country', w.country, 'region', w.region)
+          order by r.place, w.day), '[]')
+        from words as w join regions as r using (country, region)
+        where w.all_days = 0 and w.all_regions = 0 and r.place <= 12),
+      'regions', (select count(*) from regions)),
+    'outcomes', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'day', day, 'outcome', outcome, 'errorCode', error_code, 'requests', requests)
+        order by day, outcome, error_code), '[]')
+      from public.outcomes_by_day where day >= (select first from bounds)),
+    'troubles', (
+      select coalesce(jsonb_agg(to_jsonb(t) order by t.kind, t."rowKind", t.code), '[]')
+      from (
+        select kind, row_kind as "rowKind", code, count(*)::integer as members,
+          sum(count)::integer as count, min(since) as since
+        from public.session_troubles group by kind, row_kind, code
+      ) as t))
+$$;
+
+grant select on public.first_words, public.usage_by_day, public.outcomes_by_day to authenticated;
+grant select on public.first_words, public.usage_by_day, public.outcomes_by_day to service_role;
+revoke execute on function public.viva_report(uuid, jsonb) from public, anon, authenticated;
+revoke execute on function public.viva_troubles(integer, bigint) from public, anon, authenticated;
+revoke execute on function public.viva_operations(integer) from public, anon, authenticated;
+grant execute on function public.viva_report(uuid, jsonb) to service_role;
+grant execute on function public.viva_troubles(integer, bigint) to service_role;
+grant execute on function public.viva_operations(integer) to service_role;
+
+-- As before, with what was reported of the session.
+create or replace function public.viva_erase(p_user uuid, p_generation bigint) returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform pg_advisory_xact_lock(public.viva_member_lock(p_user));
+  -- Where the account is gone, all of this went with it.
+  if not exists (select from auth.users where id = p_user) then
+    return;
+  end if;
+  insert into public.erased_members as e (user_id, generation) values (p_user, p_generation)
+  on conflict (user_id) do update set
+    generation = excluded.generation,
+    erased_at = case when e.generation = excluded.generation then e.erased_at else now() end
+    where e.generation <= excluded.generation;
+  if not found then
+    return;
+  end if;
+  update public.token_usage set user_id = null, conversation_id = null where user_id = p_user;
+  delete from public.session_troubles where user_id = p_user;
+  delete from public.conversation_sessions where user_id = p_user;
+  delete from public.vision_versions where user_id = p_user;
+  delete from public.vision_numbers where user_id = p_user;
+  delete from public.assessment_results where user_id = p_user;
+  delete from public.user_profiles where user_id = p_user;
+  delete from public.member_context_versions where user_id = p_user;
+end
+$$;
