@@ -52,6 +52,17 @@ const number = (name: string, fallback: number, least = 0) =>
     ),
   );
 
+/** A whole number, null by default. */
+const numberOrNone = (name: string, least: number) =>
+  v.pipe(
+    v.unknown(),
+    v.transform((value) => (blankIsMissing(value) === undefined ? null : Number(value))),
+    v.check(
+      (value) => value === null || (Number.isSafeInteger(value) && value >= least),
+      `${name} must be a whole number of at least ${least}, or empty`,
+    ),
+  );
+
 /** A switch with a default: on or off, true or false, 1 or 0. */
 const toggle = (name: string, fallback: boolean) =>
   v.pipe(
@@ -180,6 +191,11 @@ const SettingsSchema = v.object({
   HISTORY_TOKENS: number("HISTORY_TOKENS", 3_000),
   FIRST_TOKEN_TIMEOUT_MS: number("FIRST_TOKEN_TIMEOUT_MS", 20_000, 1),
   TOKEN_GAP_TIMEOUT_MS: number("TOKEN_GAP_TIMEOUT_MS", 15_000, 1),
+  /**
+   * How long after its dispatch a first word is late, so that a second request races the first; never
+   * by default. At most one turn in 20 of a member is hedged.
+   */
+  HEDGE_AFTER_MS: numberOrNone("HEDGE_AFTER_MS", 1),
   /** How long after its end a turn is still found by `GET …/stream`. */
   RESUME_WINDOW_MS: number("RESUME_WINDOW_MS", 120_000),
   /** How long a known context is used without asking whether it still holds. */

@@ -1,9 +1,11 @@
 import { ModelError } from "./errors.ts";
+import { isFirstTokenTimes } from "./first-token.ts";
 import { type Control, FAULTS, type ModelOptions } from "./types.ts";
 
 /** What a change may hold, by field. */
 const CHECKS: { readonly [Field in keyof Control]: (value: unknown) => boolean } = {
   ttftMs: (value) => typeof value === "number" && value >= 0,
+  ttft: (value) => value === null || isFirstTokenTimes(value),
   gapMs: (value) => typeof value === "number" && value >= 0,
   tokens: (value) => value === null || (Number.isInteger(value) && (value as number) >= 0),
   fault: (value) => value === null || FAULTS.some((fault) => fault === value),
@@ -19,6 +21,7 @@ const CHECKS: { readonly [Field in keyof Control]: (value: unknown) => boolean }
 export function initialControl(options: ModelOptions): Control {
   return {
     ttftMs: options.ttftMs ?? 250,
+    ttft: null,
     gapMs: options.gapMs ?? 22,
     tokens: null,
     fault: null,

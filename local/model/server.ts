@@ -4,6 +4,7 @@ import { Answer } from "./answer.ts";
 import { changeControl, initialControl } from "./control.ts";
 import { discoveryAnswer } from "./discovery-answers.ts";
 import { faultError, ModelError, missingKey, wrongKey } from "./errors.ts";
+import { firstTokenTimes } from "./first-token.ts";
 import { now } from "./pace.ts";
 import { writeReply } from "./reply.ts";
 import { readRequest } from "./request.ts";
@@ -84,6 +85,7 @@ function stamped(id: string, request: ChatRequest, control: Control): string[] {
 export async function startModel(options: ModelOptions): Promise<RunningModel> {
   const first = initialControl(options);
   let control = { ...first };
+  let timeOf = firstTokenTimes(control.ttft);
   let log: LogEntry[] = [];
   const cache = new PromptCache();
 
@@ -116,6 +118,7 @@ export async function startModel(options: ModelOptions): Promise<RunningModel> {
         throw faultError(fault);
       }
       entry.status = 200;
+      taken.ttftMs = timeOf(taken.ttftMs);
       const paced = chat.schema === null ? taken : { ...taken, gapMs: taken.gapMs / STRUCTURED };
       await new Answer(chat, paced, stamped(entry.id, chat, taken), entry, response, cache).send();
     } catch (error) {
@@ -135,11 +138,14 @@ export async function startModel(options: ModelOptions): Promise<RunningModel> {
     }
     if (call === "GET /control") return sendJson(response, 200, control);
     if (call === "POST /control") {
+      const before = control;
       control = changeControl(control, await readBody(request));
+      if (control.ttft !== before.ttft) timeOf = firstTokenTimes(control.ttft);
       return sendJson(response, 200, control);
     }
     if (call === "DELETE /control") {
       control = { ...first };
+      timeOf = firstTokenTimes(control.ttft);
       return sendJson(response, 200, control);
     }
     if (call === "GET /log") {

@@ -3,6 +3,8 @@
  * All times are milliseconds; points in time are milliseconds of the Unix epoch with a fraction.
  */
 
+import type { FirstTokenTimes } from "./first-token.ts";
+
 /**
  * What goes wrong with the next requests:
  * - `"429"`, `"500"`, `"401"`, `"400"`: an error answer of that status, in OpenAI's shape;
@@ -38,6 +40,8 @@ export const FAULTS: readonly Fault[] = [
 export interface Control {
   /** From the request's last byte to the first token. */
   ttftMs: number;
+  /** How that varies; null: not at all. */
+  ttft: FirstTokenTimes | null;
   /** Between two tokens; a quarter of it in structured answers; 0 sends them as fast as they are read. */
   gapMs: number;
   /** Exactly this many tokens (`w1 w2 …`), whatever the request's limit; null writes a real reply. */

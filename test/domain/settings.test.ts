@@ -28,6 +28,7 @@ describe("settings", () => {
       CONTEXT_COLD_WAIT_MS: 2_000,
       PING_MS: 15_000,
     });
+    expect(settings?.HEDGE_AFTER_MS).toBeNull();
     expect(settings?.SUPABASE_JWT_SECRET).toBeUndefined();
     expect(settings?.SUPABASE_JWKS).toBeUndefined();
   });
@@ -55,6 +56,9 @@ describe("settings", () => {
     ["TURNS_PER_MINUTE", "0"],
     ["TURNS_AT_ONCE", "three"],
     ["FIRST_TOKEN_TIMEOUT_MS", "0"],
+    ["HEDGE_AFTER_MS", "0"],
+    ["HEDGE_AFTER_MS", "2.5"],
+    ["HEDGE_AFTER_MS", "soon"],
     ["ALLOWED_ORIGINS", "https://app.example.com/path"],
     ["ALLOWED_ORIGINS", "https://app.example.com, *"],
     ["WARM_PROVIDER", "sometimes"],
@@ -106,12 +110,14 @@ describe("settings", () => {
       ...LEAST,
       ALLOWED_ORIGINS: " https://a.example.com,https://b.example.com\nhttp://localhost:3000 ",
       TURNS_PER_MINUTE: "5",
+      HEDGE_AFTER_MS: "1200",
       MONTHLY_CREDITS: 0,
       SUPABASE_JWKS: '{"keys":[]}',
     });
     expect(settings).toMatchObject({
       ALLOWED_ORIGINS: ["https://a.example.com", "https://b.example.com", "http://localhost:3000"],
       TURNS_PER_MINUTE: 5,
+      HEDGE_AFTER_MS: 1_200,
       MONTHLY_CREDITS: 0,
       SUPABASE_JWKS: { keys: [] },
     });

@@ -28,6 +28,7 @@ const failure: fc.Arbitrary<TurnEvent> = fc
 /** Anything that can happen, in any order, also such as no provider would send. */
 const anyEvent: fc.Arbitrary<TurnEvent> = fc.oneof(
   { weight: 6, arbitrary: fc.constant<TurnEvent>({ name: "dispatched" }) },
+  { weight: 3, arbitrary: fc.constant<TurnEvent>({ name: "hedged" }) },
   { weight: 3, arbitrary: fc.constant<TurnEvent>({ name: "text" }) },
   { weight: 3, arbitrary: failure },
   { weight: 3, arbitrary: fc.constant<TurnEvent>({ name: "woken" }) },
@@ -74,6 +75,7 @@ function always(holds: (move: Move, earlier: readonly Move[]) => void): void {
   );
 }
 
+const raced = (earlier: readonly Move[]) => earlier.some(({ after }) => after.name === "racing");
 const spoke = (earlier: readonly Move[]) => earlier.some(({ after }) => after.name === "speaking");
 
 describe("a turn, whatever happens to it in whatever order", () => {
@@ -86,8 +88,9 @@ describe("a turn, whatever happens to it in whatever order", () => {
   it(`sends at most ${REQUESTS_MAX} requests, and counts each that leaves once`, () => {
     always(({ before, event, after }) => {
       expect(after.requests).toBeLessThanOrEqual(REQUESTS_MAX);
-      const left = before.name === "asking" && event.name === "dispatched" ? 1 : 0;
-      expect(after.requests - before.requests).toBe(left);
+      const asked = before.name === "asking" && event.name === "dispatched";
+      const raced = before.name === "waiting" && event.name === "hedged" && before.requests === 1;
+      expect(after.requests - before.requests).toBe(asked || raced ? 1 : 0);
     });
   });
 
@@ -95,6 +98,23 @@ describe("a turn, whatever happens to it in whatever order", () => {
     always(({ after }) => {
       if (after.name === "asking") expect(after.requests).toBeLessThan(REQUESTS_MAX);
       if (after.name === "waiting") expect(after.requests).toBeGreaterThan(0);
+    });
+  });
+
+  it("races only with a second request beside the first, and then asks no third", () => {
+    always(({ after }, earlier) => {
+      if (after.name === "racing") expect(after.requests).toBe(REQUESTS_MAX);
+      if (raced(earlier)) expect(after.name).not.toBe("asking");
+    });
+  });
+
+  it("goes on with the other one where one of two ends without a word, and fails when both have", () => {
+    always(({ before, event, after }) => {
+      if (event.name !== "failed" && event.name !== "answered") return;
+      if (before.name === "racing") expect(after.name).toBe("waiting");
+      if (before.name === "waiting" && before.requests === REQUESTS_MAX) {
+        expect(outcomeOf(after)?.state).toBe("failed");
+      }
     });
   });
 
@@ -150,7 +170,7 @@ describe("a turn, whatever happens to it in whatever order", () => {
 
   it("asks again only where that could help, and then exactly where it had no word", () => {
     always(({ before, event, after }) => {
-      if (event.name !== "failed" || before.name === "ended") return;
+      if (event.name !== "failed" || before.name === "ended" || before.name === "racing") return;
       const again =
         event.retry &&
         before.name !== "speaking" &&
@@ -174,7 +194,7 @@ describe("a turn, whatever happens to it in whatever order", () => {
 
   it("takes an end without a word for a failure, not for an answer", () => {
     always(({ before, event, after }) => {
-      if (event.name !== "answered" || before.name === "ended") return;
+      if (event.name !== "answered" || before.name === "ended" || before.name === "racing") return;
       const expected = before.name === "speaking" ? "complete" : "failed";
       expect(outcomeOf(after)?.state).toBe(expected);
     });

@@ -6,10 +6,10 @@ import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
 import { estimatePromptTokens, estimateTokens } from "../prompt/estimate.ts";
 import { HEARTBEAT_MS, newTurn } from "./begin.ts";
+import { bookAside } from "./book.ts";
 import { askOnce } from "./model-access.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
-import { bookAside } from "./settle.ts";
 
 /** A question to the model beside the conversation: its answer is read whole, by the session itself. */
 export interface AsideQuestion {

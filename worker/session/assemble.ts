@@ -10,6 +10,7 @@ import { ContextCache, type ContextPorts } from "./context-cache.ts";
 import { materialise } from "./copies.ts";
 import { DiscoveryNotes } from "./discovery-notes.ts";
 import { GreetingShelf } from "./greetings.ts";
+import { HedgeBudget } from "./hedge.ts";
 import { Ledger } from "./ledger.ts";
 import { Outbox, type OutboxPorts } from "./outbox.ts";
 import type { SessionParts } from "./parts.ts";
@@ -102,6 +103,12 @@ export function assembleParts(
     care: new Care({
       load: () => kv.get("care"),
       save: (at) => kv.put("care", at),
+      now,
+    }),
+    hedges: new HedgeBudget({
+      load: () => kv.get("hedge"),
+      save: (at) => kv.put("hedge", at),
+      turnsSince: (at) => ledger.turnsSince(at),
       now,
     }),
     // The platform derives the object's id from the member's, one way.

@@ -283,11 +283,11 @@ export class Chat {
 
   #readable(turn: TurnRow, text: string): Readable {
     const { settings, ledger } = this.#parts;
-    const requests = ledger.requests(turn.id).length;
+    const attempt = ledger.speaker(turn.id);
     const task = taskOf(turn);
     const known = this.#parts.context.known;
     const vision = task && text !== "" ? writtenText(task, text, turn.notes, turn.id, known) : null;
-    return storedAnswer(turn, text, settings.OPENAI_MODEL, requests, vision);
+    return storedAnswer(turn, text, settings.OPENAI_MODEL, attempt, vision);
   }
 
   /** The message that a turn wrote; undefined where it said nothing. */

@@ -100,6 +100,31 @@ export class Ledger {
   }
 
   /**
+   * The request that gave a turn its words: the one with the most output, the later of equals. The
+   * loser of a race is as likely the first as the second.
+   */
+  speaker(turnId: string): number {
+    const [row] = this.#sql
+      .exec<Pick<RequestRow, "attempt">>(
+        "SELECT attempt FROM requests WHERE turn_id = ? ORDER BY output_tokens DESC, attempt DESC LIMIT 1",
+        turnId,
+      )
+      .toArray();
+    return row?.attempt ?? 1;
+  }
+
+  /** How many of the member's turns that asked the model have ended after a time. */
+  turnsSince(at: number): number {
+    return this.#sql
+      .exec<{ count: number }>(
+        `SELECT COUNT(*) AS count FROM turns WHERE ended_at > ? AND usage IS NOT NULL
+           AND kind NOT IN ('summary', 'look', 'ahead')`,
+        at,
+      )
+      .one().count;
+  }
+
+  /**
    * Settles a request. Part of the transaction that ends it.
    * @param charge whether the member pays: not where they got no word
    */

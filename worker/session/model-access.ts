@@ -3,16 +3,21 @@ import { streamCompletion } from "../model/chat-completion.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
 import type { SessionParts } from "./parts.ts";
-import type { AskOnce, ModelAccess } from "./turn.ts";
+import type { AskOnce, ModelAccess } from "./turn-ports.ts";
 
 type Asker = Pick<SessionParts, "settings" | "memberHash" | "now">;
 
-/** One way of asking a model with this prompt. @param format the JSON that is answered; null for text */
+/**
+ * One way of asking a model with this prompt.
+ * @param format the JSON that is answered; null for text
+ * @param waitedMs how long the first word has been waited for already
+ */
 export function askOnce(
   { settings, memberHash, now }: Asker,
   model: string,
   messages: readonly PromptMessage[],
   format: AnswerFormat | null = null,
+  waitedMs = 0,
 ): AskOnce {
   return (events, signal, answer) =>
     streamCompletion(
@@ -23,7 +28,7 @@ export function askOnce(
         format,
         maxOutputTokens: settings.MAX_OUTPUT_TOKENS,
         memberHash,
-        firstTokenTimeoutMs: settings.FIRST_TOKEN_TIMEOUT_MS,
+        firstTokenTimeoutMs: Math.max(1, settings.FIRST_TOKEN_TIMEOUT_MS - waitedMs),
         gapTimeoutMs: settings.TOKEN_GAP_TIMEOUT_MS,
         now,
       },
@@ -45,11 +50,11 @@ export function modelAccess(
 ): ModelAccess {
   const { OPENAI_MODEL, OPENAI_FALLBACK_MODEL: fallback } = asker.settings;
   return {
-    request(after) {
+    request(after, waitedMs = 0) {
       const otherModel = after?.otherModel && fallback !== undefined;
       if (after?.onlyOtherModel && !otherModel) return null;
       const model = otherModel ? fallback : OPENAI_MODEL;
-      return { model, ask: wrap(askOnce(asker, model, messages)) };
+      return { model, ask: wrap(askOnce(asker, model, messages, null, waitedMs)) };
     },
   };
 }

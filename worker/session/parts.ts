@@ -4,6 +4,7 @@ import type { Care } from "./care.ts";
 import type { ContextCache } from "./context-cache.ts";
 import type { DiscoveryNotes } from "./discovery-notes.ts";
 import type { GreetingShelf } from "./greetings.ts";
+import type { HedgeBudget } from "./hedge.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Outbox } from "./outbox.ts";
 import type { MemberRecord } from "./record.ts";
@@ -21,6 +22,7 @@ export interface SessionParts {
   readonly greetings: GreetingShelf;
   readonly discoveries: DiscoveryNotes;
   readonly care: Care;
+  readonly hedges: HedgeBudget;
   /** Stands for the member with the provider: a hash of their id. */
   readonly memberHash: string;
   /** Milliseconds since the epoch. */

@@ -1,13 +1,16 @@
 import { DEFAULT_PHASE } from "../../domain/phases.ts";
 import { emptyAnswer } from "../model/chunks.ts";
 import type { Place } from "./admission.ts";
+import { bookAside } from "./book.ts";
+import type { RequestRow } from "./ledger.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
 import type { RequestPlace } from "./report.ts";
 import { type TurnRow, taskOf, timingsOf } from "./rows.ts";
 import type { Runner } from "./runner.ts";
-import { bookAside, settleTurn } from "./settle.ts";
+import { settleTurn } from "./settle.ts";
 import { step, type TurnPhase } from "./turn-machine.ts";
+import type { RequestResult } from "./turn-ports.ts";
 
 /** Whether a turn said nothing to the member: whoever asked for it does so again. */
 function isAside({ kind }: TurnRow): boolean {
@@ -54,6 +57,12 @@ function planOf({ record, now }: SessionParts, row: TurnRow): TurnPlan | null {
   };
 }
 
+/** A request that left, and nobody heard what became of it: the provider may bill it. */
+function lost({ attempt, model }: RequestRow): RequestResult {
+  const answer = { ...emptyAnswer(), accepted: true };
+  return { attempt, model, answer, error: null, firstWordMs: null };
+}
+
 /**
  * Takes up the turns that ran when the object was last in memory. Whatever they had asked is lost:
  * what has said nothing is asked once more, the rest ends honestly with the part that was shown.
@@ -71,15 +80,10 @@ function recoverTurn(parts: SessionParts, runner: Runner, row: TurnRow, plan: Tu
   const requests = ledger.requests(row.id);
   const next = step(phaseOf(row, requests.length), { name: "woken" });
   const goesOn = next.name === "asking" && !isAside(row);
-  const open = requests.find(({ state }) => state === "reserved");
-  // It left, and nobody heard what became of it: the provider may bill it.
-  const request = open && {
-    attempt: open.attempt,
-    model: open.model,
-    answer: { ...emptyAnswer(), accepted: true },
-    error: null,
-    firstWordMs: null,
-  };
+  // Two are open where the second raced the first, which was late: likely the second one spoke.
+  const open = requests.filter(({ state }) => state === "reserved").reverse();
+  const [request, rival] = open.map(lost);
+  const inputTokens = open[0]?.input_tokens ?? 0;
   console.warn(JSON.stringify({ event: "turn_woken", turnId: row.id, goesOn }));
 
   if (next.name === "ended" && !isAside(row)) {
@@ -88,20 +92,16 @@ function recoverTurn(parts: SessionParts, runner: Runner, row: TurnRow, plan: Tu
       text: row.part,
       timings: timingsOf(row),
       request: request ?? null,
+      race: rival ? { loser: rival, unheard: "", afterMs: null } : null,
     };
-    const asked = {
-      context: parts.context.known,
-      messages: [],
-      inputTokens: open?.input_tokens ?? 0,
-      notes: null,
-    };
+    const asked = { context: parts.context.known, messages: [], inputTokens, notes: null };
     settleTurn(parts, plan, result, asked);
     return;
   }
   transaction(() => {
-    if (request && open) {
-      const lost = { ...request, error: new Error("lost with its object") };
-      bookAside(parts, plan, lost, open.input_tokens, "", false);
+    if (request) {
+      const failed = { ...request, error: new Error("lost with its object") };
+      bookAside(parts, plan, failed, inputTokens, "", false);
     }
     if (!goesOn) turns.end(row.id, { ...row, state: "failed", ended_at: now() });
   });

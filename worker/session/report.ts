@@ -20,6 +20,10 @@ export interface TurnReport extends RequestPlace {
   readonly model: string | null;
   /** How many requests left for the provider. */
   readonly requests: number;
+  /** Whether the second of them raced the first. */
+  readonly hedged: boolean;
+  /** Which of them gave the words, counted from 1; null where none did. */
+  readonly wonBy: number | null;
   readonly state: string;
   readonly errorCode: string | null;
   readonly timings: TurnTimings;
@@ -51,6 +55,11 @@ export function reportTurn(report: TurnReport, dataset: AnalyticsEngineDataset |
       usage?.cachedInputTokens ?? 0,
       usage?.outputTokens ?? 0,
       report.requests,
+      // The two places of a trouble.
+      0,
+      0,
+      // Which request won the race: 1 or 2, -1 where neither did, 0 where there was none.
+      report.hedged ? (report.wonBy ?? -1) : 0,
     ],
   });
 }

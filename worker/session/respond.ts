@@ -27,14 +27,14 @@ export interface ResponseOptions {
 
 /**
  * A stored answer as something to read: the same text and the same ending as when it was new.
- * @param requests how many the turn sent; the last one gave the words
+ * @param attempt which of the turn's requests gave the words, counted from 1
  * @param vision what is told of it where it is a vision text
  */
 export function storedAnswer(
   turn: TurnRow,
   text: string,
   model: string,
-  requests: number,
+  attempt: number,
   vision: WrittenText | null,
 ): Readable {
   const head: StreamHead = {
@@ -42,7 +42,7 @@ export function storedAnswer(
     conversationId: turn.conversation_id,
     messageId: turn.message_id,
     model,
-    attempt: () => requests,
+    attempt: () => attempt,
   };
   return { head, log: AnswerLog.ended(text, endingOfRow(turn, vision)) };
 }

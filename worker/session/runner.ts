@@ -8,14 +8,16 @@ import { memberData } from "../prompt/member-data.ts";
 import { writingPrompt } from "../prompt/writing-prompt.ts";
 import { withoutNotes } from "../writing/notes.ts";
 import { beginTurn, HEARTBEAT_MS } from "./begin.ts";
+import { hedgeTurn, retryTurn } from "./book.ts";
 import { historyBefore } from "./history.ts";
 import { modelAccess } from "./model-access.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
-import { type Asked, retryTurn, settleTurn } from "./settle.ts";
+import { type Asked, settleTurn } from "./settle.ts";
 import { summarise } from "./summarise.ts";
-import { type AskOnce, type ModelAccess, RunningTurn } from "./turn.ts";
+import { RunningTurn } from "./turn.ts";
 import type { TurnPhase } from "./turn-machine.ts";
+import type { AskOnce, ModelAccess, TurnHedge } from "./turn-ports.ts";
 
 /** A turn while it runs, with the plan it follows. */
 export interface Running {
@@ -69,7 +71,21 @@ export class Runner {
       const wrap = (ask: AskOnce) => (plan.task?.refine ? withoutNotes(ask, heard) : ask);
       return modelAccess(this.#parts, now.messages, wrap);
     };
-    return this.#run(plan, prepare, () => asked, from);
+    const hedge = this.#hedgeOf(plan, () => asked?.inputTokens ?? 0);
+    return this.#run(plan, prepare, () => asked, { from, hedge });
+  }
+
+  /** How a late first word of a turn is hedged; null where the operator has not asked for that. */
+  #hedgeOf(plan: TurnPlan, inputTokens: () => number): TurnHedge | null {
+    const { settings, hedges } = this.#parts;
+    const afterMs = settings.HEDGE_AFTER_MS;
+    if (afterMs === null) return null;
+    return {
+      afterMs,
+      take: () => hedges.take(),
+      write: (attempt, model) =>
+        hedgeTurn(this.#parts, plan, { attempt, model, inputTokens: inputTokens() }),
+    };
   }
 
   /** A turn that says a text that is known already: it asks no model and costs nothing. */
@@ -88,7 +104,7 @@ export class Runner {
       plan,
       async () => access,
       () => null,
-      null,
+      { from: null, hedge: null },
     );
   }
 
@@ -128,7 +144,7 @@ export class Runner {
     plan: TurnPlan,
     prepare: () => Promise<ModelAccess>,
     asked: () => Asked | null,
-    from: TurnPhase | null,
+    { from, hedge }: { readonly from: TurnPhase | null; readonly hedge: TurnHedge | null },
   ): Running {
     const parts = this.#parts;
     const { turnId, place, answerId: messageId } = plan;
@@ -146,6 +162,7 @@ export class Runner {
         begin: (model) => beginTurn(parts, plan, model, inputTokens()),
         retry: (failed, attempt, model) =>
           retryTurn(parts, plan, failed, { attempt, model, inputTokens: inputTokens() }),
+        hedge,
         keep: (text) => parts.turns.addPart(turnId, text),
         settle: (result) => settleTurn(parts, plan, result, asked()),
         now: parts.now,

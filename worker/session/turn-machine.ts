@@ -22,6 +22,8 @@ export type TurnPhase =
   | { readonly name: "asking"; readonly requests: number }
   /** A request has left, and no word has come back. */
   | { readonly name: "waiting"; readonly requests: number }
+  /** Two requests are under way, the second because the first one's word was late; no word has come back. */
+  | { readonly name: "racing"; readonly requests: number }
   /** Words were shown: from here nothing is asked again. */
   | { readonly name: "speaking"; readonly requests: number }
   | { readonly name: "ended"; readonly requests: number; readonly outcome: Outcome };
@@ -29,6 +31,9 @@ export type TurnPhase =
 /** What can happen to a turn. */
 export type TurnEvent =
   | { readonly name: "dispatched" }
+  /** A second request has left, to race the first. */
+  | { readonly name: "hedged" }
+  /** Of the request that gives the words; the one it has beaten is nobody's any more. */
   | { readonly name: "text" }
   /** The provider ended its answer properly. */
   | { readonly name: "answered"; readonly finishReason: FinishReason }
@@ -72,17 +77,22 @@ export function step(phase: TurnPhase, event: TurnEvent): TurnPhase {
   const words = phase.name === "speaking";
   const end = (outcome: Outcome): TurnPhase => ({ name: "ended", requests, outcome });
   const again = !words && requests < REQUESTS_MAX;
+  // Of two requests one may end without a word: the other goes on.
+  const other: TurnPhase | null = phase.name === "racing" ? { name: "waiting", requests } : null;
 
   switch (event.name) {
     case "dispatched":
       return phase.name === "asking" ? { name: "waiting", requests: requests + 1 } : phase;
+    case "hedged":
+      if (phase.name !== "waiting" || !again) return phase;
+      return { name: "racing", requests: requests + 1 };
     case "text":
       return phase.name === "asking" && requests > 0 ? phase : { name: "speaking", requests };
     case "answered":
-      return end(answered(words, event.finishReason));
+      return other ?? end(answered(words, event.finishReason));
     case "failed":
       if (event.retry && again && requests > 0) return { name: "asking", requests };
-      return end(failure(words, event.code, event.retryAfter));
+      return other ?? end(failure(words, event.code, event.retryAfter));
     case "stopped":
     case "superseded":
       return end({ state: event.name });

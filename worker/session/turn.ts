@@ -1,70 +1,20 @@
-import type { TurnTimings } from "../../domain/messages.ts";
 import { problem } from "../../domain/problems.ts";
-import { type Answer, emptyAnswer } from "../model/chunks.ts";
 import { ProviderError, type SecondChance } from "../model/provider-error.ts";
 import { departed, nextTask } from "../next-task.ts";
 import type { StreamHead } from "./encode.ts";
-import { AnswerLog, type Ending, type FinishReason, LOG_UNITS } from "./log.ts";
+import { linked, SentRequest } from "./hedge.ts";
+import { AnswerLog, type Ending, LOG_UNITS } from "./log.ts";
+import { answered, failed } from "./turn-events.ts";
 import { ADMITTED, type Outcome, step, type TurnEvent, type TurnPhase } from "./turn-machine.ts";
-
-/** Called while the model answers. */
-export interface ModelEvents {
-  /** The request, with a body of this length, has been handed to the platform, which sends it once JavaScript yields. */
-  readonly onDispatch: (bodyLength: number) => void;
-  readonly onText: (text: string) => void;
-}
-
-/** Asks a model once. Fills `answer` as it goes and resolves when it has ended properly. */
-export type AskOnce = (events: ModelEvents, signal: AbortSignal, answer: Answer) => Promise<void>;
-
-/** A turn's way to the model. */
-export interface ModelAccess {
-  /**
-   * The next request.
-   * @param after what the request before it met; null for the first
-   * @returns null where no further request may help
-   */
-  request(after: SecondChance | null): { readonly model: string; readonly ask: AskOnce } | null;
-}
-
-/** A request that left, as far as it has come. */
-export interface RequestResult {
-  /** Counted from 1. */
-  readonly attempt: number;
-  readonly model: string;
-  readonly answer: Answer;
-  /** Why it failed; null where it did not. */
-  readonly error: unknown;
-  /** Milliseconds from its dispatch to its first word. */
-  readonly firstWordMs: number | null;
-}
-
-/** What a turn needs of the world around it. */
-export interface TurnPorts {
-  /** Everything between admission and dispatch: waits for the context where it must, builds the prompt. */
-  readonly prepare: () => Promise<ModelAccess>;
-  /** Writes the member's message, the reservation and the alarm, in one transaction. */
-  readonly begin: (model: string | null) => void;
-  /** Writes that a request failed and the next has left, in one transaction. */
-  readonly retry: (failed: RequestResult | null, attempt: number, model: string) => void;
-  /** Keeps text that has been shown, so that a waking object knows of it. */
-  readonly keep: (text: string) => void;
-  /** Writes the answer, the turn and its usage, in one transaction, and tells the ending. */
-  readonly settle: (result: TurnResult) => Ending;
-  /** Milliseconds on a clock that does not go back. */
-  readonly now: () => number;
-  /** When the request came in, on that clock. */
-  readonly arrivedAt: number;
-}
-
-/** What there is to settle. */
-export interface TurnResult {
-  readonly outcome: Outcome;
-  readonly text: string;
-  readonly timings: TurnTimings;
-  /** The last request that left; null where none did. */
-  readonly request: RequestResult | null;
-}
+import type {
+  AskOnce,
+  ModelAccess,
+  ModelEvents,
+  Race,
+  TurnHedge,
+  TurnPorts,
+  TurnResult,
+} from "./turn-ports.ts";
 
 /** Shown text is kept at the latest after so many UTF-16 units … */
 const KEEP_UNITS = 4096;
@@ -99,8 +49,13 @@ export class RunningTurn {
   #phase: TurnPhase;
   /** Whether the turn is in the record already, from before the object last woke. */
   #stored: boolean;
-  #request: RequestResult | null = null;
+  /** The request that gives the words, or the last one that may. */
+  #request: SentRequest | null = null;
+  /** The other one of a race: once words are shown, or one of the two has failed, the one that gives none. */
+  #rival: SentRequest | null = null;
   #dispatchedAt: number | null = null;
+  /** From the first dispatch to that of a hedge. */
+  #hedgedAfterMs: number | null = null;
   #firstWordAt: number | null = null;
   /** Resolves once what has left is written; never rejects. */
   #writing: Promise<void> = Promise.resolve();
@@ -168,7 +123,11 @@ export class RunningTurn {
         signal.throwIfAborted();
         const next = access.request(after);
         if (!next) throw this.#request?.error;
-        const failure = await this.#askOnce(next.model, next.ask);
+        const { hedge } = this.#ports;
+        const failure =
+          hedge && this.#phase.requests === 0
+            ? await this.#askHedged(next.model, next.ask, hedge, access)
+            : await this.#askOnce(next.model, next.ask, this.#controller);
         if (this.#phase.name !== "asking") break;
         after = failure;
         await pause(failure?.afterMs ?? 0, signal);
@@ -181,32 +140,96 @@ export class RunningTurn {
   }
 
   /** One request, to its end. Gives what a second one would need to know, where there may be one. */
-  async #askOnce(model: string, ask: AskOnce): Promise<SecondChance | null> {
-    const answer = emptyAnswer();
-    const request = {
-      attempt: this.#phase.requests + 1,
-      model,
-      answer,
-      error: null,
-      firstWordMs: null,
+  #askOnce(
+    model: string,
+    ask: AskOnce,
+    controller: AbortController,
+    onDispatched?: () => void,
+  ): Promise<SecondChance | null> {
+    const request = new SentRequest(this.#phase.requests + 1, model, controller);
+    return this.#hear(request, ask, (bodyLength) => {
+      this.#onDispatch(request, bodyLength);
+      onDispatched?.();
+    });
+  }
+
+  /** The first request, and beside it a second one where its first word is late: to the end of the race. */
+  async #askHedged(
+    model: string,
+    ask: AskOnce,
+    hedge: TurnHedge,
+    access: ModelAccess,
+  ): Promise<SecondChance | null> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let second: Promise<unknown> | undefined;
+    const late = () => {
+      // Where none can be sent, the first one is all there is.
+      second = this.#askBeside(hedge, access).catch(() => {});
     };
-    const events: ModelEvents = {
-      onDispatch: (bodyLength) => this.#onDispatch(request, bodyLength),
-      onText: (text) => this.#onText(text),
-    };
+    const failure = await this.#askOnce(model, ask, linked(this.#controller.signal), () => {
+      timer = setTimeout(late, hedge.afterMs);
+    });
+    clearTimeout(timer);
+    // Beaten or failed, the first one leaves the turn to the second.
+    if (this.#phase.name !== "ended") await second;
+    return failure;
+  }
+
+  /** A second request like the first, which is late: whichever gives its first word goes on. */
+  async #askBeside(hedge: TurnHedge, access: ModelAccess): Promise<void> {
+    const { signal } = this.#controller;
+    if (this.#phase.name !== "waiting" || !this.#stored || signal.aborted) return;
+    const waitedMs = since(this.#dispatchedAt, this.#ports.now()) ?? 0;
+    const next = access.request(null, waitedMs);
+    if (!next || !hedge.take()) return;
+    const { model, ask } = next;
+    const request = new SentRequest(this.#phase.requests + 1, model, linked(signal));
+    this.#rival = request;
+    await this.#hear(request, ask, (bodyLength) => {
+      this.#hedgedAfterMs = waitedMs;
+      // The first word came while this one was about to leave.
+      if (this.#step({ name: "hedged" }).name !== "racing") request.beaten();
+      this.#writing = departed(bodyLength).then(() => {
+        this.#write(() => hedge.write(request.attempt, model));
+      });
+    });
+  }
+
+  /** Hears what becomes of a request, to its end. What a beaten one still says changes nothing. */
+  async #hear(
+    request: SentRequest,
+    ask: AskOnce,
+    onDispatch: ModelEvents["onDispatch"],
+  ): Promise<SecondChance | null> {
+    const events: ModelEvents = { onDispatch, onText: (text) => this.#onText(request, text) };
     try {
-      await ask(events, this.#controller.signal, answer);
-      this.#step({ name: "answered", finishReason: finishReasonOf(answer) });
+      await ask(events, request.signal, request.answer);
+      this.#onEnd(request, answered(request.answer));
       return null;
     } catch (error) {
-      if (this.#request?.attempt === request.attempt) this.#request = { ...this.#request, error };
+      request.error = error;
       const chance = error instanceof ProviderError ? error.secondChance : null;
-      this.#step(failed(error, chance));
+      this.#onEnd(request, failed(error, chance));
       return chance;
     }
   }
 
-  #onDispatch(request: RequestResult, bodyLength: number): void {
+  /** A request has ended. Where it was one of two without a word, the other is now the turn's. */
+  #onEnd(request: SentRequest, event: TurnEvent): void {
+    const left = request !== this.#rival || this.#hedgedAfterMs !== null;
+    const beaten = request === this.#rival && this.#firstWordAt !== null;
+    if (beaten || !left) return;
+    const racing = this.#phase.name === "racing";
+    this.#step(event);
+    if (racing && request === this.#request) this.#change();
+  }
+
+  /** The other one of the two requests becomes the turn's. */
+  #change(): void {
+    [this.#request, this.#rival] = [this.#rival, this.#request];
+  }
+
+  #onDispatch(request: SentRequest, bodyLength: number): void {
     const earlier = this.#request;
     this.#request = request;
     this.#dispatchedAt = this.#ports.now();
@@ -219,17 +242,24 @@ export class RunningTurn {
     });
   }
 
-  #onText(text: string): void {
-    this.#step({ name: "text" });
-    if (this.#firstWordAt === null) {
-      this.#firstWordAt = this.#ports.now();
-      const firstWordMs = since(this.#dispatchedAt, this.#firstWordAt);
-      if (this.#request) this.#request = { ...this.#request, firstWordMs };
+  #onText(request: SentRequest, text: string): void {
+    if (this.#firstWordAt === null) this.#onFirstWord(request);
+    else if (request === this.#rival) {
+      request.unheard += text;
+      return;
     }
+    this.#step({ name: "text" });
     const room = LOG_UNITS - this.log.length;
     this.log.append(text.slice(0, room));
     if (text.length > room) this.#controller.abort(new Error("answer too long"));
     else this.#keepSoon();
+  }
+
+  #onFirstWord(request: SentRequest): void {
+    this.#firstWordAt = this.#ports.now();
+    request.firstWordMs = since(this.#dispatchedAt, this.#firstWordAt);
+    if (request === this.#rival) this.#change();
+    this.#rival?.beaten();
   }
 
   #begin(model: string | null): void {
@@ -272,22 +302,14 @@ export class RunningTurn {
     const upstreamMs = since(this.#dispatchedAt, this.#firstWordAt);
     const firstWordMs = since(this.#arrivedAt, this.#firstWordAt);
     const timings = { firstWordMs, oursMs: this.oursMs, upstreamMs };
-    return { outcome, text: this.log.text, timings, request: this.#request };
+    const race = this.#raced();
+    return { outcome, text: this.log.text, timings, request: this.#request, race };
   }
-}
 
-function finishReasonOf(answer: Answer): FinishReason {
-  if (answer.finishReason === "content_filter") return "content-filter";
-  if (answer.finishReason === "stop" || answer.finishReason === "length")
-    return answer.finishReason;
-  return "other";
-}
-
-function failed(error: unknown, chance: SecondChance | null): TurnEvent {
-  if (!(error instanceof ProviderError)) return { name: "failed", code: "internal", retry: false };
-  const { code, retryAfter } = error;
-  const wait = retryAfter === undefined ? {} : { retryAfter };
-  return { name: "failed", code, retry: chance !== null, ...wait };
+  #raced(): Race | null {
+    const [loser, afterMs] = [this.#rival, this.#hedgedAfterMs];
+    return loser && afterMs !== null ? { loser, unheard: loser.unheard, afterMs } : null;
+  }
 }
 
 function since(from: number | null, to: number | null): number | null {

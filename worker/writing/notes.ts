@@ -1,4 +1,4 @@
-import type { AskOnce } from "../session/turn.ts";
+import type { AskOnce } from "../session/turn-ports.ts";
 
 /** The line after which the model says why it changed what it changed. */
 export const NOTES_MARK = "===NOTES===";

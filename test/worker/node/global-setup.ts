@@ -58,6 +58,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     OPENAI_FALLBACK_MODEL: "",
     ALLOWED_ORIGINS: "https://app.example.com, https://other.example.com",
     MONTHLY_CREDITS: "",
+    HEDGE_AFTER_MS: "",
     // Tests count what the model is asked.
     GREETINGS_AHEAD: "off",
     OPS_SECRET: "the operator's own",

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  type FirstTokenTimes,
+  firstTokenTimes,
+  isFirstTokenTimes,
+} from "../../local/model/first-token.ts";
+import { startModel } from "../../local/model/server.ts";
+import type { LogEntry, RunningModel } from "../../local/model/types.ts";
+
+const COUNT = 20_000;
+
+/** So many times, sorted. */
+function sample(times: FirstTokenTimes, ttftMs = 100): number[] {
+  const next = firstTokenTimes(times);
+  return Array.from({ length: COUNT }, () => next(ttftMs)).sort((a, b) => a - b);
+}
+
+const at = (sorted: readonly number[], share: number): number =>
+  sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
+
+describe("times to the first token", () => {
+  it("are the same for the same seed, and others for another", () => {
+    const of = (seed: number) => sample({ kind: "pareto", alpha: 1, seed });
+    expect(of(7)).toEqual(of(7));
+    expect(of(7)).not.toEqual(of(8));
+  });
+
+  it("with a Pareto tail: the least, and p99 as many times as long as alpha says", () => {
+    const all = sample({ kind: "pareto", alpha: 1, seed: 1 });
+    expect(all[0]).toBeGreaterThanOrEqual(100);
+    expect(at(all, 0.5) / 200).toBeCloseTo(1, 1);
+    expect(at(all, 0.9) / 1_000).toBeCloseTo(1, 1);
+    expect(at(all, 0.99) / 10_000).toBeGreaterThan(0.8);
+    expect(at(all, 0.99) / 10_000).toBeLessThan(1.25);
+  });
+
+  it("with a tail that only a share has: the others are steady", () => {
+    const all = sample({ kind: "pareto", alpha: 1, share: 0.1, seed: 1 });
+    expect(new Set(all.slice(0, COUNT * 0.88))).toEqual(new Set([100]));
+    expect(at(all, 0.95)).toBeGreaterThan(170);
+    expect(at(all, 0.95)).toBeLessThan(230);
+  });
+
+  it("lognormal: half of them beyond the median, and 16 % beyond e^sigma times it", () => {
+    const all = sample({ kind: "lognormal", sigma: 1, seed: 1 });
+    expect(at(all, 0.5) / 100).toBeCloseTo(1, 1);
+    expect(at(all, 0.8413) / (100 * Math.E)).toBeCloseTo(1, 1);
+  });
+
+  it.each([
+    "slow",
+    {},
+    { kind: "pareto", alpha: 1 },
+    { kind: "pareto", alpha: 0, seed: 1 },
+    { kind: "pareto", alpha: 1, share: 2, seed: 1 },
+    { kind: "lognormal", sigma: -1, seed: 1 },
+    { kind: "lognormal", sigma: 1, seed: 0.5 },
+    { kind: "each", ms: [] },
+    { kind: "each", ms: ["100"] },
+    { kind: "normal", seed: 1 },
+  ])("are refused as %j", (value) => {
+    expect(isFirstTokenTimes(value)).toBe(false);
+  });
+});
+
+describe("a model that was told them", () => {
+  let model: RunningModel;
+  let origin: string;
+  beforeAll(async () => {
+    model = await startModel({ port: 0, ttftMs: 0, gapMs: 0 });
+    origin = new URL(model.url).origin;
+  });
+  afterAll(() => model.close());
+
+  const control = (change: object) =>
+    fetch(`${origin}/control`, { method: "POST", body: JSON.stringify(change) });
+
+  /** How long each of so many requests, one after the other, waited for its first token. */
+  async function waits(count: number): Promise<number[]> {
+    await fetch(`${origin}/log`, { method: "DELETE" });
+    for (let i = 0; i < count; i += 1) {
+      const response = await fetch(`${model.url}/chat/completions`, {
+        method: "POST",
+        headers: { authorization: "Bearer any", "content-type": "application/json" },
+        body: JSON.stringify({
+          model: "gpt-6-luna",
+          stream: true,
+          messages: [{ role: "user", content: "Hello" }],
+        }),
+      });
+      await response.text();
+    }
+    const log: LogEntry[] = await (await fetch(`${origin}/log`)).json();
+    return log.map((entry) => (entry.firstTokenSentAt ?? Number.NaN) - entry.receivedAt);
+  }
+
+  it("keeps to each in its turn, to the last for the rest, and begins anew when told again", async () => {
+    const ttft = { kind: "each", ms: [80, 0, 40] };
+    for (let round = 0; round < 2; round += 1) {
+      expect((await control({ ttft, tokens: 1 })).status).toBe(200);
+      const [first, second, third, fourth] = await waits(4);
+      expect(first).toBeGreaterThanOrEqual(80);
+      expect(second).toBeLessThan(40);
+      expect(third).toBeGreaterThanOrEqual(40);
+      expect(fourth).toBeGreaterThanOrEqual(40);
+    }
+    // Told of something else it goes on where it was.
+    await control({ ttft: { kind: "each", ms: [0, 60] } });
+    await waits(1);
+    await control({ tokens: 2 });
+    expect((await waits(1))[0]).toBeGreaterThanOrEqual(60);
+  });
+
+  it("refuses what says nothing of the kind, and stays as it was", async () => {
+    const before = await (await fetch(`${origin}/control`)).json();
+    expect((await control({ ttft: { kind: "pareto" } })).status).toBe(400);
+    expect(await (await fetch(`${origin}/control`)).json()).toEqual(before);
+    await fetch(`${origin}/control`, { method: "DELETE" });
+    expect((await waits(1))[0]).toBeLessThan(40);
+  });
+});
