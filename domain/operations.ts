@@ -86,7 +86,7 @@ export interface DayFigures extends OnDay {
 
 /** How many requests ended in one way on a day. */
 export interface OutcomeFigures extends OnDay {
-  /** A turn's state, or `retried`, `raced` (lost a race) and `aside` (asked by the session itself). */
+  /** A turn's state, or `retried`, `lost` (a race) and `aside` (asked by the session itself). */
   readonly outcome: string;
   /** Null where nothing failed. */
   readonly errorCode: string | null;

@@ -32,7 +32,7 @@ select
     public.viva_metadata_number(metadata, 'oursMs') + first_token_ms) as whole_ms
 from public.token_usage
 where first_token_ms is not null
-  and metadata ->> 'hedge' is distinct from 'loser'
+  and metadata ->> 'state' is distinct from 'lost'
   and coalesce(metadata ->> 'kind', '') not in ('summary', 'ahead');
 
 -- Time to the first word by region and UTC day: p50_ms, p95_ms and p99_ms are the provider's part.
@@ -55,8 +55,8 @@ select
 from public.first_words
 group by day, country, region;
 
--- What was asked of the provider and what it cost, by UTC day. A turn that was hedged has two rows, one
--- of them the winner; the second one that left has the higher attempt.
+-- What was asked of the provider and what it cost, by UTC day. Both rows of a turn that was hedged say
+-- so, and which attempt won; the other one's state is 'lost'.
 create view public.usage_by_day with (security_invoker = true) as
 select
   (created_at at time zone 'UTC')::date as day,
@@ -68,22 +68,19 @@ select
   (count(*) filter (where estimated))::integer as estimated,
   (count(*) filter (where cost_micro_usd is null))::integer as unpriced,
   coalesce(sum(cost_micro_usd), 0)::bigint as cost_micro_usd,
-  (count(distinct turn_id) filter (where metadata ->> 'hedge' is not null))::integer as hedged,
-  (count(*) filter (where metadata ->> 'hedge' = 'winner' and attempt > 1))::integer as hedges_won,
-  coalesce(sum(cost_micro_usd) filter (where metadata ->> 'hedge' = 'loser'), 0)::bigint
+  (count(distinct turn_id) filter (where metadata ->> 'hedged' = 'true'))::integer as hedged,
+  (count(distinct turn_id) filter (where metadata ->> 'wonBy' = '2'))::integer as hedges_won,
+  coalesce(sum(cost_micro_usd) filter (where metadata ->> 'state' = 'lost'), 0)::bigint
     as hedge_cost_micro_usd
 from public.token_usage
 group by 1;
 
--- How requests ended, by UTC day. A request whose turn went on with another one is 'retried', or 'raced'
--- where it lost a race; what the session asked by itself is 'aside'.
+-- How requests ended, by UTC day. A request whose turn went on with another one is 'retried', or 'lost'
+-- where the other one won a race; what the session asked by itself is 'aside'.
 create view public.outcomes_by_day with (security_invoker = true) as
 select
   (created_at at time zone 'UTC')::date as day,
-  case
-    when metadata ->> 'hedge' = 'loser' then 'raced'
-    else coalesce(metadata ->> 'state', 'aside')
-  end as outcome,
+  coalesce(metadata ->> 'state', 'aside') as outcome,
   case when not success then coalesce(error_code, 'unknown') end as error_code,
   count(*)::integer as requests
 from public.token_usage

@@ -53,7 +53,7 @@ export function operationsRules(database: () => TestDatabase): void {
       // As the turn measured it, which is more than the sum: an attempt had failed before.
       request(200, { oursMs: 5, firstWordMs: 900 }, { firstTokenMs: 150, region, attempt: 2 }),
       // Nobody waited for these.
-      request(201, { hedge: "loser" }, { firstTokenMs: 9_000, region, turnId }),
+      request(201, { state: "lost" }, { firstTokenMs: 9_000, region, turnId }),
       request(202, { kind: "summary" }, { firstTokenMs: 9_000, region }),
       request(203, { kind: "ahead" }, { firstTokenMs: 9_000, region }),
     ]);
@@ -94,10 +94,14 @@ export function operationsRules(database: () => TestDatabase): void {
           ...{ firstTokenMs: null, estimated: true, costMicroUsd: null },
         },
       ),
-      request(4, { state: "complete", hedge: "loser" }, { createdAt, turnId: race, attempt: 1 }),
+      request(
+        4,
+        { state: "lost", hedged: true, wonBy: 2 },
+        { createdAt, turnId: race, attempt: 1 },
+      ),
       request(
         5,
-        { state: "complete", hedge: "winner", oursMs: 2 },
+        { state: "complete", hedged: true, wonBy: 2, oursMs: 2 },
         {
           ...{ createdAt, region, turnId: race, attempt: 2, firstTokenMs: 600 },
         },
@@ -137,7 +141,7 @@ export function operationsRules(database: () => TestDatabase): void {
     for (const [outcome, code, more] of [
       ["complete", null, 2],
       ["retried", "provider_busy", 1],
-      ["raced", null, 1],
+      ["lost", null, 1],
       ["aside", null, 1],
     ] as const) {
       const growth = counted(outcome, code, after) - counted(outcome, code, before);
