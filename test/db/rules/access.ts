@@ -208,7 +208,7 @@ export function accessRules(database: () => TestDatabase): void {
         await db.query<{ name: string }>(
           `select proname as name from pg_proc
            where pronamespace = 'public'::regnamespace and proname like 'viva\\_%' and has_function_privilege($1, oid, 'execute')
-             and (prosecdef or proname in ('viva_apply', 'viva_apply_conversation', 'viva_apply_message', 'viva_apply_usage', 'viva_context'))
+             and (prosecdef or proname like 'viva\\_apply%' or proname in ('viva_context', 'viva_refuse_erased'))
            order by 1`,
           [role],
         )
@@ -223,9 +223,12 @@ export function accessRules(database: () => TestDatabase): void {
       "viva_apply",
       "viva_apply_conversation",
       "viva_apply_message",
+      "viva_apply_refinement",
+      "viva_apply_row",
       "viva_apply_usage",
       "viva_context",
       "viva_erase",
+      "viva_refuse_erased",
     ]);
     expect(
       await sqlState(as(db, alba, (own) => own.query("select viva_apply($1, '[]')", [alba]))),
@@ -233,5 +236,27 @@ export function accessRules(database: () => TestDatabase): void {
     expect(
       await sqlState(as(db, "anon", (none) => none.query("select viva_context($1)", [alba]))),
     ).toBe("42501");
+  });
+
+  it("looks nothing up by a path that a caller chose, and lends an owner's rights only where it must", async () => {
+    const functions = await database().query<{ name: string; config: string[]; definer: boolean }>(
+      `select proname as name, proconfig as config, prosecdef as definer from pg_proc
+       where pronamespace = 'public'::regnamespace and proname like 'viva\\_%' order by 1`,
+    );
+    expect(functions.length).toBeGreaterThan(30);
+    for (const { name, config } of functions) {
+      expect([name, config]).toEqual([name, ['search_path=""']]);
+    }
+    // Two calls of members', the erasure, and triggers that write what their statement may not.
+    expect(functions.filter(({ definer }) => definer).map(({ name }) => name)).toEqual([
+      "viva_commit_vision",
+      "viva_complete_assessment",
+      "viva_context_changed",
+      "viva_erase",
+      "viva_forget_context_version",
+      "viva_guard_response",
+      "viva_new_member",
+      "viva_rescore",
+    ]);
   });
 }
