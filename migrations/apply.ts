@@ -21,14 +21,26 @@ export class MigrationError extends Error {
   override readonly name = "MigrationError";
 }
 
-/** The migrations of this folder, oldest first. */
+/**
+ * The migrations of this folder, oldest first.
+ * @throws MigrationError for a file that is named otherwise, and for two of one version
+ */
 export function readMigrations(folder: URL = new URL(".", import.meta.url)): Migration[] {
   const files = readdirSync(folder).filter((file) => file.endsWith(".sql"));
-  return files.sort().map((file) => {
+  const migrations = files.sort().map((file) => {
     const [, version, name] = /^(\d{14})_(\w+)\.sql$/.exec(basename(file)) ?? [];
     if (!version || !name) throw new MigrationError(`${file} is not named <14 digits>_name.sql`);
     return { version, name, sql: readFileSync(new URL(file, folder), "utf8") };
   });
+  for (const [index, { version, name }] of migrations.entries()) {
+    const next = migrations[index + 1];
+    if (next?.version === version) {
+      throw new MigrationError(
+        `${version}_${name}.sql and ${version}_${next.name}.sql have the same version: give the newer one a later one.`,
+      );
+    }
+  }
+  return migrations;
 }
 
 // The table the Supabase CLI keeps too, so that `supabase db push` and this command agree.
@@ -37,61 +49,152 @@ const history = `
   create table if not exists supabase_migrations.schema_migrations (
     version text not null primary key, statements text[], name text);`;
 
+/** `20261120090000_foundation`, as it is shown. */
+export function migrationName({ version, name }: Migration): string {
+  return `${version}_${name}`;
+}
+
+/** What is to be applied to a database. */
+export interface Pending {
+  /** Ours that its history does not have, oldest first. */
+  readonly pending: Migration[];
+  /** Versions in its history that are later than all of ours. */
+  readonly unknownLater: string[];
+}
+
+/**
+ * What a database has not seen yet. Reads only.
+ * @throws MigrationError for a file that was changed after it had been applied, and where something
+ *   would have to be applied beneath later migrations that are not known here
+ */
+export async function pendingMigrations(
+  database: SqlRunner,
+  migrations: Migration[],
+): Promise<Pending> {
+  const seen = new Map<string, Seen>();
+  if (await hasHistory(database)) {
+    for (const row of await explained(database.query<Seen>(SEEN))) seen.set(row.version, row);
+  }
+  for (const migration of migrations) refuseChanged(migration, seen.get(migration.version));
+  const pending = migrations.filter(({ version }) => !seen.has(version));
+  const newest = migrations.at(-1)?.version ?? "";
+  const unknownLater = [...seen.keys()].filter((version) => version > newest).sort();
+  if (pending.length > 0 && unknownLater.length > 0) {
+    throw new MigrationError(
+      `The database has later migrations that are not known here (${unknownLater.join(", ")}), and ${pending.length} of those here are missing in it: bring this copy of the code up to date first. Nothing was applied.`,
+    );
+  }
+  return { pending, unknownLater };
+}
+
 /**
  * Applies what the database has not seen yet: in order, each in a transaction of its own together
  * with its line in the history, two runs at once one after the other.
  *
  * @returns the names of those applied now.
- * @throws MigrationError naming the file, with the database left as it was before that file.
+ * @throws MigrationError naming the file, with the database left as it was before that file; before
+ *   anything is applied as `pendingMigrations` does.
  */
 export async function applyMigrations(
   database: SqlRunner,
   migrations: Migration[],
 ): Promise<string[]> {
-  const [existing] = await database.query<{ found: boolean }>(
-    "select to_regclass('supabase_migrations.schema_migrations') is not null as found",
-  );
-  if (!existing?.found) await inTransaction(database, () => database.exec(history));
+  const { pending } = await pendingMigrations(database, migrations);
+  if (pending.length > 0) await inTransaction(database, () => ensureHistory(database));
   const applied: string[] = [];
-  for (const migration of migrations) {
+  for (const migration of pending) {
+    const name = migrationName(migration);
     try {
       const ran = await inTransaction(database, () => applyOne(database, migration));
-      if (ran) applied.push(`${migration.version}_${migration.name}`);
+      if (ran) applied.push(name);
     } catch (error) {
       if (error instanceof MigrationError) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new MigrationError(`${migration.version}_${migration.name}.sql failed: ${reason}`, {
-        cause: error,
-      });
+      throw new MigrationError(`${name}.sql failed: ${reasonOf(error)}`, { cause: error });
     }
   }
   return applied;
 }
 
-async function applyOne(database: SqlRunner, { version, name, sql }: Migration): Promise<boolean> {
-  const [seen] = await database.query<{ count: number; statement: string | null }>(
-    `select cardinality(statements) as count, statements[1] as statement
-       from supabase_migrations.schema_migrations where version = $1`,
-    [version],
+/** What is known of a migration that was applied. */
+interface Seen {
+  version: string;
+  /** How many statements the history keeps, and the first of them. */
+  count: number;
+  statement: string | null;
+}
+
+const SEEN = `select version, cardinality(statements) as count, statements[1] as statement
+  from supabase_migrations.schema_migrations`;
+
+async function hasHistory(database: SqlRunner): Promise<boolean> {
+  const look = database.query<{ found: boolean }>(
+    "select to_regclass('supabase_migrations.schema_migrations') is not null as found",
   );
+  const [existing] = await explained(look);
+  return existing?.found === true;
+}
+
+/** Makes the table of what was applied where there is none. */
+export async function ensureHistory(database: SqlRunner): Promise<void> {
+  if (!(await hasHistory(database))) await explained(database.exec(history));
+}
+
+/** A database that refuses us before any file of ours is a matter of who we are to it. */
+async function explained<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new MigrationError(`The migrations' history cannot be used: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Why a statement failed, and what to do where that is known. */
+export function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  if (code === "42501") {
+    return `${reason}: migrate as the role that owns the database (on Supabase: postgres)`;
+  }
+  if (code === "55P03") return `${reason}: somebody is using that table: try again later`;
+  return reason;
+}
+
+function refuseChanged({ version, name, sql }: Migration, seen: Seen | undefined): void {
+  // The Supabase CLI stores a file statement by statement; only our own form can be compared.
+  if (seen?.count === 1 && seen.statement !== sql) {
+    throw new MigrationError(
+      `${version}_${name}.sql was changed after it had been applied: put the change into a new file (a local database can be made anew with \`npm run db:reset\`).`,
+    );
+  }
+}
+
+async function applyOne(database: SqlRunner, migration: Migration): Promise<boolean> {
+  // Asked again under the lock: another run may have come first.
+  const [seen] = await database.query<Seen>(`${SEEN} where version = $1`, [migration.version]);
   if (seen) {
-    // The Supabase CLI stores a file statement by statement; only our own form can be compared.
-    if (seen.count === 1 && seen.statement !== sql) {
-      throw new MigrationError(
-        `${version}_${name}.sql was changed after it had been applied: put the change into a new file (a local database can be made anew with \`npm run db:reset\`).`,
-      );
-    }
+    refuseChanged(migration, seen);
     return false;
   }
-  await database.exec(sql);
+  await database.exec(migration.sql);
+  await record(database, migration);
+  return true;
+}
+
+/** Writes a migration's line in the history. */
+export async function record(
+  database: SqlRunner,
+  { version, name, sql }: Migration,
+): Promise<void> {
   await database.query(
     "insert into supabase_migrations.schema_migrations (version, name, statements) values ($1, $2, array[$3])",
     [version, name, sql],
   );
-  return true;
 }
 
-async function inTransaction<T>(database: SqlRunner, work: () => Promise<T>): Promise<T> {
+/** Runs work in a transaction, while no other run of ours is in one. */
+export async function inTransaction<T>(database: SqlRunner, work: () => Promise<T>): Promise<T> {
   await database.exec("begin");
   try {
     await database.query("select pg_advisory_xact_lock(7021987)");
