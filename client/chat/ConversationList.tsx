@@ -1,36 +1,120 @@
+import { useSignal } from "@preact/signals";
 import { MessageSquarePlus } from "lucide";
+import { useRef } from "preact/hooks";
+import type { ConversationSummary } from "../../domain/messages.ts";
+import { ConversationRow } from "../conversations/ConversationRow.tsx";
+import { Found } from "../conversations/Found.tsx";
+import { wordsOf } from "../conversations/marks.ts";
+import { SearchField } from "../conversations/SearchField.tsx";
+import type { Search } from "../conversations/search.ts";
 import { Button } from "../ui/Button.tsx";
-import { categoryIcon } from "../ui/category-icons.ts";
-import { Icon } from "../ui/Icon.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
+import { Confirm } from "../vision/Confirm.tsx";
 import type { Conversations } from "./conversations.ts";
-import { topicLabel, topicPath } from "./topic.ts";
+import { topicLabel } from "./topic.ts";
 import { whenLabel } from "./when.ts";
 
 interface ConversationListProps {
   readonly conversations: Conversations;
+  readonly search: Search;
   readonly currentId: string | null;
   /** A conversation was chosen: its link has been followed. */
   readonly onPick: () => void;
   readonly onNew: () => void;
+  readonly onRename: (item: ConversationSummary, title: string) => void;
+  /** Deletes it; what it throws is shown, and nothing has changed. */
+  readonly onDelete: (item: ConversationSummary) => Promise<void>;
 }
 
-/** The member's conversations, newest first, with the way to a new one. */
+/** The member's conversations, newest first, with the way to a new one, and what was said found again. */
 export function ConversationList(props: ConversationListProps) {
-  const { conversations, currentId, onPick, onNew } = props;
+  const { conversations, search, currentId, onPick, onNew, onRename, onDelete } = props;
+  const deleting = useSignal<ConversationSummary | null>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const items = conversations.items.value;
+  const problem = conversations.problem.value;
+  const looksFor = wordsOf(search.question.value).length > 0;
+  const asked = deleting.value;
+  const rows = { currentId, onPick, onRename };
+  const ask = (item: ConversationSummary) => {
+    deleting.value = item;
+  };
+
+  async function remove(item: ConversationSummary) {
+    const rowOf = () => list.current?.querySelector(`[data-conversation="${CSS.escape(item.id)}"]`);
+    const row = rowOf();
+    const next = (row?.nextElementSibling ?? row?.previousElementSibling)?.querySelector("a");
+    await onDelete(item);
+    // What had the focus is gone with its row.
+    queueMicrotask(() => {
+      (next ?? list.current?.querySelector<HTMLElement>("input"))?.focus();
+    });
+  }
+
+  return (
+    <div class="conversations" ref={list}>
+      <Button icon={MessageSquarePlus} wide onClick={onNew}>
+        New conversation
+      </Button>
+      {looksFor || (items && items.length > 0) ? <SearchField search={search} /> : null}
+      {looksFor ? (
+        <Found {...rows} search={search} conversations={conversations} onDelete={ask} />
+      ) : (
+        <Newest {...rows} conversations={conversations} onDelete={ask} />
+      )}
+      {problem && !looksFor ? (
+        <ProblemNotice
+          problem={problem}
+          onRetry={() =>
+            void (conversations.hasMore.peek() ? conversations.more() : conversations.refresh())
+          }
+        />
+      ) : null}
+      <Confirm
+        open={asked !== null}
+        title="Delete this conversation?"
+        action="Delete it"
+        danger
+        onClose={() => {
+          deleting.value = null;
+        }}
+        act={async () => {
+          if (asked) await remove(asked);
+        }}
+      >
+        <p>
+          “{asked ? asked.title || topicLabel(asked) : ""}” and everything said in it goes, on all
+          your devices. It cannot be brought back. Your Life Vision stays as it is.
+        </p>
+      </Confirm>
+    </div>
+  );
+}
+
+interface NewestProps {
+  readonly conversations: Conversations;
+  readonly currentId: string | null;
+  readonly onPick: () => void;
+  readonly onRename: (item: ConversationSummary, title: string) => void;
+  readonly onDelete: (item: ConversationSummary) => void;
+}
+
+/** The conversations as they are, a page at a time. */
+function Newest({ conversations, currentId, onPick, onRename, onDelete }: NewestProps) {
+  const loading = useSignal(false);
   const items = conversations.items.value;
   const problem = conversations.problem.value;
   const now = Date.now();
 
+  async function more() {
+    loading.value = true;
+    await conversations.more();
+    loading.value = false;
+  }
+
   return (
-    <div class="conversations">
-      <Button icon={MessageSquarePlus} wide onClick={onNew}>
-        New conversation
-      </Button>
-      {problem ? (
-        <ProblemNotice problem={problem} onRetry={() => void conversations.refresh()} />
-      ) : null}
+    <>
       {items === null && !problem ? <Skeleton label="Loading conversations" lines={5} /> : null}
       {items?.length === 0 ? (
         <p class="muted conversations-empty">
@@ -38,32 +122,26 @@ export function ConversationList(props: ConversationListProps) {
         </p>
       ) : null}
       {items && items.length > 0 ? (
-        <ul>
+        <ul aria-label="Newest first">
           {items.map((item) => (
-            <li key={item.id}>
-              <a
-                class="conversation"
-                href={topicPath(item, item.id)}
-                aria-current={item.id === currentId ? "page" : undefined}
-                onClick={onPick}
-              >
-                <Icon of={categoryIcon(item.category)} size={18} />
-                <span class="conversation-text">
-                  <span class="conversation-title">{item.title || topicLabel(item)}</span>
-                  <span class="conversation-about">
-                    {topicLabel(item)} · {whenLabel(item.updatedAt, now)}
-                  </span>
-                </span>
-              </a>
-            </li>
+            <ConversationRow
+              key={item.id}
+              item={item}
+              current={item.id === currentId}
+              title={item.title || topicLabel(item)}
+              about={`${topicLabel(item)} · ${whenLabel(item.updatedAt, now)}`}
+              onPick={onPick}
+              onRename={(title) => onRename(item, title)}
+              onDelete={() => onDelete(item)}
+            />
           ))}
         </ul>
       ) : null}
-      {conversations.hasMore.value ? (
-        <Button kind="quiet" wide onClick={() => void conversations.more()}>
+      {conversations.hasMore.value && !problem ? (
+        <Button kind="quiet" wide busy={loading.value} onClick={() => void more()}>
           Show older ones
         </Button>
       ) : null}
-    </div>
+    </>
   );
 }

@@ -1,18 +1,30 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
+import type { ConversationSummary } from "../../domain/messages.ts";
 import { DEFAULT_PHASE } from "../../domain/phases.ts";
+import { problemOf } from "../api/problem.ts";
 import { ConversationList } from "../chat/ConversationList.tsx";
 import type { Topic } from "../chat/chat.ts";
 import { TopicPicker } from "../chat/TopicPicker.tsx";
 import { topicOf, topicPath } from "../chat/topic.ts";
 import { VivaChat } from "../chat/VivaChat.tsx";
+import { forgetUnsent } from "../conversations/forget.ts";
+import { Gone } from "../conversations/Gone.tsx";
+import { createSearch } from "../conversations/search.ts";
+import { tell } from "../journey/toasts.ts";
 import { navigate } from "../router.ts";
 import type { PageProps } from "../routes.ts";
-import { services } from "../services.ts";
+import { api, services } from "../services.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
+
+/** Calls back after the time, unless that is called off. */
+function later(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+}
 
 const ANY: Topic = { category: null, phase: DEFAULT_PHASE };
 
@@ -22,17 +34,24 @@ const ANY: Topic = { category: null, phase: DEFAULT_PHASE };
  * that a reload comes back to it.
  */
 export default function Viva({ query }: PageProps) {
-  const { conversations } = services();
+  const { conversations, drafts, queue } = services();
+  const search = useMemo(
+    () => createSearch({ api, later, follows: conversations.items }),
+    [conversations],
+  );
   const listOpen = useSignal(false);
   const pickerOpen = useSignal(false);
   const conversationId = query.get("c");
   const items = conversations.items.value;
-  const search = query.toString();
-  const named = useMemo(() => topicOf(new URLSearchParams(search)), [search]);
+  const address = query.toString();
+  const named = useMemo(() => topicOf(new URLSearchParams(address)), [address]);
+  const deleted = conversations.gone.value;
+  const gone = conversationId !== null && deleted.has(conversationId);
 
   useEffect(() => {
     void conversations.refresh();
-  }, [conversations]);
+    return search.close;
+  }, [conversations, search]);
 
   useEffect(() => {
     if (conversationId !== null || items === null) return;
@@ -47,11 +66,36 @@ export default function Viva({ query }: PageProps) {
     navigate(topicPath(topic, crypto.randomUUID()));
   }
 
+  // Once they are off the screen, which keeps what was begun until then.
+  useEffect(() => void forgetUnsent(deleted, { drafts, queue }), [deleted, drafts, queue]);
+
+  async function rename(id: string, title: string) {
+    try {
+      await conversations.rename(id, title);
+    } catch (error) {
+      const { code, detail } = problemOf(error);
+      const because = code === "offline" ? "You are offline." : detail;
+      tell(`The title is as it was. ${because}`, {
+        tone: "problem",
+        name: "rename",
+        action: { label: "Try again", run: () => void rename(id, title) },
+      });
+    }
+  }
+
+  async function remove({ id }: ConversationSummary) {
+    await conversations.remove(id);
+    if (id !== conversationId) return;
+    const next = conversations.items.peek()?.[0];
+    navigate(next ? topicPath(next, next.id) : "/viva", { replace: true });
+  }
+
   const listed = items?.find(({ id }) => id === conversationId);
   const topic = named ?? listed ?? ANY;
   const list = () => (
     <ConversationList
       conversations={conversations}
+      search={search}
       currentId={conversationId}
       onPick={() => {
         listOpen.value = false;
@@ -60,6 +104,8 @@ export default function Viva({ query }: PageProps) {
         listOpen.value = false;
         pickerOpen.value = true;
       }}
+      onRename={({ id }, title) => void rename(id, title)}
+      onDelete={remove}
     />
   );
 
@@ -69,7 +115,13 @@ export default function Viva({ query }: PageProps) {
         {list()}
       </aside>
       <div class="viva-main">
-        {conversationId !== null ? (
+        {gone ? (
+          <Gone
+            onNew={() => {
+              pickerOpen.value = true;
+            }}
+          />
+        ) : conversationId !== null ? (
           <VivaChat
             key={conversationId}
             conversationId={conversationId}
