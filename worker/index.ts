@@ -24,6 +24,7 @@ import { idempotencyOf, parseResend, parseResume, parseStop } from "./http/turn-
 import { JOURNEY_ROUTES, type ParseJourney } from "./journey/requests.ts";
 import { openLive } from "./live/door.ts";
 import { nextTask } from "./next-task.ts";
+import { OPERATOR_ROUTES } from "./operator/operations.ts";
 import { isPrepared, prepare } from "./prepare.ts";
 import { readiness } from "./ready.ts";
 import type { ChatCommand } from "./session/protocol.ts";
@@ -99,6 +100,14 @@ const resend: Handler = async (request, env, requestId) => {
   return forward(request, env, asServer(memberId, requestId), {});
 };
 
+/** What an operator reads of the whole deployment. */
+const operator =
+  (answer: (typeof OPERATOR_ROUTES)[number][1]): Handler =>
+  async (request, env) => {
+    await admitOperator(request, env);
+    return json(await answer(Object.fromEntries(new URL(request.url).searchParams), env));
+  };
+
 /** Supabase says that something of a member has changed: VIVA asks before it uses what it knew. */
 const hook: Handler = async (request, env, requestId) => {
   await admitWebhook(request, env);
@@ -168,6 +177,9 @@ const ROUTES: readonly [method: Method, path: string, handler: Handler][] = [
   ),
   ["POST", "/api/hooks/supabase", hook],
   ["POST", "/api/ops/outbox/resend", resend],
+  ...OPERATOR_ROUTES.map(
+    ([path, answer]) => ["GET", path, operator(answer)] satisfies [Method, string, Handler],
+  ),
   ["GET", "/api/config", open(config)],
   ["GET", "/api/health", health],
   ["GET", "/api/ready", open(ready)],

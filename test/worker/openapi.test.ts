@@ -11,7 +11,7 @@ import { at, draftOf, READY, readyMember, writeSections } from "./support/journe
 import { type Member, newMember } from "./support/members.ts";
 import { setModel } from "./support/model.ts";
 import { StreamReader } from "./support/streams.ts";
-import { eventually, setSupabase } from "./support/supabase.ts";
+import { eventually, query, setSupabase } from "./support/supabase.ts";
 import { sharedSecretToken } from "./support/tokens.ts";
 import { spend } from "./support/writing.ts";
 
@@ -219,8 +219,19 @@ describe("what the routes answer is what the document says", () => {
 
   it("the operator's", async () => {
     const { id } = await newMember();
+    const headers = { "x-ops-secret": "the operator's own" };
+    await query("select viva_report($1, $2::text::jsonb)", [
+      id,
+      '[{"kind": "refused", "rowKind": "usage", "code": "23514", "count": 1, "since": "2026-11-20"}]',
+    ]);
+    const { json: overview } = await contract.call("GET", "/api/ops/overview?days=7", { headers });
+    for (const list of ["days", "outcomes", "troubles"]) expect(overview[list]).not.toEqual([]);
+    const page = await contract.call("GET", "/api/ops/troubles?limit=1", { headers });
+    expect(page.json.items).toMatchObject([{ memberId: id }]);
+    const wrong = await contract.call("GET", "/api/ops/troubles?limit=0", { headers });
+    expect(wrong.json.code).toBe("invalid_request");
     await contract.call("POST", "/api/ops/outbox/resend", {
-      headers: { "x-ops-secret": "the operator's own" },
+      headers,
       body: JSON.stringify({ memberId: id }),
     });
   });

@@ -1,4 +1,5 @@
 import { ProblemError } from "../../domain/problems.ts";
+import { limitAddress } from "../http/address.ts";
 import { settingsOf } from "../settings.ts";
 
 const encoder = new TextEncoder();
@@ -13,11 +14,17 @@ export async function sameSecret(one: string, other: string): Promise<boolean> {
 
 /**
  * Lets an operator in, by the secret in `X-Ops-Secret`.
- * @throws ProblemError not_found where the deployment has none, forbidden for another one
+ * @throws ProblemError not_found where the deployment has none, forbidden for another one,
+ * rate_limited where an address has tried too many
  */
-export async function admitOperator(request: Request, env: object): Promise<void> {
+export async function admitOperator(
+  request: Request,
+  env: { readonly RATE_LIMIT?: RateLimit },
+): Promise<void> {
   const { OPS_SECRET: secret } = settingsOf(env);
   if (secret === undefined) throw new ProblemError("not_found");
   const given = request.headers.get("x-ops-secret") ?? "";
-  if (!(await sameSecret(given, secret))) throw new ProblemError("forbidden");
+  if (await sameSecret(given, secret)) return;
+  await limitAddress(request, env);
+  throw new ProblemError("forbidden", { detail: "This is not the operator's secret." });
 }

@@ -5,9 +5,10 @@ import type { ProblemCode } from "../../domain/problems.ts";
 import { ProfileChanges } from "../../domain/profile-request.ts";
 import { ChangesBody, StartBody, ListQuery as VisionsQuery } from "../../domain/vision-request.ts";
 import { DiscoveryBody, RefineBody } from "../../domain/writing.ts";
-import { ResendBody, StopBody } from "../http/turn-requests.ts";
+import { StopBody } from "../http/turn-requests.ts";
 import { ListQuery as ConversationsQuery } from "../session/reads.ts";
 import { ACCOUNT_OPERATIONS } from "./account-operations.ts";
+import { OPERATOR_OPERATIONS } from "./operator-operations.ts";
 import * as shapes from "./shapes.ts";
 
 /** An object of valibot whose fields are a query's parameters. */
@@ -235,13 +236,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     streams: true,
     problems: [...BODY, ...DATABASE, ...TURN, "not_found"],
   },
-  "POST /api/ops/outbox/resend": {
-    summary: "Send again what Postgres refused for good",
-    caller: "operator",
-    body: ResendBody,
-    answers: { 200: shapes.ResentShape },
-    problems: [...BODY, "not_found", "forbidden"],
-  },
+  ...OPERATOR_OPERATIONS,
   "GET /api/config": {
     summary: "What a client may know of the deployment",
     caller: "anyone",

@@ -15,6 +15,7 @@ import { Ledger } from "./ledger.ts";
 import { Outbox, type OutboxPorts } from "./outbox.ts";
 import type { SessionParts } from "./parts.ts";
 import { MemberRecord } from "./record.ts";
+import { Troubles } from "./troubles.ts";
 import { TurnRecord } from "./turn-record.ts";
 import type { WakeClock } from "./wake-clock.ts";
 
@@ -67,21 +68,23 @@ export function assembleParts(
       throw error;
     }
   };
+  const turns = new TurnRecord(sql);
+  const outbox = new Outbox(
+    {
+      sql,
+      materialise: (row) => materialise(record, row),
+      apply,
+      now,
+      random: Math.random,
+    },
+    { first: settings.OUTBOX_RETRY_MS, longest: settings.OUTBOX_RETRY_MAX_MS },
+  );
   return {
     settings,
     record,
-    turns: new TurnRecord(sql),
+    turns,
     ledger,
-    outbox: new Outbox(
-      {
-        sql,
-        materialise: (row) => materialise(record, row),
-        apply,
-        now,
-        random: Math.random,
-      },
-      { first: settings.OUTBOX_RETRY_MS, longest: settings.OUTBOX_RETRY_MAX_MS },
-    ),
+    outbox,
     context,
     archive: new Archive({
       record,
@@ -110,6 +113,23 @@ export function assembleParts(
       save: (at) => kv.put("hedge", at),
       turnsSince: (at) => ledger.turnsSince(at),
       now,
+    }),
+    troubles: new Troubles({
+      outbox,
+      turns,
+      erasing: () => fence.erase === "erasing",
+      load: () => kv.get("troubles"),
+      save: (kept) => kv.put("troubles", kept),
+      send: (troubles) =>
+        asService(settings)(
+          "viva_report",
+          { p_user: ctx.id.name, p_troubles: troubles },
+          settings.OUTBOX_TIMEOUT_MS,
+        ),
+      memberId: ctx.id.name ?? "",
+      dataset: env.TURNS,
+      now,
+      wakeBy: (time) => clock.wakeBy(time),
     }),
     // The platform derives the object's id from the member's, one way.
     memberHash: ctx.id.toString().slice(0, 32),

@@ -113,6 +113,7 @@ export class MemberSession extends DurableObject<Env> {
     try {
       await this.#eraser.run();
       await this.#parts.outbox.flush();
+      await this.#runner.report();
     } catch (error) {
       problemOf(error, { instance: "alarm" });
     } finally {
@@ -162,6 +163,7 @@ export class MemberSession extends DurableObject<Env> {
       .post("/api/ops/outbox/resend", async () => {
         const resent = outbox.retryFailed();
         await outbox.flush();
+        await this.#runner.report(true);
         this.#runner.armWake();
         return json({ resent, ...outbox.state() });
       });

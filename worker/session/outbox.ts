@@ -7,6 +7,15 @@ export type OutboxKind = "conversation" | "message" | "usage" | "refinement";
 /** A row that waits. `payload` is the JSON it was added with. */
 export type Pending = { seq: number; kind: OutboxKind; payload: string };
 
+/** Rows of one kind that wait, or (`failed`: the SQLSTATE) that Postgres refused for good. */
+export type OutboxGroup = {
+  kind: OutboxKind;
+  failed: string | null;
+  count: number;
+  /** When the oldest of them was added, in milliseconds since the epoch. */
+  oldest: number;
+};
+
 /** What `viva_apply` answers for a row: it stops at the first one it could not apply. */
 export interface ApplyResult {
   readonly seq: number;
@@ -55,6 +64,7 @@ export class Outbox {
   readonly #pauses: OutboxPauses;
   #flushing: Promise<void> | undefined;
   #failures = 0;
+  #failure: string | null = null;
   #retryAt: number | null = null;
 
   constructor(ports: OutboxPorts, pauses: OutboxPauses) {
@@ -95,6 +105,21 @@ export class Outbox {
     return { pending: row.pending, oldestAgeMs, failed: row.failed };
   }
 
+  /** What the last attempt failed with, while no later one has succeeded: SQLSTATE, or a name. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  /** Everything that is in it, by kind and by what was refused. */
+  groups(): OutboxGroup[] {
+    return this.#ports.sql
+      .exec<OutboxGroup>(
+        `SELECT kind, failed, COUNT(*) AS count, MIN(created_at) AS oldest FROM outbox
+         GROUP BY kind, failed ORDER BY kind, failed`,
+      )
+      .toArray();
+  }
+
   /** Puts the rows that were refused for good back in line, for an operator who has mended the cause. */
   retryFailed(): number {
     return this.#ports.sql.exec("UPDATE outbox SET failed = NULL WHERE failed IS NOT NULL")
@@ -124,6 +149,7 @@ export class Outbox {
         if (rows.length === 0) break;
         this.#take(await this.#ports.apply(rows));
         this.#failures = 0;
+        this.#failure = null;
         this.#retryAt = null;
       }
     } catch (error) {
@@ -188,6 +214,7 @@ export class Outbox {
     const jittered = pause / 2 + (pause / 2) * this.#ports.random();
     this.#retryAt = this.#ports.now() + Math.round(jittered);
     const code = error instanceof DatabaseError ? error.code : error.name;
+    this.#failure = code;
     const { pending, oldestAgeMs } = this.state();
     console.warn(
       JSON.stringify({

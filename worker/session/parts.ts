@@ -8,6 +8,7 @@ import type { HedgeBudget } from "./hedge.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Outbox } from "./outbox.ts";
 import type { MemberRecord } from "./record.ts";
+import type { Troubles } from "./troubles.ts";
 import type { TurnRecord } from "./turn-record.ts";
 
 /** The parts of a member's session, and what of the platform they share. */
@@ -23,6 +24,7 @@ export interface SessionParts {
   readonly discoveries: DiscoveryNotes;
   readonly care: Care;
   readonly hedges: HedgeBudget;
+  readonly troubles: Troubles;
   /** Stands for the member with the provider: a hash of their id. */
   readonly memberHash: string;
   /** Milliseconds since the epoch. */

@@ -1,5 +1,6 @@
 import type { CategoryKey } from "../../domain/categories.ts";
 import type { TurnTimings, TurnUsage } from "../../domain/messages.ts";
+import type { Trouble } from "../../domain/operations.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
 import type { TurnKind } from "./plan.ts";
 
@@ -62,4 +63,29 @@ export function reportTurn(report: TurnReport, dataset: AnalyticsEngineDataset |
       report.hedged ? (report.wonBy ?? -1) : 0,
     ],
   });
+}
+
+/** A trouble as it is reported, with how long it has lasted. */
+export type ReportedTrouble = Pick<Trouble, "kind" | "rowKind" | "code" | "count"> & {
+  readonly ageMs: number;
+};
+
+/**
+ * One log line for all that is wrong in a member's session, also when nothing is any more, and one
+ * Analytics Engine point for each trouble. The points have the places of a turn's, so that one dataset
+ * holds both: no time, the state `trouble`, and count and age after a turn's numbers.
+ */
+export function reportTroubles(
+  memberId: string,
+  troubles: readonly ReportedTrouble[],
+  dataset: AnalyticsEngineDataset | undefined,
+): void {
+  console.warn(JSON.stringify({ event: "session_troubles", memberId, troubles }));
+  for (const { kind, rowKind, code, count, ageMs } of troubles) {
+    dataset?.writeDataPoint({
+      indexes: ["trouble"],
+      blobs: ["", "", "", "", "", "", "trouble", code, kind, rowKind, memberId],
+      doubles: [-1, -1, -1, 0, 0, 0, 0, count, ageMs],
+    });
+  }
 }

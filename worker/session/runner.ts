@@ -226,8 +226,20 @@ export class Runner {
 
   /** Sets the alarm to the earliest of what has to happen. */
   armWake(): void {
-    const { outbox, wakeBy, now } = this.#parts;
+    const { outbox, troubles, wakeBy, now } = this.#parts;
+    const { dueAt } = troubles;
     if (this.#running.size > 0) wakeBy(now() + HEARTBEAT_MS);
     if (outbox.retryAt !== null) wakeBy(outbox.retryAt);
+    if (dueAt !== null) wakeBy(dueAt);
+  }
+
+  /**
+   * Tells the operator what is wrong in this session. Never rejects.
+   * @param anew also where nothing has changed since they were told
+   */
+  report(anew = false): Promise<void> {
+    const startedAt = (id: string) =>
+      this.find(({ turnId }) => turnId === id)?.plan.origin.arrivedAt ?? null;
+    return this.#parts.troubles.report(startedAt, anew);
   }
 }
