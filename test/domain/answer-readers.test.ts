@@ -27,7 +27,11 @@ const LAST_PART: Readonly<Record<Ending["state"], string>> = {
   failed: "error",
 };
 /** Long enough that no ping disturbs a run. */
-const QUIET = { pingMs: 60_000, now: () => performance.now() };
+const QUIET = {
+  pingMs: 60_000,
+  now: () => performance.now(),
+  pipe: () => new TransformStream<Uint8Array, Uint8Array>(),
+};
 
 /** What should be true of the answer and of everyone who reads it. */
 interface Model {

@@ -71,7 +71,8 @@ describe("the silence timer", () => {
 
 describe("a reader in silence", () => {
   const HEAD = { turnId: "t", conversationId: "c", messageId: "a", model: "m" };
-  const options = { from: 0, pingMs: 15_000, now };
+  const pipe = () => new TransformStream<Uint8Array, Uint8Array>();
+  const options = { from: 0, pingMs: 15_000, now, pipe };
 
   it("is kept alive by a comment after 15 s, and again after as long", async () => {
     const log = new AnswerLog();

@@ -10,22 +10,24 @@ export interface ReaderOptions {
   readonly pingMs: number;
   /** Milliseconds on any clock that does not go back. */
   readonly now: () => number;
+  /** Makes a stream whose `write` resolves once its other end has taken the bytes. */
+  readonly pipe: () => TransformStream<Uint8Array, Uint8Array>;
 }
 
 const encoder = new TextEncoder();
 
 /**
  * Opens a reader of an answer: a stream that gives everything from an offset on and then follows
- * the log to its end. It waits for its client (`writer.ready`), and a client that fell behind gets
- * what it missed as one piece, so that a slow one costs neither the answer nor memory. A client
- * that leaves ends its reader and nothing else.
+ * the log to its end. It waits until its client has taken what it wrote, and a client that fell
+ * behind gets what it missed as one piece, so that a slow one costs neither the answer nor memory. A
+ * client that leaves ends its reader and nothing else.
  */
 export function openReader(
   log: AnswerLog,
   encode: StreamEncoder,
   options: ReaderOptions,
 ): ReadableStream<Uint8Array> {
-  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const { readable, writable } = options.pipe();
   const writer = writable.getWriter();
   // The client leaving shows here too; the loop below notices by itself.
   writer.closed.catch(() => {});
@@ -39,14 +41,18 @@ async function follow(
   writer: WritableStreamDefaultWriter<Uint8Array>,
   { from, pingMs, now }: ReaderOptions,
 ): Promise<void> {
-  const write = (text: string) => {
+  /** How much of what was written has not been taken yet. */
+  let waiting = 0;
+  /** Rejects once the client has left. */
+  const write = async (text: string) => {
     quiet.heard(pingMs);
-    // A failed write shows at the next `ready`.
-    writer.write(encoder.encode(text)).catch(() => {});
+    waiting += 1;
+    await writer.write(encoder.encode(text));
+    waiting -= 1;
   };
   const quiet = silenceTimer(now, pingMs, () => {
     // Where the client does not read, there is no silence to break.
-    if (encode.ping !== null && (writer.desiredSize ?? 0) > 0) write(encode.ping);
+    if (encode.ping !== null && waiting === 0) write(encode.ping).catch(() => {});
     else quiet.heard(pingMs);
   });
 
@@ -54,15 +60,16 @@ async function follow(
     let offset = from > log.length ? 0 : from;
     let head = offset === 0 ? encode.start : "";
     for (;;) {
-      await writer.ready;
       if (log.length > offset) {
         const delta = log.since(offset);
         offset += delta.length;
-        write(head + encode.text(delta, offset));
+        const said = head + encode.text(delta, offset);
         head = "";
+        await write(said);
       } else if (head !== "") {
-        write(head);
+        const said = head;
         head = "";
+        await write(said);
       } else if (log.ending) {
         await finish(writer, encode.end(log.ending, offset));
         return;
