@@ -168,7 +168,8 @@ export const tokens: Tokens = {
     return renew();
   },
   revoked() {
-    end("You signed out on all devices. Sign in again to go on.");
+    // Who has left already needs no reason.
+    if (session.peek()) end("You signed out on all devices. Sign in again to go on.");
   },
 };
 
@@ -249,11 +250,11 @@ export function signUp(email: string, password: string): Promise<SignInResult> {
 /** How long a sign-out waits for the server. */
 const SIGN_OUT_PATIENCE_MS = 3_000;
 
-/** Signs this device out, also without a connection. */
-export async function signOut(): Promise<void> {
+/** Signs this device out, also without a connection. @param because what the sign-in page says of it */
+export async function signOut(because = ""): Promise<void> {
   const revoked = auth().then((client) => client.signOut({ scope: "local" }));
   const patience = new Promise((resolve) => setTimeout(resolve, SIGN_OUT_PATIENCE_MS));
   // Where the server cannot be told, its token runs out by itself; this device forgets it now.
   await Promise.race([revoked.catch(() => {}), patience]);
-  end("");
+  end(because);
 }

@@ -1,55 +1,26 @@
-import { useSignal } from "@preact/signals";
-import { LogOut } from "lucide";
-import { member, signOut } from "../auth/session.ts";
+import { EraseCard } from "../account/EraseCard.tsx";
+import { ExportCard } from "../account/ExportCard.tsx";
+import { SessionCard } from "../account/SessionCard.tsx";
+import { UsageCard } from "../account/UsageCard.tsx";
+import { member } from "../auth/session.ts";
 import { SyncNote } from "../chat/SyncNote.tsx";
-import { navigate } from "../router.ts";
 import { services } from "../services.ts";
-import { Button } from "../ui/Button.tsx";
 
-const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
-
-/** Who is signed in, and the way out. */
+/** What belongs to the member and not to their way: who they are, their credits, their words and data. */
 export default function Account() {
-  const leaving = useSignal(false);
   const me = member.value;
   if (!me) return null;
-
-  async function leave() {
-    leaving.value = true;
-    // What was never sent is the member's own: it does not stay behind on a device they sign out of.
-    const { drafts, queue, journey } = services();
-    await signOut();
-    drafts.clear();
-    journey.clear();
-    await queue.clear();
-    navigate("/", { replace: true });
-  }
-
   return (
     <div class="page page-narrow">
       <h1>Account</h1>
-      <section class="card" aria-labelledby="account-you">
-        <h2 id="account-you">You</h2>
-        <dl class="facts">
-          <div>
-            <dt>E-mail</dt>
-            <dd>{me.email}</dd>
-          </div>
-          {me.since ? (
-            <div>
-              <dt>Member since</dt>
-              <dd>{DATE.format(new Date(me.since))}</dd>
-            </div>
-          ) : null}
-        </dl>
-        <Button icon={LogOut} busy={leaving.value} onClick={() => void leave()}>
-          Sign out
-        </Button>
-      </section>
+      <SessionCard member={me} />
+      <UsageCard journey={services().journey} />
       <section class="card" aria-labelledby="account-saved">
         <h2 id="account-saved">Your words</h2>
         <SyncNote />
       </section>
+      <ExportCard />
+      <EraseCard />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { KeyRound, LogIn, Mail, MailCheck, Sparkles, UserPlus } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import type { ClientConfig } from "../../domain/messages.ts";
 import { PHASES } from "../../domain/phases.ts";
+import { Farewell } from "../account/Farewell.tsx";
 import { requestLink, requestReset, setPassword } from "../auth/password.ts";
 import {
   arriving,
@@ -166,7 +167,7 @@ function SignInCard() {
   return (
     <section class="card sign-in" aria-labelledby="sign-in-title">
       <h2 id="sign-in-title">{title}</h2>
-      {endedBecause.value ? <p class="notice notice-info">{endedBecause.value}</p> : null}
+      <Farewell because={endedBecause.value} />
       {/* The auth library is fetched while the member types. */}
       <form ref={form} onSubmit={submit} onFocusIn={() => void auth().catch(() => {})} noValidate>
         <Field label="E-mail" name="email" type="email" autocomplete="username" />

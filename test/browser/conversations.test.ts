@@ -1,7 +1,7 @@
-import axe from "axe-core";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Conversation } from "../../domain/messages.ts";
+import { seriousFindings } from "./looks.ts";
 import {
   answers,
   composer,
@@ -11,6 +11,7 @@ import {
   setStage,
   type TestMember,
 } from "./stage.ts";
+import { say } from "./talk.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -22,40 +23,14 @@ afterEach(async () => {
   expect(await stage.leave()).toEqual([]);
 });
 
-/** What axe finds that keeps people out, as `rule: element`. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe: engine } = window as unknown as { axe: typeof axe };
-    const { violations } = await engine.run(document);
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
-  });
-}
-
-/** Says something in a conversation, as another device would. */
-async function say(member: TestMember, id: string, text: string): Promise<void> {
-  const response = await fetch(`${stage.url}/api/viva/chat`, {
-    method: "POST",
-    headers: {
-      Authorization: `Bearer ${member.session.access_token}`,
-      "Content-Type": "application/json",
-    },
-    body: JSON.stringify({ id, messages: [{ role: "user", content: text }] }),
-  });
-  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-  await response.text();
-}
-
 const RIVER = "A small Café by the river, with my sister Zoë";
 
 /** A member who has talked about rivers, and about other things since. */
 async function talker(): Promise<TestMember> {
   const member = await stage.newMember();
-  await say(member, "river", RIVER);
-  await say(member, "dance", "Dancing <img src=x onerror=alert(1)> in the evening");
-  await say(member, "rest", "Rest, and more of it");
+  await say(stage, member, "river", RIVER);
+  await say(stage, member, "dance", "Dancing <img src=x onerror=alert(1)> in the evening");
+  await say(stage, member, "rest", "Rest, and more of it");
   return member;
 }
 
@@ -186,7 +161,8 @@ describe.each([
 
 it("come a page at a time", async () => {
   const member = await stage.newMember();
-  for (let index = 1; index <= 33; index += 1) await say(member, `talk-${index}`, `Talk ${index}`);
+  for (let index = 1; index <= 33; index += 1)
+    await say(stage, member, `talk-${index}`, `Talk ${index}`);
   const page = await stage.visit("/viva?c=talk-33", { member });
   const list = await listOf(page);
   await expect.poll(async () => (await titles(list)).length).toBe(30);

@@ -377,7 +377,7 @@ describe("messages written without a connection", () => {
     await say(page, "Not for others.");
     await page.getByText("Waiting to be sent…").waitFor();
     await page.getByRole("link", { name: "Account" }).click();
-    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
     await page.getByLabel("E-mail").fill(member.email);
     await page.getByLabel("Password").fill(member.password);
     await page.unroute("**/api/viva/chat");

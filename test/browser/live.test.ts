@@ -116,7 +116,7 @@ it("opens no line for someone who is not signed in, and hangs up at sign-out", a
   await lines(2);
   await expect.poll(() => sockets.length).toBeGreaterThan(0);
   await page.getByRole("link", { name: "Account" }).click();
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await expect.poll(() => sockets.every((socket) => socket.isClosed())).toBe(true);
   for (const socket of sockets) expect(new URL(socket.url()).search).toBe("");
   await page.getByLabel("Password").waitFor();

@@ -75,7 +75,7 @@ describe("the way in and out", () => {
     await page.getByRole("heading", { name: "Account" }).waitFor();
     await page.getByText(email).waitFor();
 
-    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     const left = await page.evaluate(() => Object.keys(localStorage));
     expect(left.filter((key) => key.startsWith("viva.session"))).toEqual([]);
@@ -94,7 +94,7 @@ describe("the way in and out", () => {
     const other = await page.context().newPage();
     await other.goto(`${stage.url}/`);
     await other.getByRole("heading", { name: "What would you love to live?" }).waitFor();
-    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
     await other.getByRole("heading", { name: "Sign in" }).waitFor();
   });
 

@@ -1,0 +1,127 @@
+import { useSignal } from "@preact/signals";
+import { Trash2 } from "lucide";
+import { useId } from "preact/hooks";
+import { type ClientProblem, problemOf } from "../api/problem.ts";
+import { navigate } from "../router.ts";
+import { Button } from "../ui/Button.tsx";
+import { Dialog } from "../ui/Dialog.tsx";
+import { ProblemNotice } from "../ui/ProblemNotice.tsx";
+import { erasure } from "./erasing.ts";
+import { leaving } from "./leave.ts";
+
+/** What the member types to say that they mean it. */
+export const ERASE_WORD = "ERASE";
+
+/** The way to have everything of oneself erased: what that means, and a question that no slip answers. */
+export function EraseCard() {
+  const open = useSignal(false);
+  return (
+    <section class="card" aria-labelledby="account-erase">
+      <h2 id="account-erase">Erase everything</h2>
+      <p class="muted">
+        Your profile, assessments, Life Visions and every conversation go for good. Your sign-in
+        stays, so that you can begin anew.
+      </p>
+      <span class="danger">
+        <Button
+          icon={Trash2}
+          onClick={() => {
+            open.value = true;
+          }}
+        >
+          Erase everything
+        </Button>
+      </span>
+      <Dialog
+        open={open.value}
+        title="Erase everything?"
+        onClose={() => {
+          open.value = false;
+        }}
+      >
+        <EraseQuestion
+          onClose={() => {
+            open.value = false;
+          }}
+        />
+      </Dialog>
+    </section>
+  );
+}
+
+function EraseQuestion({ onClose }: { readonly onClose: () => void }) {
+  const id = useId();
+  const typed = useSignal("");
+  const busy = useSignal(false);
+  const missing = useSignal(false);
+  const problem = useSignal<ClientProblem | null>(null);
+
+  async function submit(event: Event) {
+    event.preventDefault();
+    if (busy.value) return;
+    problem.value = null;
+    missing.value = typed.value.trim().toUpperCase() !== ERASE_WORD;
+    if (missing.value) return;
+    busy.value = true;
+    try {
+      const { leaveNothing } = leaving();
+      await erasure.begin();
+      await leaveNothing();
+      navigate("/", { replace: true });
+    } catch (error) {
+      problem.value = problemOf(error);
+      busy.value = false;
+    }
+  }
+
+  return (
+    <form class="erase" onSubmit={(event) => void submit(event)} noValidate>
+      <div class="erase-what">
+        <h3>This goes, on all your devices</h3>
+        <ul>
+          <li>your Life Profile and Vibrational Assessments</li>
+          <li>your Life Visions, with all their versions</li>
+          <li>every conversation with VIVA, and what waits to be sent</li>
+        </ul>
+        <h3>This stays</h3>
+        <ul>
+          <li>your sign-in: the same e-mail and password let you begin anew</li>
+          <li>how many credits were used when, without your name or any of your words</li>
+          <li>a note that this was erased, so that nothing old comes back</li>
+        </ul>
+      </div>
+      <p>It cannot be undone. If you may want any of it later, download your data first.</p>
+      <div class="field">
+        <label for={id}>Type {ERASE_WORD} to go on</label>
+        <input
+          id={id}
+          class="input"
+          type="text"
+          autocomplete="off"
+          autocapitalize="characters"
+          spellcheck={false}
+          aria-invalid={missing.value || undefined}
+          value={typed.value}
+          onInput={(event) => {
+            typed.value = event.currentTarget.value;
+            missing.value = false;
+          }}
+        />
+      </div>
+      <div role="alert">
+        {missing.value ? <p class="form-error">Type {ERASE_WORD} into the field first.</p> : null}
+        {problem.value ? <ProblemNotice problem={problem.value} /> : null}
+      </div>
+      <div class="button-row">
+        <span class="danger">
+          <Button type="submit" busy={busy.value}>
+            Erase everything now
+          </Button>
+        </span>
+        <Button kind="quiet" onClick={onClose}>
+          Keep everything
+        </Button>
+      </div>
+    </form>
+  );
+}
