@@ -88,16 +88,23 @@ async function put(path: string, contents: Uint8Array | string): Promise<void> {
   await writeFile(path, bytes);
 }
 
-/** Removes what earlier builds left. */
-async function sweep(kept: ReadonlySet<string>): Promise<void> {
-  const entries = await readdir(DIST, { recursive: true, withFileTypes: true });
+/** Removes what earlier builds left in a folder. */
+async function sweep(dist: string, kept: ReadonlySet<string>): Promise<void> {
+  const entries = await readdir(dist, { recursive: true, withFileTypes: true });
   for (const entry of entries) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isFile() && !kept.has(path)) await rm(path, { force: true });
   }
 }
 
-async function finish(result: Result): Promise<Record<string, number>> {
+/** Where a build goes, and for whom. */
+interface Target {
+  readonly dist: string;
+  /** Origins that its pages may talk to, see `connectOf`. */
+  readonly connect: string;
+}
+
+async function finish(result: Result, { dist, connect }: Target): Promise<Record<string, number>> {
   const { metafile } = result;
   const contents = new Map(
     result.outputFiles.map((file) => [
@@ -157,31 +164,35 @@ async function finish(result: Result): Promise<Record<string, number>> {
   const hashed = [...contents.keys()].filter((path) => /\.(js|woff2)$/.test(path)).map(url);
   const files = new Map<string, Uint8Array | string>();
   for (const [path, bytes] of contents) {
-    if (!path.startsWith(style.replace(/\.css$/, ""))) files.set(join(HERE, path), bytes);
+    if (path.startsWith(style.replace(/\.css$/, ""))) continue;
+    files.set(join(dist, path.replace(/^dist\//, "")), bytes);
   }
-  files.set(
-    join(DIST, "_headers"),
-    headersFile({ styleHash, preload, hashed, connect: connectOf(process.env) }),
-  );
+  files.set(join(dist, "_headers"), headersFile({ styleHash, preload, hashed, connect }));
   for (const name of await readdir(STATIC)) {
-    files.set(join(DIST, name), await readFile(join(STATIC, name)));
+    files.set(join(dist, name), await readFile(join(STATIC, name)));
   }
-  files.set(join(DIST, "assets/poppins-LICENSE.txt"), await readFile(FONT_LICENSE));
+  files.set(join(dist, "assets/poppins-LICENSE.txt"), await readFile(FONT_LICENSE));
   for (const [path, bytes] of files) await put(path, bytes);
   // Last, when everything it names is there.
-  const index = join(DIST, "index.html");
+  const index = join(dist, "index.html");
   await put(index, html);
-  await sweep(new Set([...files.keys(), index]));
+  await sweep(dist, new Set([...files.keys(), index]));
   return pages;
 }
 
 /**
- * Builds the client into `client/dist`: hashed assets, `index.html`, `_headers`. With `watch` it goes
- * on building after every change until `stop`.
+ * Builds the client: hashed assets, `index.html`, `_headers`; by default into `client/dist`, for the
+ * Supabase project that this process's environment names. With `watch` it goes on building after every
+ * change until `stop`.
  * @throws Error when the code does not build, or a page outgrows its budget
  */
-export async function buildClient({ watch = false } = {}): Promise<ClientBuild> {
-  if (!watch) return { pages: await finish(await build(OPTIONS)), stop: async () => {} };
+export async function buildClient({
+  watch = false,
+  dist = DIST,
+  connect = connectOf(process.env),
+}: Partial<Target> & { readonly watch?: boolean } = {}): Promise<ClientBuild> {
+  const target = { dist, connect };
+  if (!watch) return { pages: await finish(await build(OPTIONS), target), stop: async () => {} };
 
   let first: (pages: Record<string, number>) => void = () => {};
   const built = new Promise<Record<string, number>>((resolve) => {
@@ -196,7 +207,7 @@ export async function buildClient({ watch = false } = {}): Promise<ClientBuild> 
           plugin.onEnd(async (result) => {
             if (result.errors.length > 0) return;
             try {
-              first(await finish(result as Result));
+              first(await finish(result as Result, target));
             } catch (error) {
               console.error(`client: ${error instanceof Error ? error.message : String(error)}`);
             }
