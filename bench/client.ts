@@ -5,19 +5,18 @@ export interface Call {
   url: string;
   headers: Record<string, string>;
   body: string;
-  /** Text in the response at which the first word has arrived; "" = its first byte. */
-  firstWord: string;
 }
 
-/** What a client saw, in milliseconds since it sent the request. */
+/** What a client saw of one turn, in milliseconds since it was sent. */
 export interface Seen {
   status: number;
   /** When it was sent, by `performance.now()`. */
   sentAt: number;
-  firstWordMs: number;
   endMs: number;
-  /** The whole body, to tell what went wrong. */
+  /** The whole answer, to read its words from when nothing is measured any more. */
   text: string;
+  /** For each piece of the answer, how long the text was with it, and when it had arrived. */
+  arrivals: readonly (readonly [length: number, ms: number])[];
 }
 
 /** A light HTTP client: one pool of connections that stay open, nothing parsed. */
@@ -30,24 +29,22 @@ export class LoadClient {
       const body = Buffer.from(call.body);
       const headers = { ...call.headers, "content-length": String(body.length) };
       const outgoing = request(call.url, { method: "POST", agent: this.#agent, headers });
-      let firstWordMs = Number.NaN;
+      const arrivals: [number, number][] = [];
       let text = "";
       outgoing.on("error", reject);
       outgoing.on("response", (incoming) => {
         incoming.setEncoding("utf8");
         incoming.on("data", (chunk: string) => {
           text += chunk;
-          if (Number.isNaN(firstWordMs) && text.includes(call.firstWord)) {
-            firstWordMs = performance.now() - begun;
-          }
+          arrivals.push([text.length, performance.now() - sentAt]);
         });
         incoming.on("error", reject);
         incoming.on("end", () => {
-          const endMs = performance.now() - begun;
-          resolve({ status: incoming.statusCode ?? 0, sentAt: begun, firstWordMs, endMs, text });
+          const endMs = performance.now() - sentAt;
+          resolve({ status: incoming.statusCode ?? 0, sentAt, endMs, text, arrivals });
         });
       });
-      const begun = performance.now();
+      const sentAt = performance.now();
       outgoing.end(body);
     });
   }

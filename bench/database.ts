@@ -21,6 +21,8 @@ export interface FarDatabase extends Keys {
   demoId: string;
   /** Whether anything was read with this token between two points in time of `performance.now()`. */
   readBetween(authorization: string, from: number, to: number): boolean;
+  /** From now on every request waits this many milliseconds. */
+  setLatency(ms: number): void;
   /** Makes members of these ids. */
   addMembers(ids: readonly string[]): Promise<void>;
   /** Resolves when no request has been under way for a moment: what follows a turn is done. */
@@ -51,6 +53,7 @@ export async function startFarDatabase(dataDir: string, latencyMs: number): Prom
   const agent = new Agent({ keepAlive: true });
   const reads: { authorization: string; time: number }[] = [];
   let underway = 0;
+  let latency = latencyMs;
   const remembered = new Map<string, Answer>();
   let rested: (() => void)[] = [];
   let restTimer: NodeJS.Timeout | undefined;
@@ -89,7 +92,8 @@ export async function startFarDatabase(dataDir: string, latencyMs: number): Prom
       const { authorization = "" } = incoming.headers;
       reads.push({ authorization, time: performance.now() });
     }
-    await new Promise((resolve) => setTimeout(resolve, latencyMs));
+    // A timer of 0 ms is one of 1 ms.
+    if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
     let answer = read === undefined ? undefined : remembered.get(read);
     if (answer) incoming.resume();
     else answer = await forward(incoming);
@@ -132,6 +136,9 @@ export async function startFarDatabase(dataDir: string, latencyMs: number): Prom
     publishableKey: origin.publishableKey,
     secretKey: origin.secretKey,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    setLatency: (ms) => {
+      latency = ms;
+    },
     addMembers: async (ids) => {
       const sql = `insert into auth.users (id, email)
         select id, id || '@bench.local' from unnest($1::text[]::uuid[]) as id`;

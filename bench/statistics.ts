@@ -10,7 +10,9 @@ export function quantile(sorted: readonly number[], share: number): number {
 /** What a table says of a sample. */
 export interface Summary {
   count: number;
+  mean: number;
   p50: number;
+  p95: number;
   p99: number;
   /** Half of the values lie from `low` to `high`. */
   low: number;
@@ -21,7 +23,9 @@ export function summarise(values: readonly number[]): Summary {
   const sorted = values.toSorted((a, b) => a - b);
   return {
     count: sorted.length,
+    mean: sorted.reduce((sum, value) => sum + value, 0) / sorted.length,
     p50: quantile(sorted, 0.5),
+    p95: quantile(sorted, 0.95),
     p99: quantile(sorted, 0.99),
     low: quantile(sorted, 0.25),
     high: quantile(sorted, 0.75),

@@ -1,88 +1,87 @@
-import type { LogEntry } from "../local/model/types.ts";
-import type { LoadClient, Seen } from "./client.ts";
-import type { FarDatabase } from "./database.ts";
-import { MARK, type Target } from "./targets.ts";
+import { measure } from "./overhead.ts";
+import { pick, type Stage } from "./stage.ts";
+import type { Target, TargetKey } from "./targets.ts";
 
-const MARK_PATTERN = /#\d{6}#/g;
+const TARGETS: readonly TargetKey[] = [
+  "straight",
+  "proxy",
+  "bare",
+  "warm",
+  "warmed",
+  "cold",
+  "agent",
+  "hono",
+];
+const PACE = { tokens: 16, ttftMs: 40, gapMs: 3 };
 
-/** What was measured of one turn. */
-export interface Measured {
-  /** How much later than the provider's own time the first word reached the client. */
-  overheadMs: number;
-  /** Whether the database was read before the first word. */
-  readBefore: boolean;
+/** What came of one target at one concurrency. */
+export interface WaveResult {
+  readonly key: TargetKey;
+  readonly name: string;
+  readonly atOnce: number;
+  /** Overheads of first words, in milliseconds, by wave. */
+  readonly waves: readonly (readonly number[])[];
+  /** Turns before whose first word the database was read. */
+  readonly reads: number;
 }
 
-/** Sends turns in waves: all of a wave at once, the next when everything has come to rest. */
-export class Waves {
-  readonly #client: LoadClient;
-  readonly #model: string;
-  readonly #database: FarDatabase;
-  #sent = 0;
-  #newest: string | null = null;
-
-  /** @param model origin of the rehearsal model, whose log knows the provider's own time */
-  constructor(client: LoadClient, model: string, database: FarDatabase) {
-    this.#client = client;
-    this.#model = model;
-    this.#database = database;
-  }
-
-  /**
-   * One wave of `atOnce` turns.
-   * @returns for each turn how many milliseconds later than the provider's own time its first word
-   *   reached the client, and whether the database was read before that
-   * @throws when a turn fails or the provider's log lacks it
-   */
-  async run(target: Target, atOnce: number): Promise<Measured[]> {
-    const marks = Array.from({ length: atOnce }, () => this.#nextMark());
-    const calls = marks.map((mark, index) => target.call(index, mark));
-    const seen = await Promise.all(calls.map((call) => this.#client.send(call)));
-    await this.#database.atRest();
-    const own = await this.#providerTimes();
-    return marks.map((mark, index) => {
-      const turn = seen[index];
-      const ownMs = own.get(mark);
-      if (turn?.status !== 200 || ownMs === undefined) throw failure(target, turn);
-      const { sentAt, firstWordMs } = turn;
-      const { authorization = "" } = calls[index]?.headers ?? {};
-      return {
-        overheadMs: firstWordMs - ownMs,
-        readBefore: this.#database.readBetween(authorization, sentAt, sentAt + firstWordMs),
-      };
-    });
-  }
-
-  /** The body of the newest request at the provider, with the mark of its turn made replaceable. */
-  newestRequest(): string {
-    const mark = this.#newest?.match(MARK_PATTERN)?.at(-1);
-    if (!this.#newest || mark === undefined)
-      throw new Error("the provider has seen no request yet");
-    return this.#newest.replaceAll(mark, MARK);
-  }
-
-  #nextMark(): string {
-    this.#sent += 1;
-    return `#${String(this.#sent).padStart(6, "0")}#`;
-  }
-
-  /** The provider's own time to the first token, by mark; empties its log. */
-  async #providerTimes(): Promise<Map<string, number>> {
-    const log = (await (await fetch(`${this.#model}/log`)).json()) as LogEntry[];
-    await fetch(`${this.#model}/log`, { method: "DELETE" });
-    const times = new Map<string, number>();
-    for (const { newestUser, receivedAt, firstTokenSentAt, body } of log) {
-      const mark = newestUser.match(MARK_PATTERN)?.at(-1);
-      if (mark !== undefined && firstTokenSentAt !== null) {
-        times.set(mark, firstTokenSentAt - receivedAt);
-        this.#newest = JSON.stringify(body);
+/**
+ * Turns in waves: all of a wave at once, the next when everything has come to rest. Targets take turns,
+ * another one first each time.
+ *
+ * @param plan how many waves of each target, by how many turns there are at once
+ */
+export async function runWaves(
+  stage: Stage,
+  plan: readonly (readonly [atOnce: number, waves: number])[],
+  say: (line: string) => void,
+): Promise<WaveResult[]> {
+  stage.database.setLatency(40);
+  await stage.provider.control(PACE);
+  const targets = pick(stage, TARGETS);
+  const results: WaveResult[] = [];
+  for (const [atOnce, count] of plan) {
+    say(`${count} waves of ${atOnce} at once`);
+    const found = targets.map((target) => ({ target, waves: [] as number[][], reads: 0 }));
+    // Visitors who stay have their first turn before it counts.
+    for (const { target } of found) if (!target.fresh) await oneWave(stage, target, atOnce);
+    for (let wave = 0; wave < count; wave += 1) {
+      for (let i = 0; i < found.length; i += 1) {
+        const one = found[(i + wave) % found.length];
+        if (one === undefined) continue;
+        const { overheads, reads } = await oneWave(stage, one.target, atOnce);
+        one.waves.push(overheads);
+        one.reads += reads;
       }
     }
-    return times;
+    for (const { target, waves, reads } of found) {
+      results.push({ key: target.key, name: target.name, atOnce, waves, reads });
+    }
   }
+  return results;
 }
 
-function failure(target: Target, turn: Seen | undefined): Error {
-  const what = turn ? `${turn.status} ${turn.text.slice(0, 300)}` : "no answer";
-  return new Error(`${target.name}: a turn failed: ${what}`);
+async function oneWave(
+  { provider, database }: Stage,
+  target: Target,
+  atOnce: number,
+): Promise<{ overheads: number[]; reads: number }> {
+  const visitors = await Promise.all(
+    Array.from({ length: atOnce }, (_, index) => target.visitor(index)),
+  );
+  await database.atRest();
+  const marks = visitors.map(() => provider.nextMark());
+  const seen = await Promise.all(
+    visitors.map((visitor, index) => visitor.send(marks[index] ?? "")),
+  );
+  await database.atRest();
+  const own = await provider.takeTimes();
+  let reads = 0;
+  const overheads = seen.map((one, index) => {
+    const turn = measure(target, one, own.get(marks[index] ?? ""), PACE);
+    const authorization = visitors[index]?.authorization ?? "";
+    if (database.readBetween(authorization, one.sentAt, one.sentAt + turn.firstWordMs)) reads += 1;
+    return turn.overheadMs;
+  });
+  return { overheads, reads };
 }

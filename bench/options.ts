@@ -1,0 +1,62 @@
+import { parseArgs } from "node:util";
+
+/** Parts of the bench, in the order they run. */
+export const PARTS = ["pausing", "cpu", "words"] as const;
+export type Part = (typeof PARTS)[number];
+
+/** What `npm run bench` was asked for. */
+export interface BenchOptions {
+  readonly parts: readonly Part[];
+  /** Rounds of the pausing scenario for each distance of the database. */
+  readonly rounds: number;
+  /** Distances of the database in the pausing scenario, in milliseconds. */
+  readonly databases: readonly number[];
+  /** Turns of each target in the series of one turn at a time. */
+  readonly turns: number;
+  readonly peers: boolean;
+}
+
+/** @throws RangeError or TypeError, whose message says what is wrong with the command line. */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: "string" },
+      rounds: { type: "string", default: "2" },
+      databases: { type: "string", default: "40,0" },
+      turns: { type: "string", default: "40" },
+      "no-peers": { type: "boolean", default: false },
+    },
+  });
+  return {
+    parts: values.only === undefined ? PARTS : values.only.split(",").map(part),
+    rounds: count("rounds", values.rounds),
+    databases: values.databases.split(",").map((value) => amount("databases", value)),
+    turns: count("turns", values.turns),
+    peers: !values["no-peers"],
+  };
+}
+
+function part(name: string): Part {
+  const found = PARTS.find((one) => one === name);
+  if (found === undefined) {
+    throw new RangeError(`--only: there is no part "${name}"; there are ${PARTS.join(", ")}.`);
+  }
+  return found;
+}
+
+function amount(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value < 0) {
+    throw new RangeError(`--${option}: "${text}" is no number of at least 0.`);
+  }
+  return value;
+}
+
+function count(option: string, text: string): number {
+  const value = amount(option, text);
+  if (!Number.isInteger(value) || value === 0) {
+    throw new RangeError(`--${option}: "${text}" is no whole number of at least 1.`);
+  }
+  return value;
+}
