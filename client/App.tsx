@@ -131,7 +131,8 @@ function Page() {
   const { path, query, hash, scroll } = place.value;
   const found = routeOf(path);
   // Who came to set a new password does that first.
-  const route = member.value && !recovering.value ? found.route : SIGN_IN;
+  const members = member.value && !recovering.value;
+  const route = members || found.route.open ? found.route : SIGN_IN;
   const loaded = useSignal<Pick<Shown, "route" | "Page"> | null>(null);
   const failed = useSignal(false);
   const main = useRef<HTMLElement>(null);
@@ -165,7 +166,7 @@ function Page() {
   if (failed.value) throw new Error("the page could not be loaded");
   if (loaded.value?.route === route) {
     shown.current = { ...loaded.value, params: found.params, query: new URLSearchParams(query) };
-  } else if ((shown.current?.route === SIGN_IN) !== (route === SIGN_IN)) {
+  } else if ((shown.current?.route === SIGN_IN) !== (route === SIGN_IN) || !members) {
     // A page for members never stays for anyone else, not even while the next one loads.
     shown.current = null;
   }

@@ -26,6 +26,7 @@ const PAGES: readonly { path: string; source: string }[] = [
   { path: "/vision/build", source: "pages/VisionBuild.tsx" },
   { path: "/viva", source: "pages/Viva.tsx" },
   { path: "/account", source: "pages/Account.tsx" },
+  { path: "/ops", source: "pages/Operations.tsx" },
 ];
 
 /** What a build came to. */

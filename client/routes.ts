@@ -18,6 +18,8 @@ export interface Route {
   readonly pattern: string;
   /** For the browser's title. */
   readonly title: string;
+  /** Whether it is no member's page, and shown whoever is signed in. */
+  readonly open?: true;
   /** Whether it fills the window and scrolls by itself, as the chat does. */
   readonly full?: true;
   load(): Promise<PageModule>;
@@ -46,6 +48,12 @@ export const ROUTES: readonly Route[] = [
   },
   { pattern: "/viva", title: "VIVA", full: true, load: () => import("./pages/Viva.tsx") },
   { pattern: "/account", title: "Account", load: () => import("./pages/Account.tsx") },
+  {
+    pattern: "/ops",
+    title: "Operations",
+    open: true,
+    load: () => import("./pages/Operations.tsx"),
+  },
 ];
 
 /** What a member sees under an address that is not one. */

@@ -65,6 +65,8 @@ export interface Stage {
 }
 
 const PACE: ModelControl = { ttftMs: 120, gapMs: 15, tokens: null, fault: null };
+/** What lets an operator in. */
+export const OPS_SECRET = "the operator's own";
 const SESSION_KEY = "viva.session";
 let members = 0;
 
@@ -98,6 +100,7 @@ export async function setStage(): Promise<Stage> {
         OPENAI_API_KEY: "rehearsal",
         OPENAI_BASE_URL: modelServer.url,
         TURNS_PER_MINUTE: "1000",
+        OPS_SECRET,
         DEMO_EMAIL,
         DEMO_PASSWORD,
       },
