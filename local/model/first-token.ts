@@ -3,18 +3,13 @@
  * gives the same times in the same order, from each `POST /control` that names it on.
  * - `"each"`: these times, one after the other; the last one for all that follow;
  * - `"lognormal"`: the median is `ttftMs`, 68 % lie within a factor of e^sigma of it;
- * - `"pareto"`: `ttftMs` for all but a `share` of the requests (default 1: none is spared); of those the
- *   chance to take x times as long is x^-alpha: a heavy tail, without a mean where alpha is 1 or less.
+ * - `"pareto"`: at least `ttftMs`; the chance to take x times as long is x^-alpha: a heavy tail, without
+ *   a mean where alpha is 1 or less.
  */
 export type FirstTokenTimes =
   | { readonly kind: "each"; readonly ms: readonly number[] }
   | { readonly kind: "lognormal"; readonly sigma: number; readonly seed: number }
-  | {
-      readonly kind: "pareto";
-      readonly alpha: number;
-      readonly share?: number;
-      readonly seed: number;
-    };
+  | { readonly kind: "pareto"; readonly alpha: number; readonly seed: number };
 
 const isNumber = (value: unknown, least: number): boolean =>
   typeof value === "number" && Number.isFinite(value) && value >= least;
@@ -22,17 +17,17 @@ const isNumber = (value: unknown, least: number): boolean =>
 /** Whether a value from outside says how first tokens come. */
 export function isFirstTokenTimes(value: unknown): value is FirstTokenTimes {
   if (typeof value !== "object" || value === null) return false;
-  const { kind, ms, sigma, alpha, share = 1, seed } = value as Record<string, unknown>;
+  const { kind, ms, sigma, alpha, seed } = value as Record<string, unknown>;
   if (kind === "each") {
     return Array.isArray(ms) && ms.length > 0 && ms.every((time) => isNumber(time, 0));
   }
   if (!Number.isSafeInteger(seed)) return false;
   if (kind === "lognormal") return isNumber(sigma, 0);
-  return kind === "pareto" && isNumber(alpha, 0.1) && isNumber(share, 0) && Number(share) <= 1;
+  return kind === "pareto" && isNumber(alpha, 0.1);
 }
 
-/** Even numbers from 0 (not included) to 1, the same for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
+/** Numbers spread evenly between 0 and 1, neither of them included, the same for the same seed (mulberry32). */
+function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -57,9 +52,6 @@ export function firstTokenTimes(times: FirstTokenTimes | null): (ttftMs: number)
       return ttftMs * Math.exp(sigma * normal);
     };
   }
-  const { alpha, share = 1 } = times;
-  return (ttftMs) => {
-    const chance = random();
-    return chance < share ? ttftMs * (chance / share) ** (-1 / alpha) : ttftMs;
-  };
+  const { alpha } = times;
+  return (ttftMs) => ttftMs * random() ** (-1 / alpha);
 }
