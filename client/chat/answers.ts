@@ -33,7 +33,7 @@ export interface Answers {
   /** Asks for a turn and follows it to its end. `onStart` is told when the server has acknowledged it. */
   ask(key: string, request: TurnRequest, onStart?: () => void): Promise<Followed>;
   /** Has VIVA go on with an answer where it was interrupted. */
-  goOn(answer: ChatMessage): void;
+  goOn(answer: ChatMessage, onStart: () => void): void;
   /** Listens to a turn that is under way already. */
   attach(turn: TurnUnderWay): Promise<void>;
   /** Stops what is being written: now, or where its turn has not begun yet, as soon as it has. */
@@ -194,12 +194,12 @@ export function createAnswers(host: AnswersHost): Answers {
       return follow(key, (on) => wire.ask(body, on, closed), onStart);
     },
 
-    goOn(answer) {
+    goOn(answer, onStart) {
       const { text } = answer;
       const begin = { known: text, base: text.length, turnId: null };
       written.set(answer.key, createAnswer(frames, begin));
       screen.dispatch({ type: "continued", key: answer.key });
-      void answers.ask(answer.key, { messageId: answer.id });
+      void answers.ask(answer.key, { messageId: answer.id }, onStart);
     },
 
     async attach({ id: turnId, messageId: answerId, base }) {

@@ -31,7 +31,7 @@ export interface ChatDeps {
   newId(): string;
   /** ISO time. */
   now(): string;
-  /** A turn of this conversation began: `text` is the member's message, empty for a greeting. */
+  /** A turn of this conversation began: `text` is the member's message, empty where there is no new one. */
   onTurn?(conversationId: string, topic: Topic, text: string): void;
 }
 
@@ -194,13 +194,15 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     repeated: answers.repeated,
   });
 
+  /** VIVA answers without a new message: that makes the conversation the newest as well. */
+  const began = () => deps.onTurn?.(id, topic.peek(), "");
+
   function greet(): void {
     greetingProblem.value = null;
     const answer = answers.awaited();
     screen.dispatch({ type: "awaited", answer, after: null });
-    const onStart = () => deps.onTurn?.(id, topic.peek(), "");
     greeting = answers
-      .ask(answer.key, { greets: true }, onStart)
+      .ask(answer.key, { greets: true }, began)
       .then(({ problem }) => {
         if (!closed.aborted) greetingProblem.value = problem;
       })
@@ -253,7 +255,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
 
     goOn(answerId) {
       const answer = screen.find(answerId);
-      if (answer?.status === "interrupted") answers.goOn(answer);
+      if (answer?.status === "interrupted") answers.goOn(answer, began);
     },
 
     askAnew(messageId) {
@@ -269,6 +271,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
       let begun = false;
       const onStart = () => {
         begun = true;
+        began();
       };
       const request = { trigger: "regenerate-message", messageId } as const;
       void answers.ask(answer.key, request, onStart).then(({ problem }) => {

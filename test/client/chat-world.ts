@@ -131,6 +131,7 @@ export function setUp(record: () => Conversation | ClientProblem, storage = memo
     },
   };
   let ids = 0;
+  const turns: string[] = [];
   const queue = createQueue(storage, "ada");
   const chat = createChat(
     "c1",
@@ -152,6 +153,7 @@ export function setUp(record: () => Conversation | ClientProblem, storage = memo
         lost: (signal) => next("offline", signal),
       },
       wait: () => Promise.resolve(),
+      onTurn: (_id, _topic, text) => void turns.push(text),
       newId() {
         ids += 1;
         return `id-${ids}`;
@@ -163,6 +165,8 @@ export function setUp(record: () => Conversation | ClientProblem, storage = memo
     chat,
     asked,
     storage,
+    /** What the member said with each turn that began. */
+    turns,
     answer(next: Response | ClientProblem) {
       const first = waiting.shift();
       if (first) first(next);

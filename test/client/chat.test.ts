@@ -182,7 +182,7 @@ describe("a chat", () => {
   });
 
   it("stops an answer as soon as its turn has begun, also before the first word", async () => {
-    const { chat, asked, answer, list, until } = setUp(GREETED);
+    const { chat, asked, answer, list, until, turns } = setUp(GREETED);
     const stream = liveStream("t7");
     await chat.open();
     chat.send("More music.");
@@ -204,6 +204,8 @@ describe("a chat", () => {
     anew.finish();
     await until(() => chat.messages.value.at(-1)?.status === "complete");
     expect(asked[2]?.body).toMatchObject({ trigger: "regenerate-message", messageId: "id-1" });
+    // Each of them made the conversation the newest.
+    expect(turns).toEqual(["More music.", ""]);
   });
 
   it("goes on with an interrupted answer behind its last word", async () => {
@@ -212,7 +214,7 @@ describe("a chat", () => {
       stored("u1", "user", "More."),
       { ...cut, metadata: { ...cut.metadata, status: "interrupted" } },
     ]);
-    const { chat, asked, answer, list, until } = setUp(() => record);
+    const { chat, asked, answer, list, until, turns } = setUp(() => record);
     const stream = liveStream("t2");
     await chat.open();
     answer(stream.response);
@@ -224,6 +226,7 @@ describe("a chat", () => {
     stream.finish();
     await until(() => chat.messages.value.at(-1)?.status === "complete");
     expect(list().at(-1)).toEqual(["a1", "Half an answer, whole.", "complete"]);
+    expect(turns).toEqual([""]);
     expect(asked[0]?.body).toMatchObject({
       trigger: "submit-message",
       messageId: "a1",
