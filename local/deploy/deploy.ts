@@ -26,7 +26,10 @@ async function secretsToBring({ environment, secrets }: DeployOptions): Promise<
   const file = secretsFile(ROOT, environment);
   const { environments } = await readWorkerConfigs(ROOT);
   const plain = new Set(Object.keys(environments[environment]?.vars ?? {}));
-  const bring = Object.entries(variablesIn(file)).filter(([name]) => !plain.has(name));
+  // As the doctor sees it: this process's environment goes before the file.
+  const bring = Object.entries(variablesIn(file))
+    .filter(([name]) => !plain.has(name))
+    .map(([name, value]) => [name, process.env[name]?.trim() || value] as const);
   if (bring.length === 0) throw new LocalError(`--secrets: there are none in ${file}.`);
   return Object.fromEntries(bring);
 }

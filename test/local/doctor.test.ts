@@ -138,7 +138,7 @@ const BROKEN: [what: string, change: Record<string, string | undefined>, line: R
   [
     "a missing secret key",
     { SUPABASE_SECRET_KEY: undefined },
-    /SUPABASE_SECRET_KEY: is missing.*→ copy it/,
+    /SUPABASE_SECRET_KEY: is missing → copy the key that begins with sb_secret_ .*into .dev.vars/,
   ],
   [
     "a timeout in words",

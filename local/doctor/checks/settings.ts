@@ -8,24 +8,30 @@ const STAND_IN: Readonly<Record<string, string>> = { SUPABASE_URL: "https://unre
 
 /** Where a missing setting is found. */
 const WHERE: Readonly<Record<string, string>> = {
-  SUPABASE_URL: "copy it in Supabase from Project settings → API (https://<project>.supabase.co)",
+  SUPABASE_URL: "copy https://<project>.supabase.co from Supabase's Project settings → API",
   SUPABASE_PUBLISHABLE_KEY:
-    "copy it in Supabase from Project settings → API keys (sb_publishable_…)",
-  SUPABASE_SECRET_KEY: "copy it in Supabase from Project settings → API keys (sb_secret_…)",
+    "copy the key that begins with sb_publishable_ from Project settings → API keys",
+  SUPABASE_SECRET_KEY: "copy the key that begins with sb_secret_ from Project settings → API keys",
   OPENAI_API_KEY:
-    "make one with the provider; a server of your own that asks for none takes any word",
+    "make one with the provider (a server of your own that asks for none takes any word)",
 };
+
+/** What goes where no repository sees it. */
+const SECRET = /^(SUPABASE_SECRET_KEY|OPENAI_API_KEY)$/;
 
 /** Lengths below which a shared secret can be guessed. */
 const SECRET_CHARACTERS = 16;
 
 function malformed(message: string, environment: string | null): Finding {
   const [, name = "settings", text = message] = /^([A-Z][A-Z0-9_]+) (.*)$/s.exec(message) ?? [];
-  const place = environment === null ? ".dev.vars" : `[env.${environment}.vars] or its secrets`;
+  const [place, secretPlace] =
+    environment === null
+      ? [".dev.vars", ".dev.vars"]
+      : [`[env.${environment}.vars] of wrangler.toml`, `.dev.vars.${environment}`];
   const todo =
     text === "is missing" && WHERE[name]
-      ? WHERE[name]
-      : `correct it in ${place}; worker/settings.ts says what it takes`;
+      ? `${WHERE[name]}, into ${SECRET.test(name) ? secretPlace : place}`
+      : `correct it in ${place} or ${secretPlace}; worker/settings.ts says what it takes`;
   return problem(name, text, todo);
 }
 
