@@ -213,14 +213,16 @@ describe("through supabase-js", () => {
       message(2, { id: "m10", text: "a\u0000b" }),
       message(3),
     ];
-    const denied = await alba.client.rpc("viva_apply", { p_user: alba.id, p_rows: rows });
+    const denied = await alba.client.rpc("viva_apply_batch", { p_user: alba.id, p_rows: rows });
     expect(denied.error?.code).toBe("42501");
     for (const p_rows of [rows, JSON.stringify(rows)]) {
-      const { data } = await server.rpc("viva_apply", { p_user: alba.id, p_rows });
-      expect(data).toMatchObject([
+      const { data } = await server.rpc("viva_apply_batch", { p_user: alba.id, p_rows });
+      expect(data.results).toMatchObject([
         { seq: 1, ok: true },
         { seq: 2, ok: false, sqlstate: "22P05" },
       ]);
+      const known = await alba.client.rpc("viva_context");
+      expect(data.contextVersion).toBe(known.data.version);
     }
   });
 

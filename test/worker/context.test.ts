@@ -29,7 +29,10 @@ async function turn(member: Member, text = "Hello", more: object = {}): Promise<
   return getJson<Turn>(member, `/api/turns/${response.headers.get("x-turn-id")}`);
 }
 
-/** Waits until nothing of a turn goes on any more: copied to Postgres, context asked for anew. */
+/**
+ * Waits until nothing of a turn goes on any more: copied to Postgres, which says with it whether the
+ * context holds, and the context asked for anew where it does not.
+ */
 async function settled(member: Member, contexts: number): Promise<void> {
   await eventually(async () => {
     expect(await countRpc(member.id, "viva_context")).toBe(contexts);
@@ -87,7 +90,7 @@ describe("what is read from Supabase before the first word", () => {
     const member = await newMember({ first_name: "Mia" });
     await setModel({ ttftMs: 150, tokens: 10 });
     await turn(member);
-    await settled(member, 1);
+    await settled(member, 0);
     const before = (await recordedCalls(member.id)).length;
     const reader = new StreamReader(await chat(member, say("Hello", { id: "talk" }), EVENTS));
     await reader.until((text) => text.includes('"delta":"w1'));
@@ -99,7 +102,7 @@ describe("what is read from Supabase before the first word", () => {
   it("of an object that has lost its memory: nothing, while what it stored is fresh", async () => {
     const member = await newMember({ first_name: "Mia" });
     await turn(member);
-    await settled(member, 1);
+    await settled(member, 0);
     await forgetMemory();
     await setModel({ ttftMs: 150, tokens: 10 });
     const before = (await recordedCalls(member.id)).length;
@@ -113,7 +116,7 @@ describe("what is read from Supabase before the first word", () => {
   it("of a new conversation, greeting or other category of a known member: nothing either", async () => {
     const member = await newMember();
     await turn(member);
-    await settled(member, 1);
+    await settled(member, 0);
     await setModel({ ttftMs: 150, tokens: 10 });
     const before = (await recordedCalls(member.id)).length;
     const body = { messages: [], context: { isInitialGreeting: true, category: "love" } };
@@ -128,25 +131,36 @@ describe("a change in the member's data", () => {
   it("is learned after the next turn, and used in the one after that", async () => {
     const member = await newMember({ first_name: "Mia" });
     await turn(member);
-    await settled(member, 1);
+    await settled(member, 0);
     await setProfile(member.id, { first_name: "Maria" });
     await turn(member);
     expect(await memberDataSent(member)).toContain('"name":"Mia"');
-    await settled(member, 2);
+    await eventually(async () => {
+      expect((await contextKept(member))?.context.profile?.first_name).toBe("Maria");
+    });
     await turn(member);
     expect(await memberDataSent(member)).toContain('"name":"Maria"');
+  });
+
+  it("is not asked for where Postgres says with the copy of the turn that there is none", async () => {
+    const member = await newMember({ first_name: "Mia" });
+    for (let n = 0; n < 3; n += 1) {
+      await turn(member);
+      await settled(member, 0);
+    }
+    expect(await countRpc(member.id, "viva_apply_batch")).toBeGreaterThan(2);
   });
 
   it("that is older than what is known replaces nothing", async () => {
     const member = await newMember({ first_name: "Mia" });
     await turn(member);
-    await settled(member, 1);
+    await settled(member, 0);
     await rewriteKept(member, ({ context, checkedAt }) => ({
       context: { ...context, version: 999, profile: { first_name: "Newer" } },
       checkedAt: checkedAt - HOUR_MS,
     }));
     await turn(member);
-    await settled(member, 3);
+    await settled(member, 2);
     await turn(member);
     expect(await memberDataSent(member)).toContain('"name":"Newer"');
     expect((await contextKept(member))?.context.version).toBe(999);
@@ -159,7 +173,7 @@ describe("a stale context", () => {
   it("is replaced before the turn where the database is near", async () => {
     const member = await newMember({ first_name: "Mia" });
     await turn(member);
-    await settled(member, 1);
+    await settled(member, 0);
     await setProfile(member.id, newName);
     await makeOld(member);
     await turn(member);
@@ -169,7 +183,7 @@ describe("a stale context", () => {
   it("is waited for 150 ms at most, then used; what comes later serves the next turn", async () => {
     const member = await newMember({ first_name: "Mia" });
     await turn(member);
-    await settled(member, 1);
+    await settled(member, 0);
     await setProfile(member.id, newName);
     await makeOld(member);
     await setSupabase({ latencyMs: 1_500 });
@@ -190,7 +204,7 @@ describe("a stale context", () => {
   ])("is used where the database %s", async (_name, outage) => {
     const member = await newMember({ first_name: "Mia" });
     await turn(member);
-    await settled(member, 1);
+    await settled(member, 0);
     await makeOld(member);
     await setSupabase(outage);
     await turn(member);
@@ -231,7 +245,7 @@ describe("where nothing is known of the member", () => {
     const member = { id, token };
     await turn(member);
     expect(await memberDataSent(member)).toContain("not available right now");
-    await eventually(async () => expect(await countRpc(id, "viva_apply")).toBeGreaterThan(0));
+    await eventually(async () => expect(await countRpc(id, "viva_apply_batch")).toBeGreaterThan(0));
     expect(await countRpc(id, "viva_context")).toBe(0);
   });
 });

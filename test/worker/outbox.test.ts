@@ -126,10 +126,10 @@ describe("a turn", () => {
     await setModel({ tokens: 20, gapMs: 15 });
     const reader = new StreamReader(await chat(member, say("Hello"), WORDS));
     await reader.until((words) => words.includes("w10"));
-    expect(await countRpc(member.id, "viva_apply")).toBe(0);
+    expect(await countRpc(member.id, "viva_apply_batch")).toBe(0);
     await reader.rest();
     await copied(member);
-    expect(await countRpc(member.id, "viva_apply")).toBeGreaterThan(0);
+    expect(await countRpc(member.id, "viva_apply_batch")).toBeGreaterThan(0);
   });
 });
 
@@ -182,7 +182,7 @@ describe("Supabase is down", () => {
       await ask(member, "Hello");
       await eventually(async () => {
         // More than one attempt was made.
-        expect(await countRpc(member.id, "viva_apply")).toBeGreaterThan(1);
+        expect(await countRpc(member.id, "viva_apply_batch")).toBeGreaterThan(1);
       });
       expect(await sync(member)).toMatchObject({ pending: 4, failed: 0 });
       await mendSupabase();
@@ -303,10 +303,10 @@ describe("a row", () => {
     await ask(member, "Hello");
     await copied(member);
     await query("delete from conversation_sessions where user_id = $1", [member.id]);
-    const attempts = await countRpc(member.id, "viva_apply");
+    const attempts = await countRpc(member.id, "viva_apply_batch");
     await ask(member, "And again");
     await eventually(async () => {
-      expect(await countRpc(member.id, "viva_apply")).toBeGreaterThan(attempts + 1);
+      expect(await countRpc(member.id, "viva_apply_batch")).toBeGreaterThan(attempts + 1);
     });
     expect(await sync(member)).toMatchObject({ pending: 3, failed: 0 });
     await query(

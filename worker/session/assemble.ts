@@ -12,12 +12,18 @@ import { DiscoveryNotes } from "./discovery-notes.ts";
 import { GreetingShelf } from "./greetings.ts";
 import { HedgeBudget } from "./hedge.ts";
 import { Ledger } from "./ledger.ts";
-import { Outbox, type OutboxPorts } from "./outbox.ts";
+import { type ApplyResult, Outbox, type OutboxPorts } from "./outbox.ts";
 import type { SessionParts } from "./parts.ts";
 import { MemberRecord } from "./record.ts";
 import { Troubles } from "./troubles.ts";
 import { TurnRecord } from "./turn-record.ts";
 import type { WakeClock } from "./wake-clock.ts";
+
+/** What `viva_apply_batch` answers. */
+interface ApplyAnswer {
+  readonly results: readonly ApplyResult[];
+  readonly contextVersion: number;
+}
 
 /** What of an object outlives its parts, which are made anew after an erase. */
 export interface Lasting {
@@ -37,16 +43,6 @@ export function assembleParts(
   const { sql, kv } = storage;
   const record = new MemberRecord(sql);
   const now = () => Date.now();
-  const apply: OutboxPorts["apply"] = (rows) =>
-    asService(settings)(
-      "viva_apply",
-      {
-        p_user: ctx.id.name,
-        p_rows: JSON.stringify(rows, storableText),
-        p_generation: fence.generation,
-      },
-      settings.OUTBOX_TIMEOUT_MS,
-    );
   const contextPorts: ContextPorts = {
     load: () => kv.get("context"),
     save: (kept) => kv.put("context", kept),
@@ -58,6 +54,19 @@ export function assembleParts(
     staleWait: settings.CONTEXT_STALE_WAIT_MS,
     coldWait: settings.CONTEXT_COLD_WAIT_MS,
   });
+  const apply: OutboxPorts["apply"] = async (rows) => {
+    const { results, contextVersion } = await asService(settings)<ApplyAnswer>(
+      "viva_apply_batch",
+      {
+        p_user: ctx.id.name,
+        p_rows: JSON.stringify(rows, storableText),
+        p_generation: fence.generation,
+      },
+      settings.OUTBOX_TIMEOUT_MS,
+    );
+    context.confirm(contextVersion);
+    return results;
+  };
   const transaction: SessionParts["transaction"] = (writes) => {
     try {
       return storage.transactionSync(writes);

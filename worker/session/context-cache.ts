@@ -104,6 +104,17 @@ export class ContextCache {
     else this.markStale();
   }
 
+  /** The version that Postgres holds now: where it is the known one, that one is as good as read anew. */
+  confirm(version: number): void {
+    const known = this.#kept?.context;
+    if (known?.version === version) this.#take(known);
+  }
+
+  /** Whether what is known was read or confirmed at this time or later, and nothing has called it stale since. */
+  checkedSince(time: number): boolean {
+    return !this.#stale && this.#kept !== undefined && this.#kept.checkedAt >= time;
+  }
+
   /**
    * The context for a turn: never later than the wait that its state allows.
    * @returns null where none is known and Postgres did not answer in time

@@ -15,7 +15,7 @@ export function copyMessage(outbox: Outbox, row: Pick<MessageRow, "conversation_
 const iso = (time: number) => new Date(time).toISOString();
 
 /**
- * A row of the outbox as `viva_apply` takes it, read from the record at the time of sending: where
+ * A row of the outbox as Postgres takes it, read from the record at the time of sending: where
  * it changed in the meantime the newest state goes, which is what the later row would say.
  */
 export function materialise(record: MemberRecord, row: Pending): object | null {

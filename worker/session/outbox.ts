@@ -16,7 +16,7 @@ export type OutboxGroup = {
   oldest: number;
 };
 
-/** What `viva_apply` answers for a row: it stops at the first one it could not apply. */
+/** What Postgres answers for a row: it stops at the first one it could not apply. */
 export interface ApplyResult {
   readonly seq: number;
   readonly ok: boolean;
@@ -26,9 +26,9 @@ export interface ApplyResult {
 /** What the outbox works with. */
 export interface OutboxPorts {
   readonly sql: SqlStorage;
-  /** A row as `viva_apply` takes it, from what it was added with; null where there is nothing to copy any more. */
+  /** A row as Postgres takes it, from what it was added with; null where there is nothing to copy any more. */
   readonly materialise: (row: Pending) => object | null;
-  /** Calls `viva_apply` for this member and gives a result per row, in order. */
+  /** Applies rows of this member in Postgres and gives a result per row, in order. */
   readonly apply: (rows: readonly object[]) => Promise<readonly ApplyResult[]>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -66,6 +66,8 @@ export class Outbox {
   #failures = 0;
   #failure: string | null = null;
   #retryAt: number | null = null;
+  /** Whether nothing is known to wait, so that there is nothing to look for. */
+  #drained = false;
 
   constructor(ports: OutboxPorts, pauses: OutboxPauses) {
     this.#ports = ports;
@@ -74,6 +76,7 @@ export class Outbox {
 
   /** Adds a row. Part of the transaction that writes what it copies. */
   add(kind: OutboxKind, payload: unknown): void {
+    this.#drained = false;
     this.#ports.sql.exec(
       "INSERT INTO outbox (kind, payload, created_at) VALUES (?, ?, ?)",
       kind,
@@ -89,7 +92,7 @@ export class Outbox {
 
   /** Whether rows wait to be copied. */
   get pending(): boolean {
-    return this.#next(1).length > 0;
+    return !this.#drained && this.#next(1).length > 0;
   }
 
   /** The backlog, for `GET /api/sync`. */
@@ -122,6 +125,7 @@ export class Outbox {
 
   /** Puts the rows that were refused for good back in line, for an operator who has mended the cause. */
   retryFailed(): number {
+    this.#drained = false;
     return this.#ports.sql.exec("UPDATE outbox SET failed = NULL WHERE failed IS NOT NULL")
       .rowsWritten;
   }
@@ -144,7 +148,7 @@ export class Outbox {
     // Not before the promise of this run is stored, which the end of the run takes away.
     await Promise.resolve();
     try {
-      for (;;) {
+      while (!this.#drained) {
         const rows = this.#batch();
         if (rows.length === 0) break;
         this.#take(await this.#ports.apply(rows));
@@ -153,6 +157,7 @@ export class Outbox {
         this.#retryAt = null;
       }
     } catch (error) {
+      this.#drained = false;
       this.#pause(error as Error);
     } finally {
       // In the same tick as the look that found nothing: a row added later starts a run of its own.
@@ -172,15 +177,21 @@ export class Outbox {
   /** The next rows in order, bounded in number and size, at least one. Drops what no longer exists. */
   #batch(): object[] {
     const batch: object[] = [];
+    const next = this.#next(BATCH_ROWS);
+    // Unless one is added while they are on their way, or does not arrive.
+    this.#drained = next.length < BATCH_ROWS;
     let units = 0;
-    for (const row of this.#next(BATCH_ROWS)) {
+    for (const row of next) {
       const item = this.#ports.materialise(row);
       if (item === null) {
         this.#remove([row.seq]);
         continue;
       }
       units += JSON.stringify(item).length;
-      if (units > BATCH_UNITS && batch.length > 0) break;
+      if (units > BATCH_UNITS && batch.length > 0) {
+        this.#drained = false;
+        break;
+      }
       batch.push({ seq: row.seq, kind: row.kind, ...item });
     }
     return batch;
@@ -202,6 +213,7 @@ export class Outbox {
     }
     const sqlstate = refused.sqlstate ?? "";
     if (!isPermanent(sqlstate)) throw new DatabaseError(sqlstate, 200, "row not applied");
+    this.#drained = false;
     this.#ports.sql.exec("UPDATE outbox SET failed = ? WHERE seq = ?", sqlstate, refused.seq);
     console.error(JSON.stringify({ event: "outbox_row_refused", seq: refused.seq, sqlstate }));
   }

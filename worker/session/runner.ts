@@ -179,8 +179,8 @@ export class Runner {
 
   /** What happens after a turn, out of everyone's way: Postgres gets its copy, the context is asked for anew. */
   async #afterwards(running: Running): Promise<void> {
-    const { outbox, context, ledger } = this.#parts;
-    const { place, turnId, origin } = running.plan;
+    const { outbox, ledger, now } = this.#parts;
+    const { place, turnId } = running.plan;
     const told = this.#tellBegan(running);
     try {
       await running.turn.ended;
@@ -193,13 +193,22 @@ export class Runner {
     if (this.in(place.id) === running) this.#running.delete(place.id);
     await told;
     this.#tellEnded(running);
-    const refresh = origin.database && context.refresh(origin.database.context);
+    const endedAt = now();
     const summary =
       this.in(place.id) || running.plan.task ? null : summarise(this.#parts, running.plan);
-    await Promise.all([outbox.flush(), refresh, summary]);
+    await Promise.all([this.#copyAndCheck(running.plan, endedAt), summary]);
     // The summary's usage came after what was sent.
     await outbox.flush();
     this.armWake();
+  }
+
+  /** Postgres gets its copy and says with it whether the context still holds; where it does not, it is asked for anew. */
+  async #copyAndCheck({ origin }: TurnPlan, endedAt: number): Promise<void> {
+    const { outbox, context } = this.#parts;
+    await outbox.flush();
+    if (origin.database && !context.checkedSince(endedAt)) {
+      await context.refresh(origin.database.context);
+    }
   }
 
   /** Tells the member's tabs that a turn is durable, once its own reader has been told. */

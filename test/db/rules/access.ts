@@ -221,6 +221,7 @@ export function accessRules(database: () => TestDatabase): void {
     ]);
     expect(await callable("service_role")).toEqual([
       "viva_apply",
+      "viva_apply_batch",
       "viva_apply_conversation",
       "viva_apply_message",
       "viva_apply_refinement",
