@@ -56,9 +56,14 @@ export function realParts(given: Variables): { supabase: boolean; model: boolean
 
 /**
  * Checks what was given before anything starts; the local parts fill in what is left out.
- * @throws LocalError naming every setting that is missing or malformed.
+ * @throws LocalError naming every setting that is missing, malformed or not for this machine.
  */
 export function checkGiven(given: Variables): void {
+  if (given.JURISDICTION) {
+    throw new LocalError(
+      "JURISDICTION is for deployments: workerd on this machine has none. Take it out of .dev.vars and the environment.",
+    );
+  }
   const real = realParts(given);
   checkComplete({
     ...(real.supabase ? {} : SMALLEST),

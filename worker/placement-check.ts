@@ -83,3 +83,28 @@ export function admitPlacement(settings: Settings): Promise<void> {
   }
   return check();
 }
+
+/**
+ * The jurisdiction that the members' objects live in; empty for anywhere. Asks without saying anything:
+ * only a member's coming decides.
+ * @returns null where none has come yet, and where Postgres does not say
+ */
+export async function keptJurisdiction(
+  { SUPABASE_URL, SUPABASE_SECRET_KEY }: Settings,
+  timeoutMs: number,
+): Promise<string | null> {
+  try {
+    const response = await globalThis.fetch(
+      `${SUPABASE_URL}/rest/v1/deployment?select=jurisdiction`,
+      {
+        headers: { apikey: SUPABASE_SECRET_KEY, authorization: `Bearer ${SUPABASE_SECRET_KEY}` },
+        signal: AbortSignal.timeout(timeoutMs),
+      },
+    );
+    const rows: unknown = response.ok ? await response.json() : null;
+    const kept = Array.isArray(rows) ? (rows[0] as { jurisdiction?: unknown })?.jurisdiction : null;
+    return typeof kept === "string" ? kept : null;
+  } catch {
+    return null;
+  }
+}

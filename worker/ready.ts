@@ -1,6 +1,6 @@
 import { providerAccess, providerHeaders } from "./model/access.ts";
 import { objectsIn } from "./placement.ts";
-import { admitPlacement } from "./placement-check.ts";
+import { keptJurisdiction } from "./placement-check.ts";
 import { checkSettings, type Settings } from "./settings.ts";
 
 /** Whether a deployment can serve, and what is missing or down where it cannot. */
@@ -39,12 +39,9 @@ async function probePlacement(env: object, settings: Settings): Promise<string |
   } catch {
     return `JURISDICTION is ${jurisdiction}, and there are no jurisdictions here: leave it empty`;
   }
-  try {
-    await admitPlacement(settings);
-    return null;
-  } catch {
-    return "JURISDICTION is not what it was when the first members came: set it back";
-  }
+  const kept = await keptJurisdiction(settings, PROBE_TIMEOUT_MS);
+  if (kept === null || kept === (jurisdiction ?? "")) return null;
+  return "JURISDICTION is not what it was when the first members came: set it back";
 }
 
 async function probeAll(env: object, settings: Settings): Promise<string[]> {

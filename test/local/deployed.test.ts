@@ -128,6 +128,9 @@ describe("the jurisdiction of members' objects", () => {
   it("is fixed by the first member who comes", async () => {
     await supabase.query("delete from deployment");
     const workerd = await deployed("first");
+    // Whoever only looks decides nothing.
+    expect(await told(workerd)).not.toContain("PROBLEM");
+    expect(await kept()).toEqual([]);
     expect(await (await say(workerd)).text()).toContain("evenings");
     expect(await kept()).toEqual([{ jurisdiction: "" }]);
   });

@@ -39,6 +39,10 @@ describe("given variables", () => {
     expect(() => checkGiven({ OPENAI_BASE_URL: "http://localhost:11434/v1" })).not.toThrow();
   });
 
+  it("must hold nothing that this machine cannot do", () => {
+    expect(() => checkGiven({ JURISDICTION: "eu" })).toThrow(/JURISDICTION is for deployments/);
+  });
+
   it("must be complete for a real Supabase", () => {
     const check = () => checkGiven({ SUPABASE_URL: "https://x.supabase.co" });
     expect(check).toThrow(LocalError);

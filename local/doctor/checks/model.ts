@@ -151,5 +151,10 @@ function refused(about: string, model: string, { status, json, headers }: Answer
     return warning(about, text, todo);
   }
   const text = `${model} answers with ${status}${code === "" ? "" : ` (${code.slice(0, 60)})`}`;
+  if (status === 400) {
+    const todo =
+      "the server may not know what domain/models.ts says of this name; under a name without a row it is sent what every server knows";
+    return problem(about, text, todo);
+  }
   return problem(about, text, "see the provider's status page, and that OPENAI_BASE_URL is right");
 }
