@@ -20,8 +20,11 @@ export interface Offer {
 export function readOffer(header: string | null): Offer | null {
   const names = (header ?? "").split(",").map((name) => name.trim());
   if (!names.includes(LIVE_PROTOCOL)) return null;
-  const after = (prefix: string) =>
-    names.find((name) => name.startsWith(prefix))?.slice(prefix.length) || null;
+  // Two of one kind are none: nobody is to choose which of them counts.
+  const after = (prefix: string) => {
+    const [one, another] = names.filter((name) => name.startsWith(prefix));
+    return (another === undefined && one?.slice(prefix.length)) || null;
+  };
   const tab = after(TAB_PROTOCOL);
   return { token: after(BEARER_PROTOCOL), tab: tab !== null && isTabName(tab) ? tab : null };
 }
