@@ -69,23 +69,29 @@ async function told(workerd: RunningWorkerd, connect = ""): Promise<string> {
   return reportLines(await deployedFindings(subject, new URL(workerd.url)), []).join("\n");
 }
 
-async function say(workerd: RunningWorkerd): Promise<Response> {
+/** A request of the demo member. */
+async function as(workerd: RunningWorkerd, method: string, path: string, body?: object) {
   const signIn = await fetch(`${supabase.url}/auth/v1/token?grant_type=password`, {
     method: "POST",
     headers: { apikey: supabase.publishableKey, "content-type": "application/json" },
     body: JSON.stringify({ email: DEMO_EMAIL, password: DEMO_PASSWORD }),
   });
   const { access_token } = (await signIn.json()) as { access_token: string };
-  return fetch(`${workerd.url}/api/viva/chat`, {
-    method: "POST",
+  return fetch(`${workerd.url}${path}`, {
+    method,
     headers: {
       authorization: `Bearer ${access_token}`,
       "content-type": "application/json",
       accept: "text/plain",
     },
-    body: JSON.stringify({ messages: [{ role: "user", content: "My evenings are empty." }] }),
+    ...(body && { body: JSON.stringify(body) }),
   });
 }
+
+const say = (workerd: RunningWorkerd) =>
+  as(workerd, "POST", "/api/viva/chat", {
+    messages: [{ role: "user", content: "My evenings are empty." }],
+  });
 
 const asked = async () =>
   ((await (await fetch(`${new URL(model.url).origin}/log?brief`)).json()) as unknown[]).length;
@@ -144,6 +150,17 @@ describe("the jurisdiction of members' objects", () => {
     expect(answer.status).toBe(503);
     expect(await answer.json()).toMatchObject({ code: "misconfigured", retryable: false });
     expect(await asked()).toBe(before);
+    expect((await say(workerd)).status).toBe(503);
+    // Nor is anything told as done that would have to be done elsewhere.
+    for (const [method, path] of [
+      ["GET", "/api/conversations"],
+      ["POST", "/api/sessions/revoke"],
+      ["DELETE", "/api/account-data"],
+    ] as const) {
+      const refused = await as(workerd, method, path);
+      expect([path, refused.status]).toEqual([path, 503]);
+      expect(await refused.json()).toMatchObject({ code: "misconfigured" });
+    }
     expect(await kept()).toEqual([{ jurisdiction: "eu" }]);
     expect(await told(workerd)).toMatch(/PROBLEM +\/api\/ready: JURISDICTION is not what it was/);
   });

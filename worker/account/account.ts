@@ -68,6 +68,7 @@ export async function answerAccount(
       sendSoon(parts, runner);
       return new Response(null, { status: 204 });
     case "revoke": {
+      await archive.admit();
       const second = fence.revoke(caller.issuedAt);
       ports.closeSockets();
       return json({ revokedBefore: new Date(second * 1000).toISOString() });
@@ -81,6 +82,8 @@ export async function answerAccount(
       return exportAs(command.format, ports.askExport, now());
     }
     case "erase":
+      // Here there would be nothing to erase, and elsewhere all of it would stay.
+      await archive.admit();
       return erase(ports);
     case "changed":
       // What is not known cannot be stale, and what is being erased is not asked for again.

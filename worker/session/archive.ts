@@ -107,6 +107,14 @@ export class Archive {
   }
 
   /**
+   * Refuses to speak for a member whose object lives elsewhere. For what needs nothing else from here.
+   * @throws ProblemError misconfigured
+   */
+  async admit(): Promise<void> {
+    if (!this.#filled) await this.#ports.placed();
+  }
+
+  /**
    * Fills what is missing for a turn. Where Postgres does not answer in time a member without a
    * history here is served all the same; only a conversation that is known to have one is not.
    * @throws ProblemError database_unavailable; misconfigured
@@ -162,7 +170,10 @@ export class Archive {
   async #open(database: MemberDatabase): Promise<void> {
     if (this.#filled) return;
     await this.#ports.context.refresh(async () => {
-      const opened = v.parse(OpenRow, await database.open(this.#ports.waitMs));
+      const { placed, waitMs } = this.#ports;
+      // One that is in the wrong place stays empty, and so goes on refusing.
+      const [row] = await Promise.all([database.open(waitMs), placed()]);
+      const opened = v.parse(OpenRow, row);
       this.#adopt(opened);
       return opened.context;
     });
