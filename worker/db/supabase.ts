@@ -23,6 +23,9 @@ export type Rpc = <Result>(
   timeoutMs: number,
 ) => Promise<Result>;
 
+/** As the platform's own time-outs say it. */
+const timedOut = () => new DOMException("The database did not answer in time.", "TimeoutError");
+
 function rpcAs(settings: Settings, apiKey: string, token: string): Rpc {
   const client = new PostgrestClient(`${settings.SUPABASE_URL}/rest/v1`, {
     headers: { apikey: apiKey, authorization: `Bearer ${token}` },
@@ -32,11 +35,16 @@ function rpcAs(settings: Settings, apiKey: string, token: string): Rpc {
     fetch: (input, init) => globalThis.fetch(input, init),
   });
   return async <Result>(name: string, args: Record<string, unknown>, timeoutMs: number) => {
-    const { data, error, status } = await client
-      .rpc(name, args)
-      .abortSignal(AbortSignal.timeout(timeoutMs));
-    if (error) throw new DatabaseError(error.code ?? "", status, error.message);
-    return data as Result;
+    // Not AbortSignal.timeout: its timer stays when the call is over, and an object that has one stays awake.
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(timedOut()), timeoutMs);
+    try {
+      const { data, error, status } = await client.rpc(name, args).abortSignal(controller.signal);
+      if (error) throw new DatabaseError(error.code ?? "", status, error.message);
+      return data as Result;
+    } finally {
+      clearTimeout(timer);
+    }
   };
 }
 

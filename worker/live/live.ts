@@ -88,6 +88,11 @@ export class Live {
     });
   }
 
+  /** Whether anyone listens. */
+  get heard(): boolean {
+    return this.#ports.sockets.getWebSockets().length > 0;
+  }
+
   /**
    * Tells all tabs and devices of the member what has changed. To be called once it is written: the
    * platform holds a frame back until that is confirmed.

@@ -9,6 +9,9 @@ export interface CarePorts {
   readonly now: () => number;
 }
 
+/** How old what is kept may be before it is written anew: not with every message of a minute. */
+const KEEP_EVERY_MS = 60_000;
+
 /** Meets a member in crisis, and remembers for a day that VIVA is to be gentle; not why. */
 export class Care {
   readonly #ports: CarePorts;
@@ -31,8 +34,7 @@ export class Care {
   answer(text: string, context: MemberContext | null, place: RequestPlace): string | null {
     const kind = findCrisis(text);
     if (kind === null) return null;
-    this.#since = this.#ports.now();
-    this.#ports.save(this.#since);
+    this.#remember();
     const { country, first_name: name } = context?.profile ?? {};
     return careAnswer({
       kind,
@@ -40,5 +42,13 @@ export class Care {
       language: messageLanguage(text),
       name: typeof name === "string" ? name : null,
     });
+  }
+
+  #remember(): void {
+    const now = this.#ports.now();
+    this.#since ??= this.#ports.load() ?? null;
+    if (this.#since !== null && Math.abs(now - this.#since) < KEEP_EVERY_MS) return;
+    this.#since = now;
+    this.#ports.save(now);
   }
 }

@@ -7,6 +7,7 @@ import { isWriting, writingConversation } from "../../domain/writing.ts";
 import { type WritingTask, writtenText } from "../writing/task.ts";
 import { admit, nextPosition, type Place, placeOf, repeats } from "./admission.ts";
 import { type AsideQuestion, askAside } from "./aside.ts";
+import { newTurn } from "./begin.ts";
 import { turnOfLog } from "./encode.ts";
 import type { SessionParts } from "./parts.ts";
 import type { Ask, TurnOrigin, TurnPlan } from "./plan.ts";
@@ -225,7 +226,7 @@ export class Chat {
 
   #begin(ask: Ask, origin: TurnOrigin): Promise<Readable> {
     const met = this.#met(ask, origin);
-    if (met) return durable(met);
+    if (met) return met;
     const superseded = this.#runner.in(ask.place.id) ? 1 : 0;
     this.#limits.admit(this.#runner.count - superseded, this.#parts.now());
     const plan = this.#plan(ask, origin);
@@ -233,14 +234,22 @@ export class Chat {
     return durable(this.#runner.ask(plan));
   }
 
-  /** The turn that meets a member in crisis: it asks no model, costs nothing and no limit stands before it. */
-  #met(ask: Ask, origin: TurnOrigin): Running | null {
-    const { care, context, newId } = this.#parts;
+  /**
+   * The turn that meets a member in crisis: it asks no model and costs nothing. No limit keeps the
+   * answer from them; over the limit of a minute it is only said, and nothing of it is stored.
+   */
+  #met(ask: Ask, origin: TurnOrigin): Promise<Readable> | null {
+    const { care, context, newId, now, settings } = this.#parts;
     if (!ask.message || ask.kind === "continue") return null;
     const answer = care.answer(ask.message.text, context.known, origin.place);
     if (answer === null) return null;
-    const plan = this.#plan({ ...ask, kind: "care", task: null }, origin);
-    return this.#runner.say({ ...plan, turnId: careTurnId(newId) }, answer);
+    const plan: TurnPlan = {
+      ...this.#plan({ ...ask, kind: "care", task: null }, origin),
+      turnId: careTurnId(newId),
+    };
+    if (this.#limits.storesCare(now())) return durable(this.#runner.say(plan, answer));
+    const turn: TurnRow = { ...newTurn(plan), state: "complete", finish_reason: "stop" };
+    return Promise.resolve(storedAnswer(turn, answer, settings.OPENAI_MODEL, 1, null));
   }
 
   /** Charges a greeting that was written ahead, once, when it is first shown. */

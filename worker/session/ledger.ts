@@ -153,13 +153,15 @@ export class Ledger {
   /** Books credits as used in the month that is now. */
   charge(amount: number, now: number): void {
     if (amount <= 0) return;
-    this.#spent = undefined;
+    const month = creditMonth(now);
     this.#sql.exec(
       `INSERT INTO spending VALUES (?, ?)
        ON CONFLICT (month) DO UPDATE SET credits = credits + excluded.credits`,
-      creditMonth(now),
+      month,
       amount,
     );
+    const spent = this.#spent;
+    this.#spent = spent?.month === month ? { month, credits: spent.credits + amount } : undefined;
   }
 
   /** Takes over what the books in Postgres say of a month, where that is more than is known here. */

@@ -68,6 +68,8 @@ export class Outbox {
   #retryAt: number | null = null;
   /** Whether nothing is known to wait, so that there is nothing to look for. */
   #drained = false;
+  /** Whether rows are in it that were refused for good; null where that is not known. */
+  #refused: boolean | null = null;
 
   constructor(ports: OutboxPorts, pauses: OutboxPauses) {
     this.#ports = ports;
@@ -115,12 +117,15 @@ export class Outbox {
 
   /** Everything that is in it, by kind and by what was refused. */
   groups(): OutboxGroup[] {
-    return this.#ports.sql
+    if (this.#drained && this.#refused === false) return [];
+    const groups = this.#ports.sql
       .exec<OutboxGroup>(
         `SELECT kind, failed, COUNT(*) AS count, MIN(created_at) AS oldest FROM outbox
          GROUP BY kind, failed ORDER BY kind, failed`,
       )
       .toArray();
+    this.#refused = groups.some(({ failed }) => failed !== null);
+    return groups;
   }
 
   /** Puts the rows that were refused for good back in line, for an operator who has mended the cause. */
@@ -214,6 +219,7 @@ export class Outbox {
     const sqlstate = refused.sqlstate ?? "";
     if (!isPermanent(sqlstate)) throw new DatabaseError(sqlstate, 200, "row not applied");
     this.#drained = false;
+    this.#refused = true;
     this.#ports.sql.exec("UPDATE outbox SET failed = ? WHERE seq = ?", sqlstate, refused.seq);
     console.error(JSON.stringify({ event: "outbox_row_refused", seq: refused.seq, sqlstate }));
   }

@@ -237,6 +237,9 @@ export class MemberRecord {
 
   /** The message at a position, also a replaced one. */
   messageAt(conversationId: string, position: number): MessageRow | undefined {
+    const messages = this.#kept.get(conversationId)?.messages;
+    const known = messages?.findLast((row) => row.position === position);
+    if (known) return known;
     return this.#first<MessageRow>(
       "SELECT * FROM messages WHERE conversation_id = ? AND position = ?",
       conversationId,

@@ -32,12 +32,12 @@ function askedWith(context: MemberContext | null, messages: readonly PromptMessa
 /** Runs the member's turns: at most one in each conversation. */
 export class Runner {
   readonly #parts: SessionParts;
-  readonly #live: Pick<Live, "tell">;
+  readonly #live: Pick<Live, "tell" | "heard">;
   readonly #running = new Map<string, Running>();
   /** Those too that were superseded and are about to end. */
   readonly #unended = new Set<Running>();
 
-  constructor(parts: SessionParts, live: Pick<Live, "tell">) {
+  constructor(parts: SessionParts, live: Pick<Live, "tell" | "heard">) {
     this.#parts = parts;
     this.#live = live;
   }
@@ -218,7 +218,7 @@ export class Runner {
     } catch {
       return;
     }
-    await nextTask();
+    if (this.#live.heard) await nextTask();
     const { turnId, place, answerId: messageId } = plan;
     this.#live.tell({ type: "turn-began", conversationId: place.id, turnId, messageId });
   }

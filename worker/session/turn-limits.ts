@@ -13,6 +13,8 @@ export class TurnLimits {
   readonly #ledger: Ledger;
   /** When the turns of the last minute began, oldest first. */
   #begins: number[] = [];
+  /** When the caring answers of the last minute were stored, oldest first. */
+  #caring: number[] = [];
 
   constructor(settings: Settings, ledger: Ledger) {
     this.#settings = settings;
@@ -43,6 +45,18 @@ export class TurnLimits {
       throw new ProblemError("credits_exhausted", { credits: this.#ledger.balance(now) });
     }
     this.#begins.push(now);
+  }
+
+  /**
+   * Whether a caring answer is stored like any other turn: as many a minute as there may be turns.
+   * They are counted by themselves, so that they take nothing from the turns that follow, and no turn
+   * keeps one of them back.
+   */
+  storesCare(now: number): boolean {
+    this.#caring = this.#caring.filter((at) => now - at < MINUTE_MS);
+    if (this.#caring.length >= this.#settings.TURNS_PER_MINUTE) return false;
+    this.#caring.push(now);
+    return true;
   }
 
   /** Holds what an admitted turn is expected to cost at most, until it is settled. */
