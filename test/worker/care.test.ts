@@ -1,27 +1,35 @@
-import { describe, expect, it } from "vitest";
+import { runInDurableObject } from "cloudflare:test";
+import { describe, expect, it, vi } from "vitest";
 import { GENTLE_NOTE } from "../../domain/care.ts";
 import type { Conversation, ConversationSummary, Page } from "../../domain/messages.ts";
 import type { DiscoveryAnswer } from "../../domain/writing.ts";
-import { chat, EVENTS, getJson, say, WORDS } from "./support/api.ts";
+import { chat, EVENTS, get, getJson, say, WORDS } from "./support/api.ts";
 import { at, draftOf, READY, readyMember, send, sendJson } from "./support/journey.ts";
-import { newMember } from "./support/members.ts";
-import { modelRequests } from "./support/model.ts";
+import { type Member, newMember, objectOf } from "./support/members.ts";
+import { modelRequests, setModel } from "./support/model.ts";
 import { partOf, readEvents, readWords, shapeOf, textOf } from "./support/streams.ts";
+import { eventually, query } from "./support/supabase.ts";
 
 const CRISIS = "I can't go on. I want to kill myself tonight.";
+
+const CARE_SHAPE = ["start", "text-start", "text-delta", "text-end", "finish", "[DONE]"];
+
+/** Waits until nothing of the member's is on its way to Postgres. */
+const synced = (member: Member) =>
+  eventually(async () => {
+    expect(await getJson(member, "/api/sync")).toMatchObject({ pending: 0 });
+  });
+
+/** How many messages of the member Postgres holds. */
+async function messagesOf(member: Member): Promise<number> {
+  return (await query("select 1 from ai_conversations where user_id = $1", [member.id])).length;
+}
 
 describe("a member in crisis", () => {
   it("is met with care and help lines of their country: no model, no credits", async () => {
     const member = await newMember({ ...READY, country: "Sweden" });
     const events = await readEvents(await chat(member, say(CRISIS, { id: "dark" }), EVENTS));
-    expect(shapeOf(events)).toEqual([
-      "start",
-      "text-start",
-      "text-delta",
-      "text-end",
-      "finish",
-      "[DONE]",
-    ]);
+    expect(shapeOf(events)).toEqual(CARE_SHAPE);
     expect(textOf(events)).toContain("Mia");
     expect(textOf(events)).toMatch(/90101|112/);
     const { care, usage, credits } = partOf(events, "finish").messageMetadata;
@@ -55,13 +63,65 @@ describe("a member in crisis", () => {
     ]);
   });
 
-  it("is met whatever their limits say, and at once again", async () => {
+  it("is met however often they write; beyond twenty a minute nothing more is stored", async () => {
     const member = await readyMember();
-    for (let i = 0; i < 25; i += 1) {
-      const words = await readWords(await chat(member, say(CRISIS, { id: "dark" }), WORDS));
-      expect(words).toMatch(/https:\/\//);
+    const stored = () =>
+      runInDurableObject(objectOf(member), (_object, { storage }) =>
+        ["messages", "turns", "outbox"].map(
+          (table) => storage.sql.exec(`SELECT count(*) AS rows FROM ${table}`).one().rows,
+        ),
+      );
+    const first = await readWords(await chat(member, say(CRISIS, { id: "dark" }), WORDS));
+    expect(first).toMatch(/https:\/\//);
+    for (let i = 2; i <= 20; i += 1) {
+      expect(await readWords(await chat(member, say(CRISIS, { id: "dark" }), WORDS))).toBe(first);
     }
+    await synced(member);
+    const kept = await stored();
+    const inPostgres = await messagesOf(member);
+    expect(inPostgres).toBe(40);
+    for (const id of ["dark", "elsewhere"]) {
+      for (const accept of [WORDS, EVENTS]) {
+        const response = await chat(member, say(CRISIS, { id }), accept);
+        expect(response.status).toBe(200);
+        expect(response.headers.get("x-conversation-id")).toBe(id);
+        if (accept === WORDS) {
+          expect(await readWords(response)).toBe(first);
+          continue;
+        }
+        const events = await readEvents(response);
+        expect(shapeOf(events)).toEqual(CARE_SHAPE);
+        expect(textOf(events)).toBe(first);
+        expect(partOf(events, "finish").messageMetadata).toMatchObject({ care: true, usage: null });
+      }
+    }
+    await synced(member);
+    expect([await stored(), await messagesOf(member)]).toEqual([kept, inPostgres]);
+    expect((await get(member, "/api/conversations/elsewhere")).status).toBe(404);
     expect(await modelRequests(member.id)).toEqual([]);
+    // Their other words find VIVA there, as ever.
+    await setModel({ tokens: 2 });
+    expect(await readWords(await chat(member, say("I slept.", { id: "dark" }), WORDS))).toBe(
+      "w1 w2",
+    );
+    // A minute later what they write is part of the record again.
+    const now = Date.now();
+    vi.spyOn(Date, "now").mockImplementation(() => now + 61_000);
+    await readWords(await chat(member, say(CRISIS, { id: "dark" }), WORDS));
+    vi.restoreAllMocks();
+    const talk = await getJson<Conversation>(member, "/api/conversations/dark");
+    expect(talk.messages).toHaveLength(44);
+  });
+
+  it("is met where their turns of a minute are used up", async () => {
+    const member = await readyMember();
+    await setModel({ tokens: 1, ttftMs: 0 });
+    for (let n = 1; n <= 20; n += 1) {
+      await readWords(await chat(member, say(`Message ${n}`, { id: "talk" }), WORDS));
+    }
+    expect((await chat(member, say("One more", { id: "talk" }), WORDS)).status).toBe(429);
+    const words = await readWords(await chat(member, say(CRISIS, { id: "talk" }), WORDS));
+    expect(words).toMatch(/https:\/\//);
   });
 
   it("is met in discovery, which stays where it was", async () => {
