@@ -46,7 +46,13 @@ export default function Viva({ query }: PageProps) {
   const address = query.toString();
   const named = useMemo(() => topicOf(new URLSearchParams(address)), [address]);
   const deleted = conversations.gone.value;
-  const gone = conversationId !== null && deleted.has(conversationId);
+  const listed = items?.find(({ id }) => id === conversationId);
+  const topic = named ?? listed ?? ANY;
+  const isGone = conversationId !== null && deleted.has(conversationId);
+  // The chat that is shown below.
+  const chat = conversationId === null || isGone ? null : services().chat(conversationId, topic);
+  // One that begins anew, and that the server will not have: an old link leads to what was deleted.
+  const gone = isGone || chat?.greetingProblem.value?.code === "not_found";
 
   useEffect(() => {
     void conversations.refresh();
@@ -90,8 +96,6 @@ export default function Viva({ query }: PageProps) {
     navigate(next ? topicPath(next, next.id) : "/viva", { replace: true });
   }
 
-  const listed = items?.find(({ id }) => id === conversationId);
-  const topic = named ?? listed ?? ANY;
   const list = () => (
     <ConversationList
       conversations={conversations}
@@ -119,6 +123,9 @@ export default function Viva({ query }: PageProps) {
           <Gone
             onNew={() => {
               pickerOpen.value = true;
+            }}
+            onList={() => {
+              listOpen.value = true;
             }}
           />
         ) : conversationId !== null ? (

@@ -232,6 +232,9 @@ describe("a second tab", () => {
     await other.getByRole("heading", { name: "This conversation was deleted" }).waitFor();
     expect(await titles(there)).toHaveLength(2);
     expect(await seriousFindings(other)).toEqual([]);
+    // As does an old link to it.
+    await other.reload();
+    await other.getByRole("heading", { name: "This conversation was deleted" }).waitFor();
     await other.getByRole("button", { name: "New conversation" }).last().click();
     await other.getByRole("button", { name: "Begin" }).click();
     await answers(other).first().waitFor();
