@@ -339,6 +339,13 @@ describe("the doctor names", () => {
     );
   });
 
+  it("a second request that would never race the first", async () => {
+    const subject = { ...withVariables({ HEDGE_AFTER_MS: "20000" }), askModel: false };
+    expect(told(await examined({ ...subject, database: supabase }))).toMatch(
+      /warning HEDGE_AFTER_MS: is later than FIRST_TOKEN_TIMEOUT_MS/,
+    );
+  });
+
   it("what must not be deployed: a machine nobody reaches, and a password for all to see", async () => {
     const subject = withVariables({ DEMO_EMAIL, DEMO_PASSWORD });
     const bad = problems(await examined({ ...subject, environment: "staging" }));

@@ -47,6 +47,9 @@ function misspelt(subject: Subject): Finding[] {
     });
 }
 
+/** The default, which a hedge must be earlier than. */
+const FIRST_TOKEN_TIMEOUT_MS = 20_000;
+
 /** Letters to change, add or take out to make one word of another. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
@@ -95,6 +98,11 @@ function unwise(subject: Subject): Finding[] {
   if (value("MONTHLY_CREDITS") === "0") {
     const text = "is 0: no member can say a word";
     found.push(warning("MONTHLY_CREDITS", text, "leave it empty for 10,000 a month"));
+  }
+  const hedge = Number(value("HEDGE_AFTER_MS") ?? 0);
+  if (hedge >= Number(value("FIRST_TOKEN_TIMEOUT_MS") ?? FIRST_TOKEN_TIMEOUT_MS)) {
+    const text = "is later than FIRST_TOKEN_TIMEOUT_MS: no second request would ever race";
+    found.push(warning("HEDGE_AFTER_MS", text, "bench/README.md says how to choose it"));
   }
   const { OUTBOX_RETRY_MS: first, OUTBOX_RETRY_MAX_MS: most } = namedSettings(subject.variables);
   if (first !== undefined && most !== undefined && Number(first) > Number(most)) {
