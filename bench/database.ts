@@ -36,8 +36,11 @@ interface Answer {
   body: Buffer;
 }
 
-/** What is read before or after a turn, the same for every member. */
-const READS = ["/rpc/viva_context", "/rpc/viva_open"];
+/**
+ * What is read before or after a turn, the same for every member: nobody here has a conversation that
+ * only Postgres knows.
+ */
+const READS = ["/rpc/viva_context", "/rpc/viva_open", "/rpc/viva_conversation"];
 
 /**
  * Starts the local Supabase behind a door that lets every request wait `latencyMs`. The members'

@@ -3,23 +3,40 @@
  * turn costs, through this product, the least that a Worker can be, and the same chat made with what
  * others would take. All on bare workerd, interleaved in one run. See bench/README.md.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { holds, type Verdict, verdictRow } from "./bounds.ts";
+import { fileURLToPath } from "node:url";
+import { holds } from "./bounds.ts";
+import { runCompression } from "./compression.ts";
+import { compressionSection } from "./compression-section.ts";
+import { runHistory } from "./history.ts";
+import { historySection } from "./history-section.ts";
 import { type BenchOptions, type Part, readOptions } from "./options.ts";
+import { comparedText, outcomeChart, outcomeText } from "./outcome.ts";
 import { runPausing } from "./pausing.ts";
 import { pausingSection } from "./pausing-section.ts";
-import { type Section, sectionText } from "./section.ts";
+import { compare, parseRecorded, type Recorded, record } from "./recorded.ts";
+import type { Section } from "./section.ts";
 import { type Stage, setStage } from "./stage.ts";
-import { table } from "./statistics.ts";
+import { runStarts, startsSection } from "./starts.ts";
+import { runThroughput } from "./throughput.ts";
+import { throughputSection } from "./throughput-section.ts";
 import { runTurns } from "./turns.ts";
 import { cpuSection, wordsSection } from "./turns-section.ts";
+import { runWaves } from "./waves.ts";
+import { wavesSection } from "./waves-section.ts";
 
-/** Reads the command line, or says what is wrong with it and ends. */
-function asked(): BenchOptions {
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const RECORD = join(HERE, "recorded.json");
+
+/** What the command line asks for and, for a check, the record; or says what is wrong and ends. */
+function asked(): { options: BenchOptions; before: Recorded | null } {
   try {
-    return readOptions(process.argv.slice(2));
+    const options = readOptions(process.argv.slice(2));
+    if (!options.check) return { options, before: null };
+    if (!existsSync(RECORD)) throw new RangeError("--check: nothing was recorded yet.");
+    return { options, before: parseRecorded(readFileSync(RECORD, "utf8")) };
   } catch (error) {
     if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -27,29 +44,53 @@ function asked(): BenchOptions {
   }
 }
 
-const options = asked();
+const { options, before } = asked();
+const { turns } = options;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** Answers as fast as they come need few turns, paced ones take long. */
-const LONG_SHARE = 0.5;
-const PACED_LONG_SHARE = 0.2;
-const share = (part: number): number => Math.max(1, Math.ceil(options.turns * part));
-
-/** Each of the members who pause. */
+/** Measured turns of each of the members who pause, in a round. */
 const TURNS_OF_A_ROUND = 4;
+const CLIENTS = 128;
+const THROUGHPUT_ROUNDS = 5;
+const STARTS = 5;
+/** Of the turns that are asked for, at least one. */
+const part = (share: number): number => Math.max(1, Math.ceil(turns * share));
 
 /** How each part is run and told. */
 const RUN: Readonly<Record<Part, (stage: Stage) => Promise<Section>>> = {
   pausing: async (stage) =>
     pausingSection(await runPausing(stage, { ...options, turns: TURNS_OF_A_ROUND }, say)),
-  cpu: async (stage) =>
-    cpuSection(await runTurns(stage, { short: options.turns, long: share(LONG_SHARE) }, say)),
+  waves: async (stage) => {
+    const plan: [number, number][] = [
+      [1, turns],
+      [8, part(0.2)],
+      [32, part(0.08)],
+    ];
+    if (options.crowd) plan.push([128, part(0.05)]);
+    return wavesSection(await runWaves(stage, plan, say));
+  },
+  cpu: async (stage) => cpuSection(await runTurns(stage, { short: turns, long: part(0.5) }, say)),
   words: async (stage) =>
-    wordsSection(
-      await runTurns(stage, { paced: options.turns, pacedLong: share(PACED_LONG_SHARE) }, say),
+    wordsSection(await runTurns(stage, { paced: turns, pacedLong: part(0.2) }, say)),
+  throughput: async (stage) =>
+    throughputSection(
+      await runThroughput(stage, { clients: CLIENTS, rounds: THROUGHPUT_ROUNDS }, say),
     ),
+  history: async (stage) => historySection(await runHistory(stage, turns, say)),
+  starts: async (stage) => startsSection(await runStarts(stage, STARTS, say)),
+  compression: async (stage) => compressionSection(await runCompression(stage, say)),
 };
 
+/** Writes what was found beside the bench. */
+function keep(text: string, sections: readonly Section[], ratios: Recorded): void {
+  const chart = outcomeChart(sections);
+  writeFileSync(join(HERE, "result.md"), `# The bench\n\n![First word](result.svg)\n\n${text}\n`);
+  if (chart !== null) writeFileSync(join(HERE, "result.svg"), `${chart}\n`);
+  writeFileSync(RECORD, `${JSON.stringify(ratios, null, 2)}\n`);
+  say("written: result.md, result.svg, recorded.json");
+}
+
+const [load = Number.NaN] = loadavg();
 const folder = mkdtempSync(join(tmpdir(), "viva-bench-"));
 // Interrupted or not, no process and no folder stays behind.
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -58,15 +99,20 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => pr
 const stage = await setStage(folder, options.peers, say);
 try {
   const sections: Section[] = [];
-  for (const part of options.parts) sections.push(await RUN[part](stage));
-  const verdicts: Verdict[] = sections.flatMap((section) => section.verdicts);
-  const text = [
-    ...sections.map(sectionText),
-    "## Bounds\n",
-    table(["", "measured", "bound", ""], verdicts.map(verdictRow)),
-  ].join("\n\n");
+  for (const one of options.parts) sections.push(await RUN[one](stage));
+  const { promptBytes, peersMissing } = stage;
+  const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"})`;
+  const text = outcomeText(sections, { promptBytes, machine, load, peersMissing });
   process.stdout.write(`${text}\n`);
-  process.exitCode = verdicts.every(holds) ? 0 : 1;
+  const ratios = Object.assign({}, ...sections.map((section) => section.ratios));
+  if (options.record) keep(text, sections, record(ratios));
+  if (before === null) {
+    process.exitCode = sections.every(({ verdicts }) => verdicts.every(holds)) ? 0 : 1;
+  } else {
+    const compared = compare(before, ratios);
+    process.stdout.write(`\n${comparedText(compared)}\n`);
+    process.exitCode = compared.some(({ worse }) => worse) ? 1 : 0;
+  }
 } finally {
   await stage.close();
 }

@@ -1,7 +1,16 @@
 import { parseArgs } from "node:util";
 
 /** Parts of the bench, in the order they run. */
-export const PARTS = ["pausing", "cpu", "words"] as const;
+export const PARTS = [
+  "pausing",
+  "waves",
+  "cpu",
+  "words",
+  "throughput",
+  "history",
+  "starts",
+  "compression",
+] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What `npm run bench` was asked for. */
@@ -14,6 +23,12 @@ export interface BenchOptions {
   /** Turns of each target in the series of one turn at a time. */
   readonly turns: number;
   readonly peers: boolean;
+  /** Whether there are waves of 128, too: they take long. */
+  readonly crowd: boolean;
+  /** Whether the outcome is written beside the bench, for others to be checked against. */
+  readonly record: boolean;
+  /** Whether the ratios are checked against the recorded ones. */
+  readonly check: boolean;
 }
 
 /** @throws RangeError or TypeError, whose message says what is wrong with the command line. */
@@ -26,14 +41,23 @@ export function readOptions(args: readonly string[]): BenchOptions {
       databases: { type: "string", default: "40,0" },
       turns: { type: "string", default: "40" },
       "no-peers": { type: "boolean", default: false },
+      crowd: { type: "boolean", default: false },
+      record: { type: "boolean", default: false },
+      check: { type: "boolean", default: false },
     },
   });
+  if (values.record && values.only !== undefined) {
+    throw new RangeError("--record: a part alone is no outcome; leave out --only.");
+  }
   return {
     parts: values.only === undefined ? PARTS : values.only.split(",").map(part),
     rounds: count("rounds", values.rounds),
     databases: values.databases.split(",").map((value) => amount("databases", value)),
     turns: count("turns", values.turns),
     peers: !values["no-peers"],
+    crowd: values.crowd,
+    record: values.record,
+    check: values.check,
   };
 }
 

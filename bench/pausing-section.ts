@@ -63,5 +63,11 @@ export function pausingSection(results: readonly PausingResult[]): Section {
     ]),
     verdicts,
     ratios,
+    bars: distances.map((databaseMs) => ({
+      title: `${members} members who pause, database ${databaseMs} ms away`,
+      bars: results
+        .filter((one) => one.databaseMs === databaseMs)
+        .map((one) => ({ name: one.name, ...summarise(all(one)) })),
+    })),
   };
 }

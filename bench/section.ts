@@ -1,4 +1,5 @@
 import type { Verdict } from "./bounds.ts";
+import type { ChartGroup } from "./chart.ts";
 import { table } from "./statistics.ts";
 
 /** What one part of the bench found. */
@@ -9,6 +10,8 @@ export interface Section {
   readonly verdicts: readonly Verdict[];
   /** Measured against the bare object, once for each round: what a later run is checked against. */
   readonly ratios: Readonly<Record<string, readonly number[]>>;
+  /** What of it stands in the chart. */
+  readonly bars?: readonly ChartGroup[];
 }
 
 /** Milliseconds, or whatever else is told to a hundredth. */

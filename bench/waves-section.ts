@@ -56,5 +56,11 @@ export function wavesSection(results: readonly WaveResult[]): Section {
     ]),
     verdicts,
     ratios,
+    bars: [...new Set(results.map(({ atOnce }) => atOnce))].map((atOnce) => ({
+      title: `${atOnce} at once, database 40 ms away`,
+      bars: results
+        .filter((one) => one.atOnce === atOnce)
+        .map((one) => ({ name: one.name, ...summarise(all(one)) })),
+    })),
   };
 }
