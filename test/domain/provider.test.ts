@@ -104,6 +104,7 @@ describe("a parameter that a model does not take", () => {
   it.each([
     [{ status: 400, code: "unsupported_parameter", param: "temperature" }, "temperature"],
     [{ status: 400, code: "unsupported_value", param: "reasoning_effort" }, "reasoning_effort"],
+    [{ status: 400, code: "unknown_parameter", param: "safety_identifier" }, "safety_identifier"],
     [{ status: 400, code: "invalid_value", param: "temperature" }, null],
     [{ status: 422, code: "unsupported_parameter", param: "temperature" }, null],
     [{ status: 400, code: "unsupported_parameter", param: null }, null],

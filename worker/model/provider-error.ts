@@ -112,12 +112,14 @@ export function providerError(cause: unknown): ProviderError {
   return new ProviderError("provider_refused", { cause });
 }
 
-/** The parameter that a model says it does not take, or null. */
+/** The parameter that a model says it does not take, or its server does not know; null for none. */
 export function unsupportedParameter(error: unknown): string | null {
   const { status, code, param } = (error ?? {}) as {
     status?: number;
     code?: string | null;
     param?: string | null;
   };
-  return status === 400 && code?.startsWith("unsupported_") && param ? param : null;
+  return status === 400 && /^(unsupported_|unknown_parameter$)/.test(code ?? "") && param
+    ? param
+    : null;
 }

@@ -144,7 +144,7 @@ function refused(about: string, model: string, { status, json, headers }: Answer
     const text = `${model} is busy (${status})${wait ? `, for ${wait} s` : ""}`;
     return warning(about, text, "ask again later; look at the provider's rate limits");
   }
-  if (status === 400 && code.startsWith("unsupported_")) {
+  if (status === 400 && /^(unsupported_|unknown_parameter$)/.test(code)) {
     const text = `${model} does not take ${String(error?.param)}`;
     const todo =
       "a turn leaves it out after the first refusal; a row in domain/models.ts spares that";
