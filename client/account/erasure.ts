@@ -144,7 +144,8 @@ export function createErasure({ storage, token, apiOf, pause, now }: ErasureDeps
       keep(note);
       try {
         const standing = await ask(note);
-        keep({ ...note, begun: true });
+        // The next page may have seen it to its end before this answer came.
+        if (read()) keep({ ...note, begun: true });
         if (standing === "done") return end("done");
         void watch({ ...note, begun: true });
       } catch (error) {

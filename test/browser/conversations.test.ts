@@ -187,7 +187,13 @@ it("ask once for what a quick member writes, and await only the last of it", asy
   const page = await stage.visit("/viva?c=rest", { member: await talker() });
   await answers(page).first().waitFor();
   const list = await listOf(page);
-  await field(list).pressSequentially("river", { delay: 5 });
+  // Quicker than anyone, on any machine.
+  await field(list).evaluate((input: HTMLInputElement) => {
+    for (const letter of "river") {
+      input.value += letter;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
   await list.getByText("1 conversation found.").waitFor();
   expect(stage.requests("GET", "/api/conversations?q=")).toHaveLength(1);
 
