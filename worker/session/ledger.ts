@@ -84,7 +84,9 @@ export class Ledger {
   /** Writes the row of a request that has just left, with what its prompt is estimated at. */
   reserve(turnId: string, attempt: number, model: string, inputTokens: number): void {
     this.#sql.exec(
-      "INSERT INTO requests VALUES (?, ?, 'reserved', ?, ?, 0, 0, NULL)",
+      `INSERT INTO requests (turn_id, attempt, state, model, input_tokens, cached_input_tokens,
+         output_tokens)
+       VALUES (?, ?, 'reserved', ?, ?, 0, 0)`,
       turnId,
       attempt,
       model,
@@ -155,7 +157,7 @@ export class Ledger {
     if (amount <= 0) return;
     const month = creditMonth(now);
     this.#sql.exec(
-      `INSERT INTO spending VALUES (?, ?)
+      `INSERT INTO spending (month, credits) VALUES (?, ?)
        ON CONFLICT (month) DO UPDATE SET credits = credits + excluded.credits`,
       month,
       amount,
@@ -169,7 +171,7 @@ export class Ledger {
     if (used <= 0) return;
     this.#spent = undefined;
     this.#sql.exec(
-      `INSERT INTO spending VALUES (?, ?)
+      `INSERT INTO spending (month, credits) VALUES (?, ?)
        ON CONFLICT (month) DO UPDATE SET credits = MAX(credits, excluded.credits)`,
       month,
       used,
@@ -221,7 +223,8 @@ export class Ledger {
 
   #addDay(day: string, action: string, turns: number, used: number): void {
     this.#sql.exec(
-      `INSERT INTO usage_days VALUES (?, ?, ?, ?) ON CONFLICT (day, action) DO UPDATE SET
+      `INSERT INTO usage_days (day, action, turns, credits) VALUES (?, ?, ?, ?)
+       ON CONFLICT (day, action) DO UPDATE SET
          turns = turns + excluded.turns, credits = credits + excluded.credits`,
       day,
       action,

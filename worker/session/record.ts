@@ -315,7 +315,9 @@ export class MemberRecord {
   putMessage(row: MessageRow): void {
     this.#remember(row);
     this.#sql.exec(
-      `INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO messages
+         (conversation_id, position, id, role, text, status, turn_id, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (conversation_id, position) DO UPDATE SET
          text = excluded.text, status = excluded.status, turn_id = excluded.turn_id`,
       row.conversation_id,

@@ -129,7 +129,11 @@ const USAGE_DAYS = `
   ) WITHOUT ROWID;
 `;
 
-/** Each runs once per object. The number of those that have is the version, kept in its storage. */
+/**
+ * Each runs once per object. The number of those that have is the version, kept in its storage. A step
+ * only adds, and what it adds may be left out of a row: after a rollback older code works on the
+ * newer schema, which it does not know.
+ */
 const STEPS = [TABLES, WRITING, AHEAD, USAGE_DAYS];
 
 /** Brings an object's storage to the current schema, all at once and only where it is older. */

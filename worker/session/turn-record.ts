@@ -70,7 +70,12 @@ export class TurnRecord {
   }
 
   putIdempotent(key: string, body: string, turnId: string): void {
-    this.#sql.exec("INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?)", key, body, turnId);
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO idempotency (key, body, turn_id) VALUES (?, ?, ?)",
+      key,
+      body,
+      turnId,
+    );
   }
 
   /** Turns that were running when the object was last in memory. */
