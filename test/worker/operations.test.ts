@@ -268,6 +268,37 @@ describe("what is wrong in a session", () => {
     expect(await troublesOf(member)).toEqual([]);
   });
 
+  it("is an erase that does not finish, and nothing of it stays once it has", async () => {
+    const member = await newMember();
+    await talk(member);
+    await copied(member);
+    const { fetch } = globalThis;
+    const refuse = vi.spyOn(globalThis, "fetch").mockImplementation((to, init) => {
+      const url = String(to instanceof Request ? to.url : to);
+      return url.endsWith("/viva_erase")
+        ? Promise.resolve(Response.json({ code: "XX000" }, { status: 500 }))
+        : fetch(to, init);
+    });
+    const erase = () =>
+      call("/api/account-data", {
+        method: "DELETE",
+        headers: { authorization: `Bearer ${member.token}` },
+      });
+    expect((await erase()).status).toBe(202);
+    await look(member);
+    expect(await troublesOf(member)).toEqual([]);
+    const later = Date.now() + 601_000;
+    const clock = vi.spyOn(Date, "now").mockImplementation(() => later);
+    await look(member);
+    clock.mockRestore();
+    expect(await troublesOf(member)).toMatchObject([{ kind: "erase", count: 1 }]);
+    expect((await resend(member)).status).toBe(409);
+    refuse.mockRestore();
+    await look(member);
+    await eventually(async () => expect((await erase()).status).toBe(200));
+    expect(await troublesOf(member)).toEqual([]);
+  });
+
   it("is told later where Postgres is away, and remains in the log meanwhile", async () => {
     const lines: string[] = [];
     vi.spyOn(console, "warn").mockImplementation((line: string) => void lines.push(line));

@@ -68,6 +68,29 @@ export function operationsRules(database: () => TestDatabase): void {
     expect(row.whole_p99_ms).toBeCloseTo(209.989, 1);
   });
 
+  it("passes over what is no number, and still counts the provider's part", async () => {
+    const db = database();
+    const member = await newMember(db);
+    const region = `r-${member}`;
+    const odd = { oursMs: "fast", firstWordMs: null };
+    await apply(db, member, [conversation(1), request(2, odd, { firstTokenMs: 70, region })]);
+    expect(
+      await one(db, "select * from first_word_by_region where region = $1", [region]),
+    ).toMatchObject({ requests: 1, p50_ms: 70, ours_p50_ms: null, whole_p50_ms: null });
+  });
+
+  it.each(["first_words", "first_word_by_region", "usage_by_day", "outcomes_by_day"])(
+    "%s finds its days by index",
+    async (view) => {
+      const plan = await as(database(), "service_role", async (own) => {
+        // So few rows are read faster whole: what counts is that it can.
+        await own.exec("set local enable_seqscan = off");
+        return own.query(`explain select * from ${view} where day >= (select current_date - 2)`);
+      });
+      expect(JSON.stringify(plan)).toContain("token_usage_day");
+    },
+  );
+
   it("counts outcomes, races, estimates, caches and cost of the last days", async () => {
     const db = database();
     const member = await newMember(db);
