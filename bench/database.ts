@@ -40,15 +40,41 @@ interface Answer {
  * What is read before or after a turn, the same for every member: nobody here has a conversation that
  * only Postgres knows.
  */
-const READS = ["/rpc/viva_context", "/rpc/viva_open", "/rpc/viva_conversation"];
+const READS = [
+  "/rpc/viva_context",
+  "/rpc/viva_open",
+  "/rpc/viva_conversation",
+  "/rpc/viva_placement",
+];
+/** The outbox's call, with every turn. */
+const WRITE = "/rpc/viva_apply_batch";
+
+/** What the door answers to the outbox: every row taken, and the context as all members have it. */
+function allTaken(body: Buffer, version: number): Answer {
+  const { p_rows } = JSON.parse(body.toString()) as { p_rows: string };
+  const rows = JSON.parse(p_rows) as { seq: number }[];
+  const answer = { results: rows.map(({ seq }) => ({ seq, ok: true })), contextVersion: version };
+  return { status: 200, type: "application/json", body: Buffer.from(JSON.stringify(answer)) };
+}
+
+/** The version of the context in an answer to `viva_context` or `viva_open`. */
+function versionIn({ body }: Answer): number {
+  const row = JSON.parse(body.toString()) as { version?: number; context?: { version?: number } };
+  return row.version ?? row.context?.version ?? 0;
+}
 
 /**
  * Starts the local Supabase behind a door that lets every request wait `latencyMs`. The members'
  * context is asked of the database once (ask first as the demo member) and then given from memory:
  * PGlite serves one request after the other, and its queue would be measured in place of the
- * Worker. Writes go all the way.
+ * Worker. Writes go all the way; with `writes` "taken" the door takes them: a real database is on
+ * another machine, and what it needs to write is not to be missing on this one.
  */
-export async function startFarDatabase(dataDir: string, latencyMs: number): Promise<FarDatabase> {
+export async function startFarDatabase(
+  dataDir: string,
+  latencyMs: number,
+  writes: "kept" | "taken" = "kept",
+): Promise<FarDatabase> {
   const thread = new Worker(new URL("database-thread.ts", import.meta.url), {
     workerData: { dataDir },
   });
@@ -57,6 +83,7 @@ export async function startFarDatabase(dataDir: string, latencyMs: number): Prom
   const reads: { authorization: string; time: number }[] = [];
   let underway = 0;
   let latency = latencyMs;
+  let version = 0;
   const remembered = new Map<string, Answer>();
   let rested: (() => void)[] = [];
   let restTimer: NodeJS.Timeout | undefined;
@@ -99,8 +126,13 @@ export async function startFarDatabase(dataDir: string, latencyMs: number): Prom
     if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
     let answer = read === undefined ? undefined : remembered.get(read);
     if (answer) incoming.resume();
-    else answer = await forward(incoming);
-    if (read !== undefined && answer.status === 200) remembered.set(read, answer);
+    else if (writes === "taken" && path.endsWith(WRITE)) {
+      answer = allTaken(await buffer(incoming), version);
+    } else answer = await forward(incoming);
+    if (read !== undefined && answer.status === 200 && !remembered.has(read)) {
+      remembered.set(read, answer);
+      if (read === READS[0] || read === READS[1]) version = versionIn(answer);
+    }
     outgoing.writeHead(answer.status, { "content-type": answer.type });
     outgoing.end(answer.body);
   }

@@ -72,7 +72,7 @@ export async function setStage(
     say("starting provider, database and workerd");
     const provider = await startProvider();
     undo.push(() => provider.close());
-    const database = await startFarDatabase(join(folder, "supabase"), 0);
+    const database = await startFarDatabase(join(folder, "supabase"), 0, "taken");
     undo.push(() => database.close());
     const env = {
       SUPABASE_URL: database.url,
