@@ -29,6 +29,7 @@ async function main(): Promise<void> {
       port: portOf(process.env, "PORT", 8787),
       supabasePort: portOf(process.env, "SUPABASE_PORT", 54321),
       modelPort: portOf(process.env, "MODEL_PORT", 8788),
+      inspectorPort: portOf(process.env, "INSPECTOR_PORT", 0),
       watch: process.argv.includes("--watch"),
       signal: stop.signal,
       log: say,

@@ -26,6 +26,8 @@ export interface WorldOptions {
   port?: number;
   supabasePort?: number;
   modelPort?: number;
+  /** Where a debugger attaches to the Worker. */
+  inspectorPort?: number;
   /** Pace of the rehearsal model; default 250 ms to the first token, 22 ms between two. */
   ttftMs?: number;
   gapMs?: number;
@@ -161,6 +163,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       root: ROOT,
       folder,
       port: options.port ?? 0,
+      inspectorPort: options.inspectorPort,
       variables,
       signal: options.signal,
       log: (line) => log(`worker     ${line}`),

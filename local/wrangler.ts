@@ -26,6 +26,8 @@ export interface WranglerOptions {
   folder: string;
   /** 0 takes any free one. */
   port: number;
+  /** Where a debugger attaches to the Worker; 0, the default, takes any free one. */
+  inspectorPort?: number | undefined;
   variables: Variables;
   /** Ends it while it is starting. */
   signal?: AbortSignal | undefined;
@@ -61,7 +63,8 @@ export async function startWrangler(options: WranglerOptions): Promise<RunningWr
     [
       createRequire(import.meta.url).resolve("wrangler"),
       "dev",
-      ...["--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0"],
+      ...["--ip", "127.0.0.1", "--port", String(port)],
+      ...["--inspector-port", String(options.inspectorPort ?? 0)],
       ...["--env-file", variables, "--persist-to", join(folder, "state")],
       "--show-interactive-dev-session=false",
     ],
