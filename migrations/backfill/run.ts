@@ -185,8 +185,9 @@ async function takeOver(
   const refusals: Refusal[] = [];
   const ids = members.flatMap((member) => uuidIn({ member }, "member") ?? []);
   const there = await membersThere(target, ids);
+  const byMember = groupedByMember(rows);
   const plans = members.map((member) =>
-    planMember(member, rows, there, (refusal) => refusals.push(refusal)),
+    planMember(member, byMember, there, (refusal) => refusals.push(refusal)),
   );
   const planned: Planned = {
     profiles: plans.flatMap(({ profiles }) => profiles),
@@ -216,14 +217,23 @@ async function write(target: SqlRunner, planned: Planned, refusals: Refusal[]): 
   return counts;
 }
 
+type RowsByMember = Readonly<Record<OlderTable, ReadonlyMap<unknown, readonly OlderRow[]>>>;
+
+function groupedByMember(rows: OlderRows): RowsByMember {
+  const grouped = OLDER_TABLES.map(
+    (table) => [table, Map.groupBy(rows[table], (row) => row.user_id)] as const,
+  );
+  return Object.fromEntries(grouped) as unknown as RowsByMember;
+}
+
 /** One member's rows in the form of now. Without an account, or erased, none of them is taken over. */
 function planMember(
   member: string,
-  rows: OlderRows,
+  rows: RowsByMember,
   there: ReadonlyMap<string, MemberThere>,
   refuse: Refuse,
 ): Planned {
-  const own = (table: OlderTable) => rows[table].filter((row) => row.user_id === member);
+  const own = (table: OlderTable) => rows[table].get(member) ?? [];
   const id = uuidIn({ member }, "member");
   const found = id === null ? undefined : there.get(id);
   if (id === null || !found?.account || found.erased) {
