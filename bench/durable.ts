@@ -3,7 +3,7 @@
  * answer, and a conversation of a thousand messages. On bare workerd. Ends with 1 when a bound is broken.
  */
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,6 +12,7 @@ import type { LogEntry } from "../local/model/types.ts";
 import { bundleWorker, startWorkerd } from "../local/workerd.ts";
 import { startFarDatabase } from "./database.ts";
 import { mintToken } from "./members.ts";
+import { memoryMib } from "./memory.ts";
 import { type Summary, summarise, table } from "./statistics.ts";
 
 const { values } = parseArgs({
@@ -36,13 +37,6 @@ const STATE_MIB = 32;
 const FLAT_BOUND = 1.1;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
-const MIB = 1024 * 1024;
-
-/** Resident memory of a process, in bytes. */
-function memory(pid: number): number {
-  const line = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-  return Number(line?.[1]) * 1024;
-}
 
 const folder = mkdtempSync(join(tmpdir(), "viva-bench-"));
 const undo: (() => unknown)[] = [];
@@ -132,7 +126,7 @@ try {
     const [request] = log;
     firstWords.push(wordMs - ((request?.firstTokenSentAt ?? 0) - (request?.receivedAt ?? 0)));
     sizes.push(JSON.stringify(request?.body ?? "").length);
-    if ((turn + 1) % mark === 0) grown.push(memory(product.pid));
+    if ((turn + 1) % mark === 0) grown.push(memoryMib(product.pid));
   }
 
   say(`${READS} reads of an answer of ${LONG_TOKENS} tokens, each way`);
@@ -159,7 +153,7 @@ try {
   const crowd = await newMember();
   await drain(await ask(crowd, "crowd-0", "Hello."), performance.now());
   await control({ tokens: LONG_TOKENS, gapMs: 2 });
-  const base = memory(product.pid);
+  const base = memoryMib(product.pid);
   const answers = await Promise.all(
     Array.from({ length: ANSWERS }, (_, index) => ask(crowd, `crowd-${index}`, "Tell me all.")),
   );
@@ -173,7 +167,7 @@ try {
   ];
   let most = base;
   const watch = setInterval(() => {
-    most = Math.max(most, memory(product.pid));
+    most = Math.max(most, memoryMib(product.pid));
   }, 50);
   const said = (await Promise.all(readings)).map(({ text }) =>
     [...text.matchAll(/"delta":"([^"]*)"/g)].map(([, delta]) => delta).join(""),
@@ -204,7 +198,7 @@ try {
     "",
     `Requests around message 60: ${bytes(sizes.slice(25, 35))} bytes, at the end ${bytes(sizes.slice(-10))}.`,
     `Memory of workerd after each quarter of the conversation: ${grown
-      .map((size) => (size / MIB).toFixed(0))
+      .map((size) => size.toFixed(0))
       .join(", ")} MiB, with a heap of ${HEAP_MIB} MiB.`,
   );
   const ratio = replay.p50 / plain.p50;
@@ -213,7 +207,7 @@ try {
     `a replay's first byte takes ${ratio.toFixed(2)}× as long as a plain read's (≤ ${REPLAY_BOUND}×).`,
   );
   judge(pieces === 1, `${LONG_TOKENS} tokens are replayed in ${pieces} piece(s).`);
-  const state = (most - base) / MIB;
+  const state = most - base;
   judge(
     state <= STATE_MIB,
     `${READERS} readers and ${ANSWERS} answers at once take ${state.toFixed(1)} MiB more (≤ ${STATE_MIB}).`,
