@@ -68,6 +68,7 @@ export class Troubles {
   /** Names what stood when it was logged last; null where that was before this object woke. */
   #logged: string | null = null;
   #triedAt = Number.NEGATIVE_INFINITY;
+  #kept: KeptTroubles | undefined;
 
   constructor(ports: TroublePorts) {
     this.#ports = ports;
@@ -75,9 +76,19 @@ export class Troubles {
 
   /** When the operator should be told of a change in the outbox; null while they know all that there is. */
   get dueAt(): number | null {
-    const { load, now } = this.#ports;
-    if (nameOf(this.#ofOutbox()) === (load() ?? NOTHING).outbox) return null;
-    return Math.max(now(), this.#triedAt + AGAIN_MS);
+    if (nameOf(this.#ofOutbox()) === this.#told.outbox) return null;
+    return Math.max(this.#ports.now(), this.#triedAt + AGAIN_MS);
+  }
+
+  /** What the operator was told; read once, since it is asked for after every turn. */
+  get #told(): KeptTroubles {
+    this.#kept ??= this.#ports.load() ?? NOTHING;
+    return this.#kept;
+  }
+
+  #keep(kept: KeptTroubles): void {
+    this.#ports.save(kept);
+    this.#kept = kept;
   }
 
   /**
@@ -86,8 +97,8 @@ export class Troubles {
    * @param anew also where nothing has changed
    */
   async report(startedAt: (turnId: string) => number | null, anew = false): Promise<void> {
-    const { load, save, send, now, wakeBy } = this.#ports;
-    const kept = load() ?? NOTHING;
+    const { send, now, wakeBy } = this.#ports;
+    const kept = this.#told;
     const time = now();
     const ofOutbox = this.#ofOutbox();
     const seen = this.#seen(startedAt, kept.seen, time);
@@ -97,7 +108,8 @@ export class Troubles {
     if (seen.turns !== undefined) wakeBy(time + AGAIN_MS);
     const due = all !== kept.all || (all !== "" && time - kept.at >= RENEW_MS);
     if (!due && !anew) {
-      if (seen.turns !== kept.seen.turns || seen.erase !== kept.seen.erase) save({ ...kept, seen });
+      if (seen.turns !== kept.seen.turns || seen.erase !== kept.seen.erase)
+        this.#keep({ ...kept, seen });
       return;
     }
     this.#log(troubles, kept.all, all, time);
@@ -106,11 +118,11 @@ export class Troubles {
       await send(
         troubles.map((found) => ({ ...found, since: new Date(found.since).toISOString() })),
       );
-      save({ outbox, all, at: time, seen });
+      this.#keep({ outbox, all, at: time, seen });
     } catch (error) {
       const code = error instanceof DatabaseError ? error.code : (error as Error).name;
       console.warn(JSON.stringify({ event: "troubles_not_told", code }));
-      save({ ...kept, seen });
+      this.#keep({ ...kept, seen });
       wakeBy(time + AGAIN_MS);
     }
   }
