@@ -147,6 +147,29 @@ describe("an operator's overview", () => {
   });
 });
 
+describe("the books of a first word", () => {
+  it("hold what the member waited, also where an attempt before it had failed", async () => {
+    const member = await newMember();
+    const { fetch } = globalThis;
+    let asked = 0;
+    vi.spyOn(globalThis, "fetch").mockImplementation((to, init) => {
+      const url = String(to instanceof Request ? to.url : to);
+      if (!url.endsWith("/chat/completions") || asked++ > 0) return fetch(to, init);
+      return Promise.resolve(Response.json({ error: { message: "busy" } }, { status: 500 }));
+    });
+    await talk(member);
+    await copied(member);
+    const [row] = await query<{ whole: number; sum: number }>(
+      `select (metadata ->> 'firstWordMs')::float8 as whole,
+         (metadata ->> 'oursMs')::float8 + first_token_ms as sum
+       from token_usage where user_id = $1 and attempt = 2`,
+      [member.id],
+    );
+    // The pause before the second attempt is 200 ms.
+    expect(row?.whole).toBeGreaterThanOrEqual((row?.sum ?? Number.NaN) + 190);
+  });
+});
+
 describe("what is wrong in a session", () => {
   it("is nothing where all is well, and then nothing is asked of Postgres", async () => {
     const member = await newMember();

@@ -178,7 +178,13 @@ export function bookTurn(
   copyUsage(parts, plan, settled, cost, {
     errorCode: "errorCode" in outcome ? outcome.errorCode : null,
     firstTokenMs: request.firstWordMs,
-    metadata: { state: outcome.state, oursMs: timings.oursMs, ...facts },
+    metadata: {
+      state: outcome.state,
+      oursMs: timings.oursMs,
+      // More than ours and the provider's where an attempt before failed, or the race began late.
+      firstWordMs: timings.firstWordMs,
+      ...facts,
+    },
   });
   heed(parts, request);
   if (race) bookLoser(parts, plan, race, inputTokens, facts);
