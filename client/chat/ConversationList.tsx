@@ -2,9 +2,9 @@ import { useSignal } from "@preact/signals";
 import { MessageSquarePlus } from "lucide";
 import { useRef } from "preact/hooks";
 import type { ConversationSummary } from "../../domain/messages.ts";
+import { searchWords } from "../../domain/search.ts";
 import { ConversationRow } from "../conversations/ConversationRow.tsx";
 import { Found } from "../conversations/Found.tsx";
-import { wordsOf } from "../conversations/marks.ts";
 import { SearchField } from "../conversations/SearchField.tsx";
 import type { Search } from "../conversations/search.ts";
 import { Button } from "../ui/Button.tsx";
@@ -34,7 +34,7 @@ export function ConversationList(props: ConversationListProps) {
   const list = useRef<HTMLDivElement>(null);
   const items = conversations.items.value;
   const problem = conversations.problem.value;
-  const looksFor = wordsOf(search.question.value).length > 0;
+  const looksFor = searchWords(search.question.value).length > 0;
   const asked = deleting.value;
   const rows = { currentId, onPick, onRename };
   const ask = (item: ConversationSummary) => {

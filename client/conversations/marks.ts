@@ -1,15 +1,9 @@
+import { searchable } from "../../domain/search.ts";
+
 /** A part of a text: found or not. */
 export interface Part {
   readonly text: string;
   readonly found: boolean;
-}
-
-/** A text as the search compares it: without accents, case and compatibility forms. */
-const fold = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-
-/** The words of a question, as they are looked for; none for a blank one. */
-export function wordsOf(question: string): string[] {
-  return [...new Set(fold(question).split(/\s+/))].filter((word) => word !== "");
 }
 
 /** A text folded, and for each unit of that the place in the text where its character begins. */
@@ -17,7 +11,7 @@ function folded(text: string): { readonly text: string; readonly from: number[] 
   const from: number[] = [];
   let [whole, at] = ["", 0];
   for (const character of text) {
-    const part = fold(character);
+    const part = searchable(character);
     whole += part;
     for (let unit = 0; unit < part.length; unit += 1) from.push(at);
     at += character.length;

@@ -1,8 +1,8 @@
 import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { FoundConversation, Page } from "../../domain/messages.ts";
+import { searchWords } from "../../domain/search.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
-import { wordsOf } from "./marks.ts";
 
 const PAGE = 20;
 /** How long the member may rest in writing before it is looked for, in milliseconds. */
@@ -80,7 +80,7 @@ export function createSearch({ api, later, follows }: SearchDeps): Search {
 
   async function look(after: string | null): Promise<void> {
     drop();
-    const words = wordsOf(question.peek());
+    const words = searchWords(question.peek());
     if (words.length === 0) return;
     const mine = new AbortController();
     asked = mine;
@@ -116,7 +116,7 @@ export function createSearch({ api, later, follows }: SearchDeps): Search {
   let first = true;
   const stop = effect(() => {
     void follows.value;
-    if (!first && wordsOf(question.peek()).length > 0) lookSoon();
+    if (!first && searchWords(question.peek()).length > 0) lookSoon();
     first = false;
   });
 
@@ -129,7 +129,7 @@ export function createSearch({ api, later, follows }: SearchDeps): Search {
       const same = next.trim() === question.peek().trim();
       question.value = next;
       if (same) return;
-      if (wordsOf(next).length > 0) return lookSoon();
+      if (searchWords(next).length > 0) return lookSoon();
       drop();
       cursor = null;
       results.value = null;

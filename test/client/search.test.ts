@@ -2,9 +2,10 @@ import { signal } from "@preact/signals";
 import { describe, expect, it } from "vitest";
 import type { Api, RequestOptions } from "../../client/api/http.ts";
 import { ApiError, localProblem } from "../../client/api/problem.ts";
-import { marksOf, wordsOf } from "../../client/conversations/marks.ts";
+import { marksOf } from "../../client/conversations/marks.ts";
 import { createSearch, REST_MS } from "../../client/conversations/search.ts";
 import type { FoundConversation, Page } from "../../domain/messages.ts";
+import { searchWords } from "../../domain/search.ts";
 
 function hit(id: string): FoundConversation {
   const at = "2026-11-22T10:00:00Z";
@@ -125,7 +126,7 @@ describe("a search", () => {
 
 describe("the words that were found", () => {
   const marked = (text: string, question: string) =>
-    marksOf(text, wordsOf(question))
+    marksOf(text, searchWords(question))
       .map((part) => (part.found ? `[${part.text}]` : part.text))
       .join("");
 
@@ -145,7 +146,7 @@ describe("the words that were found", () => {
   it("are parts that make the text together, whatever it is", () => {
     const text = "Ünder the 🌉, İstanbul ſhines: e\u0301\u0302 – ﬃ";
     for (const question of ["u i s", "e", "ffi f", "istanbul", "n d e r"]) {
-      const parts = marksOf(text, wordsOf(question));
+      const parts = marksOf(text, searchWords(question));
       expect(parts.map((part) => part.text).join("")).toBe(text);
     }
   });

@@ -1,4 +1,5 @@
 import type { FoundConversation, Page } from "../../domain/messages.ts";
+import { searchable } from "../../domain/search.ts";
 import type { Archive } from "../session/archive.ts";
 import type { MemberDatabase } from "../session/plan.ts";
 import type { MemberRecord } from "../session/record.ts";
@@ -8,29 +9,19 @@ import { type ConversationRow, summaryOf } from "../session/rows.ts";
 const BATCH = 25;
 /** How much text one request looks through, in UTF-16 units; the next page goes on from there. */
 const TEXT_UNITS = 8_000_000;
-/** How many words of a question count. */
-const WORDS = 10;
 /** How much of a text is shown before and after the first word found. */
 const BEFORE_UNITS = 40;
 const AFTER_UNITS = 100;
 
-/** A text as it is compared: without accents, case and compatibility forms. */
-const fold = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-
-/** The words of a question; none for a blank one. */
-export function wordsOf(question: string): string[] {
-  return [...new Set(fold(question).split(/\s+/))].filter((word) => word !== "").slice(0, WORDS);
-}
-
 function holdsAll(text: string, words: readonly string[]): boolean {
-  const folded = fold(text);
+  const folded = searchable(text);
   return words.every((word) => folded.includes(word));
 }
 
 /** The part of a text around the first of the words. */
 function excerpt(text: string, words: readonly string[]): string {
   // Folding seldom changes the length, and the room around the word makes up for it.
-  const at = Math.max(0, fold(text).indexOf(words[0] ?? ""));
+  const at = Math.max(0, searchable(text).indexOf(words[0] ?? ""));
   const [from, to] = [Math.max(0, at - BEFORE_UNITS), Math.min(text.length, at + AFTER_UNITS)];
   const part = text.slice(from, to).toWellFormed().replaceAll("\ufffd", "").trim();
   return `${from > 0 ? "…" : ""}${part}${to < text.length ? "…" : ""}`;

@@ -3,13 +3,14 @@ import { type IRequest, Router } from "itty-router";
 import { CATEGORY_KEYS } from "../../domain/categories.ts";
 import { TAB_HEADER } from "../../domain/live-line.ts";
 import { ProblemError } from "../../domain/problems.ts";
+import { searchWords } from "../../domain/search.ts";
 import { answerAccount } from "../account/account.ts";
 import { ACCOUNT_PATHS, type AccountCommand } from "../account/commands.ts";
 import { emptyObject } from "../account/empty.ts";
 import { Eraser } from "../account/erase.ts";
 import { exportOf } from "../account/export.ts";
 import { Fence } from "../account/fence.ts";
-import { searchConversations, wordsOf } from "../account/search.ts";
+import { searchConversations } from "../account/search.ts";
 import { UnderWay } from "../account/under-way.ts";
 import { verifyToken } from "../auth/caller.ts";
 import { asService } from "../db/supabase.ts";
@@ -149,7 +150,7 @@ export class MemberSession extends DurableObject<Env> {
         const database = databaseOf(member, this.#parts);
         const { q, limit, cursor } = listQuery(new URL(request.url).searchParams);
         await archive.forRead(null, database);
-        const words = wordsOf(q);
+        const words = searchWords(q);
         if (words.length === 0) return json(record.list(limit, cursor));
         return json(await searchConversations({ record, archive }, database, words, limit, cursor));
       })

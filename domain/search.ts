@@ -1,0 +1,13 @@
+/** How many words of a question count. */
+const SEARCH_WORDS = 10;
+
+/** A text as the search compares it: without accents, case and compatibility forms. */
+export function searchable(text: string): string {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+/** The words of a question, as they are looked for, the first ten; none for a blank one. */
+export function searchWords(question: string): string[] {
+  const words = searchable(question).split(/\s+/);
+  return [...new Set(words)].filter((word) => word !== "").slice(0, SEARCH_WORDS);
+}
