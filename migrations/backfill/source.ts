@@ -47,10 +47,7 @@ export async function openSource(database: SqlRunner, schema: string): Promise<S
     membersAfter: async (member, most) => {
       const found = new Set<string>();
       for (const owner of owners) {
-        const after =
-          member === ""
-            ? `${owner.column} is not null`
-            : `${compared(owner)} > $2${owner.isUuid ? "::uuid" : ""}`;
+        const after = member === "" ? `${owner.column} is not null` : afterIn(owner, member);
         const rows = await database.query<{ member: string }>(
           `select distinct ${owner.column}::text as member, ${compared(owner)} from ${owner.name} as t
            where ${after} order by 2 limit $1`,
@@ -63,11 +60,12 @@ export async function openSource(database: SqlRunner, schema: string): Promise<S
     rowsOf: async (members) => {
       const rows = Object.fromEntries(OLDER_TABLES.map((table) => [table, [] as OlderRow[]]));
       for (const { table, name, column, isUuid } of owners) {
+        const asked = isUuid ? members.filter((member) => UUID.test(member)) : members;
         const found = await database.query<{ member: string; row: OlderRow }>(
           `select ${column}::text as member, to_jsonb(t) as row from ${name} as t
            where ${column} in (
              select value${isUuid ? "::uuid" : ""} from jsonb_array_elements_text($1::text::jsonb))`,
-          [JSON.stringify(members)],
+          [JSON.stringify(asked)],
         );
         rows[table] = found.map(({ member, row }) => ({ ...row, user_id: member }));
       }
@@ -85,6 +83,15 @@ export async function openSource(database: SqlRunner, schema: string): Promise<S
       return found.map(({ row }) => row);
     },
   };
+}
+
+/** As Postgres writes one: their order is that of their text, too. */
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What comes after a member: by the column's own index, unless the member has no UUID for an id. */
+function afterIn({ column, isUuid }: Owner, member: string): string {
+  if (isUuid && UUID.test(member)) return `${column} > $2::uuid`;
+  return `${column}${isUuid ? "::text" : ""} collate "C" > $2`;
 }
 
 async function ownersIn(database: SqlRunner, schema: string): Promise<Owner[]> {
