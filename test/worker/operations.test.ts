@@ -127,6 +127,23 @@ describe("an operator's overview", () => {
     },
   );
 
+  it("limits an address that tries secrets, and nobody who knows it", async () => {
+    const from = (secret: string, address: string) =>
+      call("/api/ops/troubles", {
+        headers: { "x-ops-secret": secret, "cf-connecting-ip": address },
+      });
+    const address = `2001:db8:${Date.now().toString(16).slice(-4)}:7::1`;
+    const codes: string[] = [];
+    // The limit counts in whole minutes: one of them may begin in between.
+    while (codes.length < 260 && codes.at(-1) !== "rate_limited") {
+      codes.push((await problemOf(await from(`guess ${codes.length}`, address))).code);
+    }
+    expect(new Set(codes)).toEqual(new Set(["forbidden", "rate_limited"]));
+    expect(codes.length).toBeGreaterThan(100);
+    expect((await from(SECRET, address)).status).toBe(200);
+    expect((await from("a guess", "192.0.2.77")).status).toBe(403);
+  });
+
   it("says so where Postgres is away, or does not know what is asked", async () => {
     await setSupabase({ down: true });
     const away = await problemOf(await ask("/api/ops/overview"));
