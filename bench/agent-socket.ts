@@ -39,7 +39,7 @@ export class AgentSocket {
     });
   }
 
-  /** One turn. Rejects when the socket closes before the answer's end. */
+  /** One turn. Rejects when the socket is closed, or closes before the answer's end. */
   ask(messages: readonly ClientMessage[]): Promise<Seen> {
     this.#asked += 1;
     const id = `turn-${this.#asked}`;
@@ -71,6 +71,10 @@ export class AgentSocket {
         end();
         resolve({ status: last.error ? 500 : 200, sentAt, endMs: ms, text, arrivals });
       };
+      if (socket.readyState !== WebSocket.OPEN) {
+        reject(new Error("the agent's socket has been closed"));
+        return;
+      }
       socket.addEventListener("message", hear);
       socket.addEventListener("close", lost);
       const sentAt = performance.now();

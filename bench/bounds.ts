@@ -22,7 +22,12 @@ export function holds({ measured, bound, kind }: Verdict): boolean {
 const figure = (value: number): string =>
   Math.abs(value) >= 1_000 ? Math.round(value).toLocaleString("en") : value.toFixed(2);
 
-/** A verdict as a row of a table: what, measured, bound, holds or misses. */
+function outcome(verdict: Verdict): string {
+  if (Number.isNaN(verdict.measured)) return "unknown";
+  return holds(verdict) ? "holds" : "**misses**";
+}
+
+/** A verdict as a row of a table: what, measured, bound, and holds, misses or unknown. */
 export function verdictRow(verdict: Verdict): string[] {
   const { what, measured, bound, kind, unit, because } = verdict;
   const sign = kind === "most" ? "≤" : "≥";
@@ -31,7 +36,7 @@ export function verdictRow(verdict: Verdict): string[] {
     what,
     Number.isNaN(measured) ? "not measured" : `${figure(measured)} ${unit}`,
     `${sign} ${figure(bound)} ${unit}${reason}`,
-    holds(verdict) ? "holds" : "**misses**",
+    outcome(verdict),
   ];
 }
 

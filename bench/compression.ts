@@ -3,6 +3,7 @@ import { Agent, request } from "node:http";
 import { fileURLToPath } from "node:url";
 import { createGunzip, gzipSync } from "node:zlib";
 import type { Seen } from "./client.ts";
+import { mintToken } from "./members.ts";
 import { measure } from "./overhead.ts";
 import { MARK, type Provider } from "./provider.ts";
 import type { Stage } from "./stage.ts";
@@ -70,7 +71,9 @@ export async function runCompression(
       `${product.url}/api/conversations/talk-0`,
       headers,
     ),
-    await wholeBody("export of the member", `${product.url}/api/export`, headers),
+    await wholeBody("export of the demo member", `${product.url}/api/export`, {
+      authorization: `Bearer ${await mintToken(database.demoId, database.jwtSecret)}`,
+    }),
     ...assets(),
   ];
 
