@@ -81,7 +81,7 @@ export async function pendingMigrations(
   const unknownLater = [...seen.keys()].filter((version) => version > newest).sort();
   if (pending.length > 0 && unknownLater.length > 0) {
     throw new MigrationError(
-      `The database has later migrations that are not known here (${unknownLater.join(", ")}), and ${pending.length} of those here are missing in it: bring this copy of the code up to date first. Nothing was applied.`,
+      `The database has later migrations that are not known here (${unknownLater.join(", ")}), and ${pending.length} of those here are missing in it: bring this copy of the code up to date first (a local database can be made anew with \`npm run db:reset\`). Nothing was applied.`,
     );
   }
   return { pending, unknownLater };

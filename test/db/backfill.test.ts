@@ -12,6 +12,7 @@ import { openSource, type Source } from "../../migrations/backfill/source.ts";
 import { catalogOf } from "./support/catalog.ts";
 import { as, one, type TestDatabase } from "./support/database.ts";
 import { rowsOf } from "./support/filled.ts";
+import { hostedSupabase } from "./support/hosted.ts";
 import { fillOlder, MEMBERS, olderTables, uuid } from "./support/older.ts";
 import { apply, conversation, message } from "./support/outbox.ts";
 import { openPglite } from "./support/pglite.ts";
@@ -350,6 +351,15 @@ describe.skipIf(!bin)("a backfill on PostgreSQL", () => {
 
   describe("from a schema beside ours", () => {
     backfillRules(() => server.create("filled"));
+  });
+
+  describe("by the role that migrates hosted Supabase", () => {
+    backfillRules(async () => {
+      const admin = await server.create("hosted");
+      await admin.exec(hostedSupabase("hosted"));
+      await admin.close();
+      return server.connect("hosted", "owner");
+    });
   });
 
   describe("by npm run db:backfill, from another database", () => {

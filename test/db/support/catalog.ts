@@ -5,7 +5,6 @@ const CATALOG: Readonly<Record<string, string>> = {
   pg_attribute: "array['attstattarget']",
   pg_attrdef: "array[]::text[]",
   pg_auth_members: "array[]::text[]",
-  pg_authid: "array[]::text[]",
   pg_class:
     "array['relpages', 'reltuples', 'relallvisible', 'relallfrozen', 'relfrozenxid', 'relminmxid']",
   pg_constraint: "array[]::text[]",
@@ -15,6 +14,7 @@ const CATALOG: Readonly<Record<string, string>> = {
   pg_namespace: "array[]::text[]",
   pg_policy: "array[]::text[]",
   pg_proc: "array[]::text[]",
+  pg_roles: "array[]::text[]",
   pg_trigger: "array[]::text[]",
   pg_type: "array[]::text[]",
 };
