@@ -1,10 +1,12 @@
-import { colour, label, svg } from "./load/svg.ts";
+import { label, svg } from "./load/svg.ts";
 
 /** A bar: half of the turns wait at most `p50`, all but one in a hundred at most `p99`; milliseconds. */
 export interface ChartBar {
   readonly name: string;
   readonly p50: number;
   readonly p99: number;
+  /** Whether it is this product's. */
+  readonly ours: boolean;
 }
 
 /** Bars that are looked at together. */
@@ -14,12 +16,14 @@ export interface ChartGroup {
 }
 
 const LEFT = 250;
-const RIGHT = 720;
+const RIGHT = 660;
 const ROW = 24;
 const TOP = 62;
 /** Where the scale begins, in milliseconds: less cannot be told apart anyway. */
 const LEAST_MS = 0.1;
 const FAINT = "#333";
+const OURS = "#39FF14";
+const OTHERS = "#9CA3AF";
 
 /** Groups of lying bars on one logarithmic scale, the p99 as a line that goes on from each. */
 export function barChart(title: string, groups: readonly ChartGroup[]): string {
@@ -41,7 +45,7 @@ export function barChart(title: string, groups: readonly ChartGroup[]): string {
     );
   });
   let row = 0;
-  const body = groups.flatMap((group, index) => {
+  const body = groups.flatMap((group) => {
     const head = label(10, TOP + row * ROW + 15, group.title);
     row += 1;
     return [
@@ -49,7 +53,7 @@ export function barChart(title: string, groups: readonly ChartGroup[]): string {
       ...group.bars.map((bar) => {
         const y = TOP + row * ROW;
         row += 1;
-        return drawn(bar, y, x, colour(index));
+        return drawn(bar, y, x);
       }),
     ];
   });
@@ -57,13 +61,15 @@ export function barChart(title: string, groups: readonly ChartGroup[]): string {
   return svg(780, bottom + 12, title, [head, ...scale, ...body]);
 }
 
-function drawn(bar: ChartBar, y: number, x: (ms: number) => number, fill: string): string {
+function drawn(bar: ChartBar, y: number, x: (ms: number) => number): string {
+  const fill = bar.ours ? OURS : OTHERS;
   const [middle, end] = [x(bar.p50), x(bar.p99)];
   const line = y + ROW / 2;
+  const told = Number.isFinite(bar.p50) ? `${bar.p50.toFixed(1)} / ${bar.p99.toFixed(1)}` : "–";
   return [
     label(LEFT - 8, line + 4, bar.name, "end"),
     `<rect x="${LEFT}" y="${y + 3}" width="${(middle - LEFT).toFixed(1)}" height="${ROW - 8}" fill="${fill}"/>`,
     `<line x1="${middle.toFixed(1)}" x2="${end.toFixed(1)}" y1="${line}" y2="${line}" stroke="${fill}"/>`,
-    label(Math.max(middle, end) + 6, line + 4, Number.isFinite(bar.p50) ? bar.p50.toFixed(2) : "–"),
+    label(Math.max(middle, end) + 6, line + 4, told),
   ].join("");
 }

@@ -2,6 +2,7 @@ import { pausingVerdicts, type Wait } from "./bounds.ts";
 import { PAUSING, type PausingResult } from "./pausing.ts";
 import { type Section, times, told, two } from "./section.ts";
 import { summarise } from "./statistics.ts";
+import { isOurs } from "./targets.ts";
 
 /** All overheads of a target, of every round. */
 const all = ({ rounds }: PausingResult): number[] => rounds.flat();
@@ -24,7 +25,7 @@ export function pausingSection(results: readonly PausingResult[]): Section {
     const bare = results.find((one) => one.key === "bare" && one.databaseMs === databaseMs);
     const { count, p50, p95, p99, low, high } = summarise(all(result));
     // What is not ours is no regression of ours.
-    if (key === "warm" || key === "warmed" || key === "cold") {
+    if (isOurs(key)) {
       ratios[`pausing/${databaseMs}/${key}`] = perRound(result, bare);
     }
     return [
@@ -67,7 +68,7 @@ export function pausingSection(results: readonly PausingResult[]): Section {
       title: `${members} members who pause, database ${databaseMs} ms away`,
       bars: results
         .filter((one) => one.databaseMs === databaseMs)
-        .map((one) => ({ name: one.name, ...summarise(all(one)) })),
+        .map((one) => ({ name: one.name, ours: isOurs(one.key), ...summarise(all(one)) })),
     })),
   };
 }

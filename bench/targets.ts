@@ -13,6 +13,11 @@ export type TargetKey =
   | "agent"
   | "hono";
 
+/** Whether it is this product that answers. */
+export function isOurs(key: TargetKey): boolean {
+  return key === "warm" || key === "warmed" || key === "cold";
+}
+
 /** One who asks a target, turn after turn. */
 export interface Visitor {
   /** What a member of the product is known by at the database; not there for others. */

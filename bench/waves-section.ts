@@ -1,6 +1,7 @@
 import type { Verdict } from "./bounds.ts";
 import { type Section, times, told, two } from "./section.ts";
 import { summarise } from "./statistics.ts";
+import { isOurs } from "./targets.ts";
 import type { WaveResult } from "./waves.ts";
 
 const all = ({ waves }: WaveResult): number[] => waves.flat();
@@ -60,7 +61,7 @@ export function wavesSection(results: readonly WaveResult[]): Section {
       title: `${atOnce} at once, database 40 ms away`,
       bars: results
         .filter((one) => one.atOnce === atOnce)
-        .map((one) => ({ name: one.name, ...summarise(all(one)) })),
+        .map((one) => ({ name: one.name, ours: isOurs(one.key), ...summarise(all(one)) })),
     })),
   };
 }

@@ -17,7 +17,7 @@ const SECTION: Section = {
     { what: "other", measured: 3, bound: 2, kind: "most", unit: "ms", because: "bare + 1" },
   ],
   ratios: {},
-  bars: [{ title: "near", bars: [{ name: "bare", p50: 1, p99: 2 }] }],
+  bars: [{ title: "near", bars: [{ name: "bare", p50: 1, p99: 2, ours: false }] }],
 };
 const AROUND = { promptBytes: 5_000, machine: "2 cores", load: 0.1, peersMissing: null };
 

@@ -187,18 +187,18 @@ describe("what was recorded", () => {
 });
 
 describe("the chart", () => {
-  const groups = [{ title: "near", bars: [{ name: "a <b>", p50: 1, p99: 10 }] }];
+  const groups = [{ title: "near", bars: [{ name: "a <b>", p50: 1, p99: 10, ours: true }] }];
 
   it("draws bars on a logarithmic scale, with names made harmless", () => {
     const text = barChart("First word", groups);
     expect(text).toContain("a &#60;b&#62;");
     // From 0.1 to 10 ms there are two decades: 1 ms is half way.
-    expect(text).toContain('<rect x="250" y="89" width="235.0"');
-    expect(text).toContain('x1="485.0" x2="720.0"');
+    expect(text).toContain('<rect x="250" y="89" width="205.0"');
+    expect(text).toContain('x1="455.0" x2="660.0"');
   });
 
   it("draws what was not measured as nothing", () => {
-    const bars = [{ name: "a", p50: Number.NaN, p99: Number.NaN }];
+    const bars = [{ name: "a", p50: Number.NaN, p99: Number.NaN, ours: false }];
     expect(barChart("x", [{ title: "t", bars }])).not.toContain("NaN");
   });
 });
