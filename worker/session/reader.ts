@@ -14,6 +14,13 @@ export interface ReaderOptions {
   readonly pipe: () => TransformStream<Uint8Array, Uint8Array>;
 }
 
+/**
+ * Words that follow within this many milliseconds, on a clock of whole ones, come in a burst: they are
+ * written together, a millisecond later at most. A piece costs as much to write as all its words.
+ */
+const BURST_MS = 2;
+const nextMillisecond = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
+
 const encoder = new TextEncoder();
 
 /**
@@ -59,8 +66,11 @@ async function follow(
   try {
     let offset = from > log.length ? 0 : from;
     let head = offset === 0 ? encode.start : "";
+    let saidAt = Number.NEGATIVE_INFINITY;
     for (;;) {
       if (log.length > offset) {
+        if (now() - saidAt < BURST_MS) await nextMillisecond();
+        saidAt = now();
         const delta = log.since(offset);
         offset += delta.length;
         const said = head + encode.text(delta, offset);
