@@ -3,13 +3,14 @@
  * turn costs, through this product, the least that a Worker can be, and the same chat made with what
  * others would take. All on bare workerd, interleaved in one run. See bench/README.md.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { holds } from "./bounds.ts";
 import { runCompression } from "./compression.ts";
 import { compressionSection } from "./compression-section.ts";
+import { runFolder } from "./folder.ts";
 import { runHistory } from "./history.ts";
 import { historySection } from "./history-section.ts";
 import { type BenchOptions, type Part, readOptions } from "./options.ts";
@@ -91,18 +92,20 @@ function keep(text: string, sections: readonly Section[], ratios: Recorded): voi
 }
 
 const [load = Number.NaN] = loadavg();
-const folder = mkdtempSync(join(tmpdir(), "viva-bench-"));
-// Interrupted or not, no process and no folder stays behind.
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130));
-
-const stage = await setStage(folder, options.peers, say);
+const folder = runFolder(options.disk);
+const stage = await setStage(folder.path, options.peers, say);
 try {
   const sections: Section[] = [];
   for (const one of options.parts) sections.push(await RUN[one](stage));
   const { promptBytes, peersMissing } = stage;
   const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"})`;
-  const text = outcomeText(sections, { promptBytes, machine, load, peersMissing });
+  const text = outcomeText(sections, {
+    promptBytes,
+    machine,
+    load,
+    inMemory: folder.inMemory,
+    peersMissing,
+  });
   process.stdout.write(`${text}\n`);
   const ratios = Object.assign({}, ...sections.map((section) => section.ratios));
   if (options.record) keep(text, sections, record(ratios));

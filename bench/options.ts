@@ -25,6 +25,8 @@ export interface BenchOptions {
   readonly peers: boolean;
   /** Whether there are waves of 128, too: they take long. */
   readonly crowd: boolean;
+  /** Whether objects store on the disk, although there is room in memory. */
+  readonly disk: boolean;
   /** Whether the outcome is written beside the bench, for others to be checked against. */
   readonly record: boolean;
   /** Whether the ratios are checked against the recorded ones. */
@@ -42,6 +44,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
       turns: { type: "string", default: "40" },
       "no-peers": { type: "boolean", default: false },
       crowd: { type: "boolean", default: false },
+      disk: { type: "boolean", default: false },
       record: { type: "boolean", default: false },
       check: { type: "boolean", default: false },
     },
@@ -56,6 +59,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     turns: count("turns", values.turns),
     peers: !values["no-peers"],
     crowd: values.crowd,
+    disk: values.disk,
     record: values.record,
     check: values.check,
   };

@@ -12,6 +12,8 @@ export interface Circumstances {
   readonly machine: string;
   /** How many processes wanted a core when it began, on the mean of a minute. */
   readonly load: number;
+  /** Whether objects keep what they store in memory, not on this machine's disk. */
+  readonly inMemory: boolean;
   /** Why the peers are missing; null when they are there. */
   readonly peersMissing: string | null;
 }
@@ -40,12 +42,13 @@ export function comparedText(compared: readonly Compared[]): string {
 /** Everything as Markdown. */
 export function outcomeText(
   sections: readonly Section[],
-  { promptBytes, machine, load, peersMissing }: Circumstances,
+  { promptBytes, machine, load, inMemory, peersMissing }: Circumstances,
 ): string {
   const verdicts = sections.flatMap((section) => section.verdicts);
   const about =
     `On bare workerd, interleaved in one run on ${machine}; ${load.toFixed(1)} processes wanted a core when it began. ` +
-    `Requests to the provider have ${promptBytes.toLocaleString("en")} bytes.` +
+    `Requests to the provider have ${promptBytes.toLocaleString("en")} bytes, objects store ` +
+    `${inMemory ? "in memory" : "on the disk"}.` +
     (peersMissing === null ? "" : ` Without peers: ${peersMissing}.`);
   const parts = [
     ...sections.map(sectionText),

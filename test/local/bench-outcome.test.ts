@@ -19,7 +19,13 @@ const SECTION: Section = {
   ratios: {},
   bars: [{ title: "near", bars: [{ name: "bare", p50: 1, p99: 2, ours: false }] }],
 };
-const AROUND = { promptBytes: 5_000, machine: "2 cores", load: 0.1, peersMissing: null };
+const AROUND = {
+  promptBytes: 5_000,
+  machine: "2 cores",
+  load: 0.1,
+  inMemory: true,
+  peersMissing: null,
+};
 
 describe("an outcome", () => {
   it("tells every bound, missed ones too, and where it was measured", () => {
@@ -29,6 +35,8 @@ describe("an outcome", () => {
     expect(text).toContain("| other | 3.00 ms | ≤ 2.00 ms (bare + 1) | **misses** |");
     expect(text).toContain("1 of 2 bounds hold.");
     expect(text).toContain("on 2 cores; 0.1 processes");
+    expect(text).toContain("objects store in memory.");
+    expect(outcomeText([SECTION], { ...AROUND, inMemory: false })).toContain("on the disk.");
   });
 
   it("says why peers are missing", () => {
