@@ -4,7 +4,7 @@ import { quantile, table } from "./statistics.ts";
 export interface HedgeRun {
   /** Null for no hedge. */
   readonly afterMs: number | null;
-  /** The share of first words that are in time without a hedge; null for no hedge. */
+  /** The share of the provider's first tokens that come in time; null for no hedge. */
   readonly inTime: number | null;
   /** Milliseconds from sending a turn to its first word at the member, sorted. */
   readonly firstWords: readonly number[];
@@ -41,7 +41,7 @@ export function hedgeReport(
   const best = cheap.toSorted((a, b) => p99(a) - p99(b))[0];
   const holds = best !== undefined && ratio(best) <= P99_BOUND;
   const verdict = best
-    ? `hedged after ${best.afterMs} ms (${named(best.inTime)} without), p99 is ${ratio(best).toFixed(2)}× ` +
+    ? `hedged after ${best.afterMs} ms (the provider's ${named(best.inTime)}), p99 is ${ratio(best).toFixed(2)}× ` +
       `(≤ ${P99_BOUND}×) with ${percent(best.more)} more requests (≤ ${percent(REQUESTS_BOUND)}).`
     : `every value costs more than ${percent(REQUESTS_BOUND)} more requests.`;
   const head = ["HEDGE_AFTER_MS", "turns", "p50", "p95", "p99", "p99.9", "p99 ÷ off"];

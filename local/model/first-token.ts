@@ -4,7 +4,8 @@
  * - `"each"`: these times, one after the other; the last one for all that follow;
  * - `"lognormal"`: the median is `ttftMs`, 68 % lie within a factor of e^sigma of it;
  * - `"pareto"`: at least `ttftMs`; the chance to take x times as long is x^-alpha: a heavy tail, without
- *   a mean where alpha is 1 or less.
+ *   a mean where alpha is 1 or less. Each thousand requests hold each thousandth of it once, in random
+ *   order: otherwise a few slow ones more or less would decide every comparison.
  */
 export type FirstTokenTimes =
   | { readonly kind: "each"; readonly ms: readonly number[] }
@@ -37,6 +38,19 @@ function seeded(seed: number): () => number {
   };
 }
 
+const STRATA = 1_000;
+
+/** The same, but with each thousandth once in each thousand. */
+function stratified(seed: number): () => number {
+  const random = seeded(seed);
+  let left: number[] = [];
+  return () => {
+    if (left.length === 0) left = Array.from({ length: STRATA }, (_, index) => index);
+    const [stratum = 0] = left.splice(Math.floor(random() * left.length), 1);
+    return (stratum + random()) / STRATA;
+  };
+}
+
 /** The time to the first token of one request after the other, in milliseconds, for a scale in milliseconds. */
 export function firstTokenTimes(times: FirstTokenTimes | null): (ttftMs: number) => number {
   if (times === null) return (ttftMs) => ttftMs;
@@ -44,8 +58,8 @@ export function firstTokenTimes(times: FirstTokenTimes | null): (ttftMs: number)
     const left = [...times.ms];
     return () => (left.length > 1 ? left.shift() : left[0]) ?? 0;
   }
-  const random = seeded(times.seed);
   if (times.kind === "lognormal") {
+    const random = seeded(times.seed);
     const { sigma } = times;
     return (ttftMs) => {
       const normal = Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
@@ -53,5 +67,6 @@ export function firstTokenTimes(times: FirstTokenTimes | null): (ttftMs: number)
     };
   }
   const { alpha } = times;
+  const random = stratified(times.seed);
   return (ttftMs) => ttftMs * random() ** (-1 / alpha);
 }

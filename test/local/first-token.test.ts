@@ -30,8 +30,19 @@ describe("times to the first token", () => {
     expect(all[0]).toBeGreaterThanOrEqual(100);
     expect(at(all, 0.5) / 200).toBeCloseTo(1, 1);
     expect(at(all, 0.9) / 1_000).toBeCloseTo(1, 1);
-    expect(at(all, 0.99) / 10_000).toBeGreaterThan(0.8);
-    expect(at(all, 0.99) / 10_000).toBeLessThan(1.25);
+    expect(at(all, 0.99) / 10_000).toBeCloseTo(1, 1);
+  });
+
+  it("with a Pareto tail: so in each thousand, though in another order", () => {
+    const next = firstTokenTimes({ kind: "pareto", alpha: 1, seed: 1 });
+    const thousand = () => Array.from({ length: 1_000 }, () => next(100));
+    const [one, two] = [thousand(), thousand()];
+    for (const some of [one, two]) {
+      expect(some.filter((ms) => ms > 10_000)).toHaveLength(10);
+      expect(some.filter((ms) => ms > 2_000)).toHaveLength(50);
+    }
+    const late = (some: number[]) => some.flatMap((ms, index) => (ms > 2_000 ? [index] : []));
+    expect(late(one)).not.toEqual(late(two));
   });
 
   it("lognormal: half of them beyond the median, and 16 % beyond e^sigma times it", () => {

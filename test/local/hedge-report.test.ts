@@ -18,14 +18,14 @@ describe("the report on hedging", () => {
       run(1_000, 0.04, 0.97),
     ]);
     expect(holds).toBe(true);
-    expect(text).toContain("Holds: hedged after 500 ms (p97 without), p99 is 0.25×");
+    expect(text).toContain("Holds: hedged after 500 ms (the provider's p97), p99 is 0.25×");
     expect(text).toContain("| 500 (p90) | 100 | 100 | 100 | 600 | 600 | 0.15× | 6.0 % |");
   });
 
   it("is broken where the cheap ones help too little", () => {
     const { text, holds } = hedgeReport(off, [run(600, 0.06, 0.9), run(2_100, 0.02, 0.98)]);
     expect(holds).toBe(false);
-    expect(text).toContain("BROKEN: hedged after 500 ms (p98 without), p99 is 0.53×");
+    expect(text).toContain("BROKEN: hedged after 500 ms (the provider's p98), p99 is 0.53×");
   });
 
   it("is broken where all are dear", () => {
