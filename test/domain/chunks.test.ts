@@ -38,6 +38,7 @@ const WHOLE = {
   finishReason: "stop",
   usage: { inputTokens: 100, cachedInputTokens: 64, outputTokens: 20 },
   done: true,
+  reads: 0,
 };
 
 describe("the parser of a Chat Completions stream", () => {

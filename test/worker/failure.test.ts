@@ -301,6 +301,8 @@ it("what the Worker logs of a turn holds none of the member's words, nor a secre
   await readWords(await chat(member, say(text, { id: "talk" }), WORDS));
   await setModel({ fault: "500" });
   await (await chat(member, say(`${text} again`, { id: "talk" }), WORDS)).text();
+  // Logged once the ending has left.
+  await eventually(async () => expect(lines.join("\n")).toContain("provider_unavailable"));
   const all = lines.join("\n");
   expect(all).toContain('"event":"turn"');
   expect(all).toContain('"errorCode":"provider_unavailable"');

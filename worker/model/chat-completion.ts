@@ -122,6 +122,7 @@ export async function streamCompletion(
     const reader = response.body.getReader();
     while (!answer.done) {
       const { done, value } = await reader.read();
+      answer.reads += 1;
       if (done) break;
       const text = parse(value);
       if (text === "") continue;

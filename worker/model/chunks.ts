@@ -20,6 +20,8 @@ export interface Answer {
   usage: ReportedUsage | null;
   /** Whether the closing `[DONE]` has been read. */
   done: boolean;
+  /** How many pieces of its body have come in, each in a task of its own. */
+  reads: number;
 }
 
 interface Chunk {
@@ -42,6 +44,7 @@ export function emptyAnswer(): Answer {
     finishReason: null,
     usage: null,
     done: false,
+    reads: 0,
   };
 }
 

@@ -8,7 +8,7 @@ import type { TurnPlan } from "./plan.ts";
 import type { RequestPlace } from "./report.ts";
 import { type TurnRow, taskOf, timingsOf } from "./rows.ts";
 import type { Runner } from "./runner.ts";
-import { settleTurn } from "./settle.ts";
+import { reportSettled, settleTurn } from "./settle.ts";
 import { step, type TurnPhase } from "./turn-machine.ts";
 import type { RequestResult } from "./turn-ports.ts";
 
@@ -95,7 +95,8 @@ function recoverTurn(parts: SessionParts, runner: Runner, row: TurnRow, plan: Tu
       race: rival ? { loser: rival, unheard: "", afterMs: null } : null,
     };
     const asked = { context: parts.context.known, messages: [], inputTokens, notes: null };
-    settleTurn(parts, plan, result, asked);
+    const { usage } = settleTurn(parts, plan, result, asked);
+    reportSettled(parts, plan, result, usage);
     return;
   }
   transaction(() => {

@@ -13,7 +13,7 @@ import { historyBefore } from "./history.ts";
 import { modelAccess } from "./model-access.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
-import { type Asked, settleTurn } from "./settle.ts";
+import { type Asked, reportSettled, settleTurn } from "./settle.ts";
 import { summarise } from "./summarise.ts";
 import { RunningTurn } from "./turn.ts";
 import type { TurnPhase } from "./turn-machine.ts";
@@ -155,6 +155,7 @@ export class Runner {
       messageId,
       model: parts.settings.OPENAI_MODEL,
     };
+    let report = () => {};
     const turn = new RunningTurn(
       head,
       {
@@ -164,7 +165,11 @@ export class Runner {
           retryTurn(parts, plan, failed, { attempt, model, inputTokens: inputTokens() }),
         hedge,
         keep: (text) => parts.turns.addPart(turnId, text),
-        settle: (result) => settleTurn(parts, plan, result, asked()),
+        settle: (result) => {
+          const ending = settleTurn(parts, plan, result, asked());
+          report = () => reportSettled(parts, plan, result, ending.usage);
+          return ending;
+        },
         now: parts.now,
         arrivedAt: plan.origin.arrivedAt,
       },
@@ -173,12 +178,12 @@ export class Runner {
     const running = { plan, turn };
     this.#running.set(place.id, running);
     this.#unended.add(running);
-    parts.keepAlive(this.#afterwards(running));
+    parts.keepAlive(this.#afterwards(running, () => report()));
     return running;
   }
 
   /** What happens after a turn, out of everyone's way: Postgres gets its copy, the context is asked for anew. */
-  async #afterwards(running: Running): Promise<void> {
+  async #afterwards(running: Running, report: () => void): Promise<void> {
     const { outbox, ledger, now } = this.#parts;
     const { place, turnId } = running.plan;
     const told = this.#tellBegan(running);
@@ -192,6 +197,9 @@ export class Runner {
     this.#unended.delete(running);
     if (this.in(place.id) === running) this.#running.delete(place.id);
     await told;
+    // The ending leaves before all that follows it.
+    await nextTask();
+    report();
     this.#tellEnded(running);
     const endedAt = now();
     const summary =

@@ -1,6 +1,7 @@
 import { isCareTurn } from "../../domain/care-turn.ts";
 import type { MemberContext } from "../../domain/context.ts";
 import { SECTION_CHARACTERS } from "../../domain/journey.ts";
+import type { TurnUsage } from "../../domain/messages.ts";
 import { problem } from "../../domain/problems.ts";
 import type { WrittenText } from "../../domain/writing.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
@@ -88,7 +89,7 @@ export function settleTurn(
   asked: Asked | null,
 ): Ending {
   const { turns, ledger, greetings, transaction } = parts;
-  const { outcome, text, timings, request, race } = result;
+  const { outcome, text, timings } = result;
   const { place, turnId } = plan;
   const now = parts.now();
   const errorCode = "errorCode" in outcome ? outcome.errorCode : null;
@@ -114,24 +115,6 @@ export function settleTurn(
   });
 
   ledger.release(turnId);
-  reportTurn(
-    {
-      turnId,
-      kind: plan.kind,
-      category: place.category,
-      phase: place.phase,
-      model: request?.answer.model ?? request?.model ?? null,
-      requests: Math.max(request?.attempt ?? 0, race?.loser.attempt ?? 0),
-      hedged: race !== null,
-      wonBy: text === "" ? null : (request?.attempt ?? null),
-      state: outcome.state,
-      errorCode,
-      timings,
-      usage,
-      ...plan.origin.place,
-    },
-    parts.dataset,
-  );
   const credits = ledger.balance(now);
   return endingOf(outcome, turnId, {
     usage,
@@ -140,6 +123,33 @@ export function settleTurn(
     ...(written && { vision: written }),
     ...(isCareTurn(turnId) && { care: true as const }),
   });
+}
+
+/** Reports a settled turn. Not on the way to its ending, which does not wait for a log. */
+export function reportSettled(
+  { dataset }: SessionParts,
+  { turnId, kind, place, origin }: TurnPlan,
+  { outcome, text, timings, request, race }: TurnResult,
+  usage: TurnUsage | null,
+): void {
+  reportTurn(
+    {
+      turnId,
+      kind,
+      category: place.category,
+      phase: place.phase,
+      model: request?.answer.model ?? request?.model ?? null,
+      requests: Math.max(request?.attempt ?? 0, race?.loser.attempt ?? 0),
+      hedged: race !== null,
+      wonBy: text === "" ? null : (request?.attempt ?? null),
+      state: outcome.state,
+      errorCode: "errorCode" in outcome ? outcome.errorCode : null,
+      timings,
+      usage,
+      ...origin.place,
+    },
+    dataset,
+  );
 }
 
 /** An outcome as the readers of a turn are told it. */

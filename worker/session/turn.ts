@@ -59,6 +59,8 @@ export class RunningTurn {
   #firstWordAt: number | null = null;
   /** Resolves once what has left is written; never rejects. */
   #writing: Promise<void> = Promise.resolve();
+  /** With which piece of the answer's body the newest words came. */
+  #saidAtRead = 0;
   #kept = 0;
   #keepTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -94,8 +96,8 @@ export class RunningTurn {
       await this.#writing;
       if (!this.#stored) this.#begin(null);
       await this.begun;
-      // The last words leave before the write that would hold them back.
-      await nextTask();
+      // The last words leave before the write that would hold them back; most have by now.
+      if (this.#request?.answer.reads === this.#saidAtRead) await nextTask();
       clearTimeout(this.#keepTimer);
       this.log.end(this.#ports.settle(this.#result(outcome)));
     } catch (error) {
@@ -249,6 +251,7 @@ export class RunningTurn {
       return;
     }
     this.#step({ name: "text" });
+    this.#saidAtRead = request.answer.reads;
     const room = LOG_UNITS - this.log.length;
     this.log.append(text.slice(0, room));
     if (text.length > room) this.#controller.abort(new Error("answer too long"));
