@@ -28,7 +28,7 @@ export interface SeriesResult {
 }
 
 /** Unmeasured turns of each target before a series, so that its code has been compiled. */
-const WARM_UP = 5;
+const WARM_UP = 12;
 
 /**
  * One turn after the other, targets taking turns. Each has the machine to itself until all that
