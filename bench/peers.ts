@@ -29,8 +29,8 @@ export async function installPeers(say: (line: string) => void): Promise<string 
     child.once("close", resolve);
   });
   if (code === 0) return null;
-  const [first = "npm could not be started"] = (await errors).split("\n").filter(Boolean);
-  return `their packages could not be installed (${first})`;
+  const reason = /^npm error (?!code |errno )(.+)$/m.exec(await errors)?.[1];
+  return `their packages could not be installed (${reason ?? "npm gave no reason"})`;
 }
 
 /** Node's own modules are workerd's, too: by their full names, and by `import` alone. */
