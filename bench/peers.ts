@@ -29,7 +29,7 @@ export async function installPeers(say: (line: string) => void): Promise<string 
     child.once("close", resolve);
   });
   if (code === 0) return null;
-  const reason = /^npm error (?!code |errno )(.+)$/m.exec(await errors)?.[1];
+  const reason = /^npm error (?!code |errno |syscall )(.+)$/m.exec(await errors)?.[1];
   return `their packages could not be installed (${reason ?? "npm gave no reason"})`;
 }
 
