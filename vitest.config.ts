@@ -46,8 +46,7 @@ export default defineConfig({
           globalSetup: ["./test/browser/global-setup.ts"],
           testTimeout: 90_000,
           hookTimeout: 180_000,
-          // Each file has a stage of its own; they mostly wait for words, so two share two cores well.
-          maxWorkers: 2,
+          fileParallelism: false,
           sequence: { groupOrder: 2 },
         },
       },

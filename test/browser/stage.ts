@@ -184,9 +184,12 @@ export async function setStage(): Promise<Stage> {
       const page = await context.newPage();
       page.on("pageerror", (error) => complaints.push(`${error.name}: ${error.message}`));
       page.on("console", (message) => {
-        // Failed requests are logged by the browser itself; tests that make them look at the page.
+        // What fails on its way is logged by the browser itself; tests that break it look at the page.
         const text = message.text();
-        if (message.type() === "error" && !text.startsWith("Failed to load resource")) {
+        const onItsWay = /^(?:Failed to load resource|WebSocket connection to \S+ failed)/.test(
+          text,
+        );
+        if (message.type() === "error" && !onItsWay) {
           complaints.push(text);
         }
       });
