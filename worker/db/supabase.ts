@@ -53,7 +53,15 @@ export function asMember(settings: Settings, token: string): Rpc {
   return rpcAs(settings, settings.SUPABASE_PUBLISHABLE_KEY, token);
 }
 
+/** One client serves all objects of an isolate. */
+const services = new WeakMap<Settings, Rpc>();
+
 /** The database as the service: for the outbox, and for contexts that a webhook called stale. */
 export function asService(settings: Settings): Rpc {
-  return rpcAs(settings, settings.SUPABASE_SECRET_KEY, settings.SUPABASE_SECRET_KEY);
+  const before = services.get(settings);
+  if (before) return before;
+  const key = settings.SUPABASE_SECRET_KEY;
+  const rpc = rpcAs(settings, key, key);
+  services.set(settings, rpc);
+  return rpc;
 }
