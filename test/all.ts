@@ -5,9 +5,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { buildClient } from "../client/build.ts";
 
-const vitest = createRequire(import.meta.url).resolve("vitest/vitest.mjs");
+const { resolve } = createRequire(import.meta.url);
+const vitest = join(dirname(resolve("vitest/package.json")), "vitest.mjs");
 
 /** Runs the projects that these arguments choose. @returns whether everything passed */
 async function run(...projects: string[]): Promise<boolean> {
