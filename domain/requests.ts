@@ -29,6 +29,16 @@ export function invalidField(path: string, message: string): ProblemError {
   return new ProblemError("invalid_request", { errors: [{ path, message }] });
 }
 
+/** A number of a query, such as the length of a page. */
+export const wholeNumber = (least: number, most: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^\d{1,15}$/, "must be a whole number"),
+    v.transform(Number),
+    v.minValue(least),
+    v.maxValue(most),
+  );
+
 /** The id of a row of ours. */
 export const RowId = v.pipe(v.string(), v.uuid("must be the id of one"), v.toLowerCase());
 

@@ -17,7 +17,10 @@ function withOutbox(
     const outbox: Outbox = new Outbox(
       {
         sql: storage.sql,
-        materialise: (row) => JSON.parse(row.payload),
+        materialise: (row) => {
+          const made = JSON.parse(row.payload);
+          return made.gone ? null : made;
+        },
         apply: async (rows) => apply(rows as readonly Sent[], outbox),
         now: () => clock.now,
         random: () => clock.random,
@@ -62,6 +65,38 @@ describe("the outbox", () => {
         outbox.add("usage", { n: 4 });
         await outbox.flush();
         expect(batches).toEqual([[0, 1], [2], [3], [4]]);
+      },
+    );
+  });
+
+  it("sends again what nothing was said of", async () => {
+    const batches: number[][] = [];
+    await withOutbox(
+      (rows) => {
+        batches.push(rows.map(({ n }) => n));
+        return accept(rows.slice(0, 2));
+      },
+      async (outbox) => {
+        for (const n of [0, 1, 2]) outbox.add("usage", { n });
+        await outbox.flush();
+        expect(batches).toEqual([[0, 1, 2], [2]]);
+        expect(outbox.state().pending).toBe(0);
+      },
+    );
+  });
+
+  it("finds what stands behind many rows that no longer exist", async () => {
+    const batches: number[][] = [];
+    await withOutbox(
+      (rows) => {
+        batches.push(rows.map(({ n }) => n));
+        return accept(rows);
+      },
+      async (outbox) => {
+        for (let n = 0; n < 60; n += 1) outbox.add("usage", { n, gone: n < 55 });
+        await outbox.flush();
+        expect(batches).toEqual([[55, 56, 57, 58, 59]]);
+        expect(outbox.state().pending).toBe(0);
       },
     );
   });

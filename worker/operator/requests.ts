@@ -1,14 +1,6 @@
 import * as v from "valibot";
 import { OVERVIEW_DAYS, OVERVIEW_DAYS_MAX } from "../../domain/operations.ts";
-
-const wholeNumber = (least: number, most: number) =>
-  v.pipe(
-    v.string(),
-    v.regex(/^\d{1,15}$/, "must be a whole number"),
-    v.transform(Number),
-    v.minValue(least),
-    v.maxValue(most),
-  );
+import { wholeNumber } from "../../domain/requests.ts";
 
 /** The query of `GET /api/ops/overview`: how many UTC days, today included. */
 export const OverviewQuery = v.object({

@@ -155,8 +155,9 @@ export class Outbox {
     try {
       while (!this.#drained) {
         const rows = this.#batch();
-        if (rows.length === 0) break;
-        this.#take(await this.#ports.apply(rows));
+        // Where all that was read no longer exists, more may stand behind it.
+        if (rows.length === 0) continue;
+        this.#take(await this.#ports.apply(rows), rows.length);
         this.#failures = 0;
         this.#failure = null;
         this.#retryAt = null;
@@ -208,12 +209,14 @@ export class Outbox {
   }
 
   /** Removes what was applied; marks what was refused for good; stops at anything else. */
-  #take(results: readonly ApplyResult[]): void {
+  #take(results: readonly ApplyResult[], sent: number): void {
     const applied = results.filter((result) => result.ok).map((result) => result.seq);
     if (applied.length > 0) this.#remove(applied);
     const refused = results.find((result) => !result.ok);
     if (!refused) {
       if (applied.length === 0) throw new DatabaseError("", 200, "no result for any row");
+      // What nothing was said of is still there.
+      if (applied.length < sent) this.#drained = false;
       return;
     }
     const sqlstate = refused.sqlstate ?? "";

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { fieldErrors } from "../../domain/chat-request.ts";
 import type { Conversation, Message, Turn } from "../../domain/messages.ts";
 import { ProblemError } from "../../domain/problems.ts";
+import { wholeNumber } from "../../domain/requests.ts";
 import type { MemberRecord } from "./record.ts";
 import { messageOf, turnOf } from "./rows.ts";
 import type { Runner } from "./runner.ts";
@@ -10,15 +11,6 @@ import type { TurnRecord } from "./turn-record.ts";
 /** The longest page of a list, and the usual one. */
 const PAGE_MAX = 100;
 const PAGE = 30;
-
-const wholeNumber = (least: number, most: number) =>
-  v.pipe(
-    v.string(),
-    v.regex(/^\d{1,15}$/, "must be a whole number"),
-    v.transform(Number),
-    v.minValue(least),
-    v.maxValue(most),
-  );
 
 /** The query of `GET /api/conversations`. */
 export const ListQuery = v.object({

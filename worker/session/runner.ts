@@ -62,7 +62,7 @@ export class Runner {
     const superseded = this.in(plan.place.id)?.turn;
     superseded?.abort("superseded");
     let asked: Asked | null = null;
-    const prepare = async (): Promise<ModelAccess> => {
+    const access = async (): Promise<ModelAccess> => {
       const now = await this.#asked(plan, superseded);
       asked = now;
       const heard = (notes: string | null) => {
@@ -72,7 +72,7 @@ export class Runner {
       return modelAccess(this.#parts, now.messages, wrap);
     };
     const hedge = this.#hedgeOf(plan, () => asked?.inputTokens ?? 0);
-    return this.#run(plan, prepare, () => asked, { from, hedge });
+    return this.#run(plan, access, () => asked, { from, hedge });
   }
 
   /** How a late first word of a turn is hedged; null where the operator has not asked for that. */
@@ -142,7 +142,7 @@ export class Runner {
 
   #run(
     plan: TurnPlan,
-    prepare: () => Promise<ModelAccess>,
+    access: () => Promise<ModelAccess>,
     asked: () => Asked | null,
     { from, hedge }: { readonly from: TurnPhase | null; readonly hedge: TurnHedge | null },
   ): Running {
@@ -159,7 +159,7 @@ export class Runner {
     const turn = new RunningTurn(
       head,
       {
-        prepare,
+        prepare: access,
         begin: (model) => beginTurn(parts, plan, model, inputTokens()),
         retry: (failed, attempt, model) =>
           retryTurn(parts, plan, failed, { attempt, model, inputTokens: inputTokens() }),
