@@ -10,9 +10,11 @@ export function truncate(text: string, units: number): string {
 /** Length of a text in UTF-8 bytes. */
 export function utf8Length(text: string): number {
   let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.codePointAt(i) ?? 0;
     bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    // The other half of a pair.
+    if (code >= 0x10000) i += 1;
   }
   return bytes;
 }

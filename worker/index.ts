@@ -226,13 +226,12 @@ export default {
     const origins = originsOf(env);
     if (request.method === "OPTIONS") return preflight(request, origins);
     const requestId = requestIdOf(request);
-    const { pathname: instance } = new URL(request.url);
     let answer: Response;
     try {
       answer = await router.fetch(request, env, requestId);
     } catch (error) {
       const refusal = await refusalOrLimit(error, request, env);
-      answer = problemOf(refusal, { instance, requestId });
+      answer = problemOf(refusal, { instance: new URL(request.url).pathname, requestId });
     }
     const response = new Response(answer.body, answer);
     response.headers.set("x-request-id", requestId);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CompletionRequest, completionBody } from "../../worker/model/chat-completion.ts";
+import { type CompletionQuestion, completionBody } from "../../worker/model/chat-completion.ts";
 import {
   ProviderError,
   providerError,
@@ -115,16 +115,12 @@ describe("a parameter that a model does not take", () => {
 });
 
 describe("the body of a request", () => {
-  const request = (model: string): CompletionRequest => ({
-    access: { apiKey: "k", baseUrl: "http://localhost" },
+  const request = (model: string): CompletionQuestion => ({
     model,
     messages: [{ role: "user", content: "Hello" }],
     format: null,
     maxOutputTokens: 600,
     memberHash: "hash",
-    firstTokenTimeoutMs: 1,
-    gapTimeoutMs: 1,
-    now: () => 0,
   });
   const always = {
     messages: [{ role: "user", content: "Hello" }],

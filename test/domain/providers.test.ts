@@ -68,6 +68,10 @@ async function say(given: Record<string, string>) {
       firstTokenTimeoutMs: 5_000,
       gapTimeoutMs: 5_000,
       now: () => performance.now(),
+      readAhead: (body) => {
+        const reader = body.getReader();
+        return () => reader.read();
+      },
     },
     { onDispatch: () => {}, onText: (piece) => (text += piece) },
     new AbortController().signal,

@@ -7,8 +7,10 @@ export const HOOK_BODY_BYTES = 2 * 1024 * 1024;
 /** The largest body of any other request in bytes. */
 export const JSON_BODY_BYTES = 64 * 1024;
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
 /**
- * Reads a JSON body as a stream, counting: what a header says about its length is not trusted.
+ * Reads a JSON body, counting: what a header says about its length is not trusted.
  * @throws ProblemError body_too_large, invalid_json
  */
 export async function readJson(request: Request, limit: number): Promise<unknown> {
@@ -33,23 +35,34 @@ function parse(text: string): unknown {
 }
 
 async function readText(request: Request, limit: number): Promise<string> {
-  if (!request.body) return "";
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
-  const reader = request.body.getReader();
-  let bytes = 0;
-  let text = "";
+  const bytes = await readBytes(request, limit);
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return text + decoder.decode();
-      bytes += value.byteLength;
-      if (bytes > limit) throw new ProblemError("body_too_large");
-      text += decoder.decode(value, { stream: true });
-    }
-  } catch (error) {
-    reader.cancel().catch(() => {});
-    // A TypeError of the decoder: the bytes are not UTF-8, and so not JSON.
-    if (error instanceof TypeError) throw new ProblemError("invalid_json");
-    throw error;
+    return utf8.decode(bytes);
+  } catch {
+    // Not UTF-8, and so not JSON.
+    throw new ProblemError("invalid_json");
   }
+}
+
+/** Piece by piece, counting. What tells its length has ended with it: the last piece is not asked for in vain. */
+async function readBytes({ body, headers }: Request, limit: number): Promise<Uint8Array> {
+  if (!body) return new Uint8Array();
+  const told = Number(headers.get("content-length") ?? Number.NaN);
+  const reader = body.getReader();
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (!done) {
+      pieces.push(value);
+      length += value.byteLength;
+    }
+    if (length > limit) {
+      reader.cancel().catch(() => {});
+      throw new ProblemError("body_too_large");
+    }
+    if (done || length === told) break;
+  }
+  const [first] = pieces;
+  return first && pieces.length === 1 ? first : await new Blob(pieces).bytes();
 }

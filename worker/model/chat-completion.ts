@@ -3,6 +3,7 @@ import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
 import { type SilenceTimer, silenceTimer } from "../silence.ts";
 import { type Answer, chunkParser } from "./chunks.ts";
+import { type BodyPieces, bodyPieces, type PiecesPorts } from "./pieces.ts";
 import {
   cut,
   ProviderError,
@@ -12,9 +13,8 @@ import {
 } from "./provider-error.ts";
 import { completionsEndpoint, type ProviderAccess, refusalOf } from "./sdk.ts";
 
-/** One request for an answer. */
-export interface CompletionRequest {
-  readonly access: ProviderAccess;
+/** What a model is asked. */
+export interface CompletionQuestion {
   readonly model: string;
   readonly messages: readonly PromptMessage[];
   /** The JSON that is answered; null for text. */
@@ -22,17 +22,24 @@ export interface CompletionRequest {
   readonly maxOutputTokens: number;
   /** Hash that stands for the member with the provider; sent where the model takes it. */
   readonly memberHash: string;
+}
+
+/** One request for an answer. */
+export interface CompletionRequest extends CompletionQuestion {
+  readonly access: ProviderAccess;
   readonly firstTokenTimeoutMs: number;
   readonly gapTimeoutMs: number;
   /** Milliseconds on the clock that time-outs are measured with. */
   readonly now: () => number;
+  /** Reads what is left of a body so that a piece is everything that has come in. */
+  readonly readAhead: PiecesPorts["readAhead"];
 }
 
 /** Called as the answer comes in. */
 export interface CompletionEvents {
   /** The request, with a body of this length, has been handed to the platform, which sends it once JavaScript yields. */
   readonly onDispatch: (bodyLength: number) => void;
-  /** Text that arrived in one read, never empty. */
+  /** Text that arrived in one piece, never empty. */
   readonly onText: (text: string) => void;
 }
 
@@ -40,8 +47,8 @@ export interface CompletionEvents {
 const refused = new Map<string, Set<string>>();
 
 /** The body of a Chat Completions request, as this model wants it. */
-export function completionBody(request: CompletionRequest) {
-  const { model, messages, format, maxOutputTokens, memberHash } = request;
+export function completionBody(question: CompletionQuestion) {
+  const { model, messages, format, maxOutputTokens, memberHash } = question;
   const traits = modelTraits(model);
   const body = {
     model,
@@ -99,6 +106,7 @@ export async function streamCompletion(
   const abort = () => controller.abort(signal.reason);
   signal.addEventListener("abort", abort);
   let watch: SilenceTimer | undefined;
+  let pieces: BodyPieces | undefined;
   try {
     signal.throwIfAborted();
     const body = JSON.stringify(completionBody(request));
@@ -113,15 +121,16 @@ export async function streamCompletion(
       controller.abort(timeout()),
     );
     events.onDispatch(body.length);
+    const parse = chunkParser(answer);
     const response = await sent;
     answer.refused = !response.ok;
     if (answer.refused) throw await refusalOf(response);
     answer.accepted = true;
     if (!response.body) throw cut();
-    const parse = chunkParser(answer);
-    const reader = response.body.getReader();
+    pieces = bodyPieces(response.body, request);
     while (!answer.done) {
-      const { done, value } = await reader.read();
+      // Behind the last word nothing is worth waiting for.
+      const { done, value } = await pieces.next(answer.finishReason !== null);
       answer.reads += 1;
       if (done) break;
       const text = parse(value);
@@ -130,13 +139,14 @@ export async function streamCompletion(
       events.onText(text);
     }
     // Nothing follows but the end, which gives the connection back for the next request.
-    if (answer.done) reader.read().catch(() => {});
+    if (answer.done) pieces.next(true).catch(() => {});
     if (answer.finishReason === null) throw cut();
   } catch (error) {
     controller.signal.throwIfAborted();
     throw failureOf(error, request.model, answer.accepted);
   } finally {
     watch?.end();
+    pieces?.end();
     signal.removeEventListener("abort", abort);
   }
 }

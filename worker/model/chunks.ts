@@ -71,33 +71,38 @@ function take(answer: Answer, data: string): string {
   return choice?.delta?.content ?? "";
 }
 
+const utf8 = new TextDecoder();
+const LINE_END = 10;
+
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const both = new Uint8Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
+}
+
 /**
  * A parser of a Chat Completions event stream. Each call takes the bytes of one read and gives the
- * text of all events that are complete with them; characters and lines cut at a border wait for the
- * next read. Only `data:` lines matter to this protocol, one per event.
+ * text of all events that are complete with them; a line cut at a border waits for the next read.
+ * Only `data:` lines matter to this protocol, one per event.
  * The returned function throws ProviderError answer_cut for what is no chunk.
  */
 export function chunkParser(answer: Answer): (bytes: Uint8Array) => string {
-  const decoder = new TextDecoder();
-  let rest = "";
+  /** A line whose end has not come, as a copy: the bytes of a read are not ours to keep. */
+  let rest = new Uint8Array();
   // Half a pair whose other half comes in the next chunk: alone it could not be sent as UTF-8.
   let half = "";
   return (bytes) => {
-    const received = rest + decoder.decode(bytes, { stream: true });
-    let text = "";
-    let from = 0;
-    for (;;) {
-      const end = received.indexOf("\n", from);
-      if (end === -1) break;
-      if (received.startsWith("data:", from)) {
-        const data = received.slice(from + 5, end).trim();
-        if (data === "[DONE]") answer.done = true;
-        else if (data !== "") text += take(answer, data);
-      }
-      from = end + 1;
+    const received = rest.length === 0 ? bytes : joined(rest, bytes);
+    const complete = received.lastIndexOf(LINE_END) + 1;
+    rest = received.slice(complete);
+    let text = half;
+    for (const line of utf8.decode(received.subarray(0, complete)).split("\n")) {
+      if (!line.startsWith("data:")) continue;
+      const data = line.slice(5).trim();
+      if (data === "[DONE]") answer.done = true;
+      else if (data !== "") text += take(answer, data);
     }
-    rest = received.slice(from);
-    text = half + text;
     half = /[\ud800-\udbff]$/.exec(text)?.[0] ?? "";
     return half === "" ? text : text.slice(0, -1);
   };

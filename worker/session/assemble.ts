@@ -59,7 +59,7 @@ export function assembleParts(
       "viva_apply_batch",
       {
         p_user: ctx.id.name,
-        p_rows: JSON.stringify(rows, storableText),
+        p_rows: storableJson(rows),
         p_generation: fence.generation,
       },
       settings.OUTBOX_TIMEOUT_MS,
@@ -151,7 +151,14 @@ export function assembleParts(
   };
 }
 
-/** A character that Postgres refuses would lose the row for good, and all that refer to it. */
-function storableText(_key: string, value: unknown): unknown {
-  return typeof value === "string" ? storable(value) : value;
+/** As JSON has them: null characters, and halves of pairs. */
+const UNSTORABLE = /\\u(0000|d[89a-f])/i;
+
+/** The JSON of rows. A character that Postgres refuses would lose the row for good, and all that refer to it. */
+function storableJson(rows: readonly object[]): string {
+  const json = JSON.stringify(rows);
+  if (!UNSTORABLE.test(json)) return json;
+  return JSON.stringify(rows, (_key, value) =>
+    typeof value === "string" ? storable(value) : value,
+  );
 }

@@ -20,7 +20,9 @@ export function putQuestion(
 ): void {
   const { message, place, turnId } = plan;
   if (!message) return;
-  const stored = record.messageAt(place.id, message.position);
+  // The place is as it was when the turn was admitted: behind it nothing is stored but the turn's own.
+  const isNew = status === "complete" && message.position >= (place.stored?.next_position ?? 0);
+  const stored = isNew ? undefined : record.messageAt(place.id, message.position);
   const row: MessageRow = {
     conversation_id: place.id,
     position: message.position,

@@ -15,6 +15,7 @@ const KEEP_EVERY_MS = 60_000;
 /** Meets a member in crisis, and remembers for a day that VIVA is to be gentle; not why. */
 export class Care {
   readonly #ports: CarePorts;
+  /** Undefined until it was looked for. */
   #since: number | null | undefined;
 
   constructor(ports: CarePorts) {
@@ -23,8 +24,8 @@ export class Care {
 
   /** Whether VIVA is to be gentle. */
   get gentle(): boolean {
-    this.#since ??= this.#ports.load() ?? null;
-    return this.#since !== null && this.#ports.now() - this.#since < GENTLE_FOR_MS;
+    const since = this.#known();
+    return since !== null && this.#ports.now() - since < GENTLE_FOR_MS;
   }
 
   /**
@@ -44,10 +45,16 @@ export class Care {
     });
   }
 
+  /** Read once: also that there is nothing is not asked again with every turn. */
+  #known(): number | null {
+    if (this.#since === undefined) this.#since = this.#ports.load() ?? null;
+    return this.#since;
+  }
+
   #remember(): void {
     const now = this.#ports.now();
-    this.#since ??= this.#ports.load() ?? null;
-    if (this.#since !== null && Math.abs(now - this.#since) < KEEP_EVERY_MS) return;
+    const since = this.#known();
+    if (since !== null && Math.abs(now - since) < KEEP_EVERY_MS) return;
     this.#since = now;
     this.#ports.save(now);
   }

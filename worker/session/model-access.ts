@@ -1,5 +1,6 @@
 import { providerAccess } from "../model/access.ts";
 import { streamCompletion } from "../model/chat-completion.ts";
+import { readAhead } from "../model/read-ahead.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
 import type { SessionParts } from "./parts.ts";
@@ -31,6 +32,7 @@ export function askOnce(
         firstTokenTimeoutMs: Math.max(1, settings.FIRST_TOKEN_TIMEOUT_MS - waitedMs),
         gapTimeoutMs: settings.TOKEN_GAP_TIMEOUT_MS,
         now,
+        readAhead,
       },
       events,
       signal,

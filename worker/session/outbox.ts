@@ -55,6 +55,12 @@ export function isPermanent(sqlstate: string): boolean {
   return /^(22...|23502|23514|SUP)$/.test(sqlstate);
 }
 
+/** About how large a row is: what makes one large are its texts. */
+function unitsOf(item: object): number {
+  const values: unknown[] = Object.values(item);
+  return values.reduce((sum: number, it) => sum + (typeof it === "string" ? it.length : 0), 0);
+}
+
 /**
  * The copy of the object's record to Postgres: one sequence, in order, each row exactly once. Rows
  * of the record are named, not repeated, so that a long outage costs little space.
@@ -193,7 +199,7 @@ export class Outbox {
         this.#remove([row.seq]);
         continue;
       }
-      units += JSON.stringify(item).length;
+      units += unitsOf(item);
       if (units > BATCH_UNITS && batch.length > 0) {
         this.#drained = false;
         break;

@@ -53,15 +53,11 @@ async function answers(about: string, model: string, subject: Subject): Promise<
   const access = accessOf(subject);
   if (!access) return skipped(about, `${model} was not asked: key or address cannot be read`);
   const body = completionBody({
-    access,
     model,
     messages: [{ role: "user", content: "Say yes." }],
     format: null,
     maxOutputTokens: 1,
     memberHash: "doctor",
-    firstTokenTimeoutMs: 0,
-    gapTimeoutMs: 0,
-    now: subject.now,
   });
   const asked = await ask(subject, `${access.baseUrl}/chat/completions`, {
     method: "POST",
