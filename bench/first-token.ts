@@ -70,7 +70,10 @@ const RUN: Readonly<Record<Part, (stage: Stage) => Promise<Section>>> = {
     if (options.crowd) plan.push([128, part(0.05)]);
     return wavesSection(await runWaves(stage, plan, say));
   },
-  cpu: async (stage) => cpuSection(await runTurns(stage, { short: turns, long: part(0.5) }, say)),
+  cpu: async (stage) =>
+    cpuSection(
+      await runTurns(stage, { short: part(0.25), long: part(0.2), rested: part(0.5) }, say),
+    ),
   words: async (stage) =>
     wordsSection(await runTurns(stage, { paced: turns, pacedLong: part(0.2) }, say)),
   throughput: async (stage) =>

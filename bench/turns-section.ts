@@ -52,6 +52,7 @@ export function cpuSection(results: Results): Section {
       two(long),
       us.toFixed(1),
       Number.isNaN(pieces) ? "" : pieces.toFixed(0),
+      two(meanCpu(results, key, "rested")),
     ];
   });
   return {
@@ -65,11 +66,15 @@ export function cpuSection(results: Results): Section {
         "400 tokens, mean ms",
         "µs a further token",
         "pieces of 400 tokens",
+        "16 tokens after a rest, mean ms",
       ],
       rows,
       [
-        "One turn at a time, tokens as fast as the provider can send them. All threads of workerd, system " +
-          "calls included, and what is done after the answer, until the next turn.",
+        `A closed loop of one client: each turn when the answer before it has ended, ${SERIES.short.loop} short or ` +
+          `${SERIES.long.loop} long ones in a row, then the next target. The last column has turns that begin when ` +
+          "all has come to rest and others had " +
+          "the processor meanwhile. Tokens come as fast as the provider can send them. All threads of " +
+          "workerd, system calls included, and what is done after the answer.",
       ],
     ),
     verdicts: cpuVerdicts({

@@ -1,3 +1,4 @@
+import type { Seen } from "./client.ts";
 import { cpuMs } from "./cpu.ts";
 import { measure, type Turn } from "./overhead.ts";
 import { pick, type Stage } from "./stage.ts";
@@ -7,13 +8,15 @@ const TARGETS: readonly TargetKey[] = ["straight", "bare", "warm", "agent", "hon
 
 /**
  * Answers that are measured one after the other: short and long ones whose tokens come as fast as they
- * can, and two whose tokens come alone.
+ * can, and two whose tokens come alone. `loop` is how many turns follow each other at once, each when
+ * the answer before it has ended, before the next target has its turn.
  */
 export const SERIES = {
-  short: { tokens: 16, ttftMs: 40, gapMs: 0 },
-  long: { tokens: 400, ttftMs: 40, gapMs: 0 },
-  paced: { tokens: 16, ttftMs: 40, gapMs: 10 },
-  pacedLong: { tokens: 150, ttftMs: 40, gapMs: 3 },
+  rested: { tokens: 16, ttftMs: 40, gapMs: 0, loop: 1 },
+  short: { tokens: 16, ttftMs: 40, gapMs: 0, loop: 8 },
+  long: { tokens: 400, ttftMs: 40, gapMs: 0, loop: 4 },
+  paced: { tokens: 16, ttftMs: 40, gapMs: 10, loop: 1 },
+  pacedLong: { tokens: 150, ttftMs: 40, gapMs: 3, loop: 1 },
 } as const;
 export type SeriesKey = keyof typeof SERIES;
 
@@ -23,7 +26,7 @@ export interface SeriesResult {
   readonly name: string;
   readonly series: SeriesKey;
   readonly turns: readonly Turn[];
-  /** Processor time of workerd from each turn to the next, in milliseconds: what follows a turn is its own. */
+  /** Processor time of workerd for a turn of each loop, in milliseconds: what follows a turn is its own. */
   readonly cpuMs: readonly number[];
 }
 
@@ -32,9 +35,9 @@ const WARM_UP = 12;
 
 /**
  * One turn after the other, targets taking turns. Each has the machine to itself until all that
- * follows its turn is done.
+ * follows its turns is done.
  *
- * @param counts how many turns of each series; those it does not name are left out
+ * @param counts how many loops of each series; those it does not name are left out
  */
 export async function runTurns(
   stage: Stage,
@@ -46,23 +49,23 @@ export async function runTurns(
   const results: SeriesResult[] = [];
   for (const series of Object.keys(counts) as SeriesKey[]) {
     const count = counts[series] ?? 0;
-    say(
-      `one at a time: ${count} turns of ${SERIES[series].tokens} tokens, ${SERIES[series].gapMs} ms apart`,
-    );
-    await stage.provider.control(SERIES[series]);
+    const { tokens, ttftMs, gapMs, loop } = SERIES[series];
+    say(`one at a time: ${count} times ${loop} turns of ${tokens} tokens, ${gapMs} ms apart`);
+    await stage.provider.control({ tokens, ttftMs, gapMs });
     const found = targets.map((target) => ({ target, turns: [] as Turn[], marks: [] as number[] }));
-    for (let turn = -WARM_UP; turn < count; turn += 1) {
+    const unmeasured = Math.ceil(WARM_UP / loop);
+    for (let round = -unmeasured; round < count; round += 1) {
       for (let i = 0; i < found.length; i += 1) {
-        const one = found[(i + turn + WARM_UP) % found.length];
+        const one = found[(i + round + unmeasured) % found.length];
         if (one === undefined) continue;
-        if (turn >= 0) one.marks.push(spentMs(one.target));
-        const measured = await oneTurn(stage, one.target, series);
-        if (turn >= 0) one.turns.push(measured);
+        if (round >= 0) one.marks.push(spentMs(one.target));
+        const measured = await oneLoop(stage, one.target, series);
+        if (round >= 0) one.turns.push(...measured);
       }
     }
     for (const { target, turns, marks } of found) {
       const after = [...marks.slice(1), spentMs(target)];
-      const cpu = marks.map((mark, index) => (after[index] ?? mark) - mark);
+      const cpu = marks.map((mark, index) => ((after[index] ?? mark) - mark) / loop);
       results.push({ key: target.key, name: target.name, series, turns, cpuMs: cpu });
     }
   }
@@ -71,15 +74,18 @@ export async function runTurns(
 
 const spentMs = ({ pid }: Target): number => (pid === null ? 0 : cpuMs(pid));
 
-async function oneTurn(
+async function oneLoop(
   { provider, database }: Stage,
   target: Target,
   series: SeriesKey,
-): Promise<Turn> {
+): Promise<Turn[]> {
   const visitor = await target.visitor(0);
-  const mark = provider.nextMark();
-  const seen = await visitor.send(mark);
+  const seen = new Map<string, Seen>();
+  for (let turn = 0; turn < SERIES[series].loop; turn += 1) {
+    const mark = provider.nextMark();
+    seen.set(mark, await visitor.send(mark));
+  }
   await database.atRest();
   const own = await provider.takeTimes();
-  return measure(target, seen, own.get(mark), SERIES[series]);
+  return [...seen].map(([mark, one]) => measure(target, one, own.get(mark), SERIES[series]));
 }

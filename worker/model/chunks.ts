@@ -73,12 +73,20 @@ function take(answer: Answer, data: string): string {
 
 const utf8 = new TextDecoder();
 const LINE_END = 10;
+const NOTHING = new Uint8Array();
 
 function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
+  if (one.length === 0) return other;
   const both = new Uint8Array(one.length + other.length);
   both.set(one);
   both.set(other, one.length);
   return both;
+}
+
+/** Whether a text ends with the first half of a surrogate pair. */
+function endsInHalf(text: string): boolean {
+  const last = text.charCodeAt(text.length - 1);
+  return last >= 0xd800 && last <= 0xdbff;
 }
 
 /**
@@ -89,21 +97,33 @@ function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
  */
 export function chunkParser(answer: Answer): (bytes: Uint8Array) => string {
   /** A line whose end has not come, as a copy: the bytes of a read are not ours to keep. */
-  let rest = new Uint8Array();
+  let rest = NOTHING;
+  /** The complete lines of what has come in. Nearly always that is all of it. */
+  const lines = (bytes: Uint8Array): string => {
+    const received = joined(rest, bytes);
+    const end = received.lastIndexOf(LINE_END) + 1;
+    if (end === received.length) {
+      rest = NOTHING;
+      return utf8.decode(received);
+    }
+    rest = received.slice(end);
+    return utf8.decode(received.subarray(0, end));
+  };
   // Half a pair whose other half comes in the next chunk: alone it could not be sent as UTF-8.
   let half = "";
   return (bytes) => {
-    const received = rest.length === 0 ? bytes : joined(rest, bytes);
-    const complete = received.lastIndexOf(LINE_END) + 1;
-    rest = received.slice(complete);
+    const received = lines(bytes);
     let text = half;
-    for (const line of utf8.decode(received.subarray(0, complete)).split("\n")) {
-      if (!line.startsWith("data:")) continue;
-      const data = line.slice(5).trim();
-      if (data === "[DONE]") answer.done = true;
-      else if (data !== "") text += take(answer, data);
+    let from = 0;
+    for (let end = received.indexOf("\n"); end !== -1; end = received.indexOf("\n", from)) {
+      if (received.startsWith("data:", from)) {
+        const data = received.slice(from + 5, end).trim();
+        if (data === "[DONE]") answer.done = true;
+        else if (data !== "") text += take(answer, data);
+      }
+      from = end + 1;
     }
-    half = /[\ud800-\udbff]$/.exec(text)?.[0] ?? "";
+    half = endsInHalf(text) ? text.slice(-1) : "";
     return half === "" ? text : text.slice(0, -1);
   };
 }
