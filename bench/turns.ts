@@ -30,8 +30,8 @@ export interface SeriesResult {
   readonly cpuMs: readonly number[];
 }
 
-/** Unmeasured turns of each target before a series, so that its code has been compiled. */
-const WARM_UP = 12;
+/** Unmeasured turns of each target before a series, at least: code is compiled by use, and a Worker is in use for days. */
+const WARM_UP = 40;
 
 /**
  * One turn after the other, targets taking turns. Each has the machine to itself until all that
