@@ -32,8 +32,10 @@ const BURST_MS = 2;
  * with a piece for each token (`npm run bench -- --only=throughput --no-peers`).
  */
 const BURST_MS_AN_ANSWER = 0.25;
+/** Words are seen to come for as long as there are 30 pieces a second. */
+const MOST_BURST_MS = 32;
 
-/** How many answers this isolate is reading. */
+/** How many answers this isolate is reading. One whose object was lost in the middle of it stays counted. */
 let answers = 0;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -68,7 +70,7 @@ export function bodyPieces(
         readAll = readAhead(body);
       }
       const read = readAll;
-      const burstMs = Math.max(BURST_MS, answers * BURST_MS_AN_ANSWER);
+      const burstMs = Math.min(MOST_BURST_MS, Math.max(BURST_MS, answers * BURST_MS_AN_ANSWER));
       const alone = now() - askedAt >= burstMs;
       return alone || hurry ? ask(read) : pause(burstMs).then(() => ask(read));
     },
