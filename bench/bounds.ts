@@ -106,7 +106,7 @@ export interface TurnFigures {
 export function cpuVerdicts({ turnCpuMs, tokenCpuUs }: TurnFigures): Verdict[] {
   return [
     {
-      what: "CPU of a turn of 16 tokens",
+      what: "CPU of a turn of 16 tokens, closed loop",
       measured: turnCpuMs,
       bound: 4.5,
       kind: "most",

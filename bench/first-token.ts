@@ -72,7 +72,7 @@ const RUN: Readonly<Record<Part, (stage: Stage) => Promise<Section>>> = {
   },
   cpu: async (stage) =>
     cpuSection(
-      await runTurns(stage, { short: part(0.25), long: part(0.2), rested: part(0.5) }, say),
+      await runTurns(stage, { short: part(0.25), long: part(0.1), rested: part(0.5) }, say),
     ),
   words: async (stage) =>
     wordsSection(await runTurns(stage, { paced: turns, pacedLong: part(0.2) }, say)),

@@ -27,7 +27,7 @@ export function furtherTokenUs(
 const targetsOf = (results: Results, series: SeriesKey): Results =>
   results.filter((one) => one.series === series);
 
-/** Each measured turn by the bare object's of the same round, so that a busy moment weighs on both. */
+/** Each measured loop by the bare object's of the same round, so that a busy moment weighs on both. */
 function cpuRatios(results: Results): number[] {
   const bare = find(results, "bare", "short")?.cpuMs ?? [];
   const warm = find(results, "warm", "short")?.cpuMs ?? [];
@@ -70,18 +70,17 @@ export function cpuSection(results: Results): Section {
       ],
       rows,
       [
-        `A closed loop of one client: each turn when the answer before it has ended, ${SERIES.short.loop} short or ` +
-          `${SERIES.long.loop} long ones in a row, then the next target. The last column has turns that begin when ` +
-          "all has come to rest and others had " +
-          "the processor meanwhile. Tokens come as fast as the provider can send them. All threads of " +
-          "workerd, system calls included, and what is done after the answer.",
+        `A closed loop of one client: each turn when the answer before it has ended, ${SERIES.short.loop} in a row, then ` +
+          "the next target; p50 and half within are of such loops. The last column has turns that begin when " +
+          "all has come to rest and others had the processor meanwhile. Tokens come as fast as the provider " +
+          "can send them. All threads of workerd, system calls included, and what is done after the answer.",
       ],
     ),
     verdicts: cpuVerdicts({
       turnCpuMs: meanCpu(results, "warm", "short"),
       tokenCpuUs: furtherTokenUs(results, "warm", "short", "long"),
     }),
-    ratios: { "cpu/turn": cpuRatios(results) },
+    ratios: { "cpu/turn in a loop": cpuRatios(results) },
   };
 }
 

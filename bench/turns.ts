@@ -14,7 +14,7 @@ const TARGETS: readonly TargetKey[] = ["straight", "bare", "warm", "agent", "hon
 export const SERIES = {
   rested: { tokens: 16, ttftMs: 40, gapMs: 0, loop: 1 },
   short: { tokens: 16, ttftMs: 40, gapMs: 0, loop: 8 },
-  long: { tokens: 400, ttftMs: 40, gapMs: 0, loop: 4 },
+  long: { tokens: 400, ttftMs: 40, gapMs: 0, loop: 8 },
   paced: { tokens: 16, ttftMs: 40, gapMs: 10, loop: 1 },
   pacedLong: { tokens: 150, ttftMs: 40, gapMs: 3, loop: 1 },
 } as const;

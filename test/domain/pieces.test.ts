@@ -17,8 +17,7 @@ function open(): { pieces: BodyPieces; ahead: () => boolean } {
     now: () => Date.now(),
     readAhead: (rest) => {
       ahead = true;
-      const reader = rest.getReader();
-      return () => reader.read();
+      return rest.getReader();
     },
   });
   return { pieces, ahead: () => ahead };

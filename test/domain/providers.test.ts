@@ -46,7 +46,11 @@ beforeEach(() => {
 });
 
 /** A turn's request under these settings. */
-async function say(given: Record<string, string>) {
+async function say(
+  given: Record<string, string>,
+  onText: (text: string) => void = () => {},
+  signal = new AbortController().signal,
+) {
   const { settings, problems } = checkSettings({
     SUPABASE_URL: "https://project.example.com",
     SUPABASE_PUBLISHABLE_KEY: "k",
@@ -68,13 +72,16 @@ async function say(given: Record<string, string>) {
       firstTokenTimeoutMs: 5_000,
       gapTimeoutMs: 5_000,
       now: () => performance.now(),
-      readAhead: (body) => {
-        const reader = body.getReader();
-        return () => reader.read();
+      readAhead: (body) => body.getReader(),
+    },
+    {
+      onDispatch: () => {},
+      onText: (piece) => {
+        text += piece;
+        onText(piece);
       },
     },
-    { onDispatch: () => {}, onText: (piece) => (text += piece) },
-    new AbortController().signal,
+    signal,
     answer,
   );
   const [request] = asked;
@@ -140,6 +147,36 @@ describe("a provider", () => {
     expect(Object.keys(body).sort()).toEqual(
       ["max_tokens", "messages", "model", "stream", "stream_options", "temperature"].sort(),
     );
+  });
+});
+
+describe("an answer", () => {
+  const words = Array.from({ length: 200 }, (_, n) => ` w${n}`);
+
+  it("that ends in an error loses none of the words that came before it", async () => {
+    events = [...words.map((word) => choice(word)), { error: { message: "overloaded" } }];
+    let heard = "";
+    const said = say({ OPENAI_BASE_URL: `${origin}/v1` }, (text) => {
+      heard += text;
+    });
+    await expect(said).rejects.toMatchObject({ code: "answer_cut" });
+    expect(heard).toBe(words.join(""));
+  });
+
+  it("that is stopped says nothing more, whatever has come in", async () => {
+    events = words.map((word) => choice(word));
+    const stop = new AbortController();
+    const heard: string[] = [];
+    const said = say(
+      { OPENAI_BASE_URL: `${origin}/v1` },
+      (text) => {
+        heard.push(text);
+        stop.abort(new Error("stopped"));
+      },
+      stop.signal,
+    );
+    await expect(said).rejects.toThrow("stopped");
+    expect(heard.length).toBe(1);
   });
 });
 

@@ -155,7 +155,7 @@ describe("the sections", () => {
     expect(furtherTokenUs(results, "warm", "short", "long")).toBeCloseTo(10, 6);
     const { verdicts, ratios } = cpuSection([...results, series("bare", "short", [2, 2])]);
     expect(verdicts.map(({ measured }) => Math.round(measured))).toEqual([5, 10]);
-    expect(ratios).toEqual({ "cpu/turn": [2, 3] });
+    expect(ratios).toEqual({ "cpu/turn in a loop": [2, 3] });
   });
 });
 

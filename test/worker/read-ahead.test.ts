@@ -25,7 +25,7 @@ async function ask(member: string): Promise<ReadableStream<Uint8Array>> {
 
 it("one read gives everything of a body that has come in, and nothing of it is lost", async () => {
   await setModel({ tokens: 20_000, ttftMs: 0, gapMs: 0 });
-  const read = readAhead(await ask("read-ahead"));
+  const { read } = readAhead(await ask("read-ahead"));
   // The model comes to its end though nobody reads here: the platform does.
   await eventually(async () => {
     const [request] = await modelRequests("read-ahead");
@@ -48,7 +48,7 @@ it("one read gives everything of a body that has come in, and nothing of it is l
 
 it("a body that breaks off breaks off here too, after all that came before", async () => {
   await setModel({ tokens: 40, ttftMs: 0, gapMs: 5, fault: "drop", at: 30 });
-  const read = readAhead(await ask("cut-off"));
+  const { read } = readAhead(await ask("cut-off"));
   const parse = chunkParser(emptyAnswer());
   let text = "";
   const toTheEnd = async () => {

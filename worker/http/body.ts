@@ -10,7 +10,7 @@ export const JSON_BODY_BYTES = 64 * 1024;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 /**
- * Reads a JSON body, counting: what a header says about its length is not trusted.
+ * Reads a JSON body, counting: what a header says is not trusted to be within the limit.
  * @throws ProblemError body_too_large, invalid_json
  */
 export async function readJson(request: Request, limit: number): Promise<unknown> {

@@ -128,22 +128,30 @@ export async function streamCompletion(
     answer.accepted = true;
     if (!response.body) throw cut();
     pieces = bodyPieces(response.body, request);
+    let said = false;
     while (!answer.done) {
-      // Behind the last word nothing is worth waiting for.
-      const { done, value } = await pieces.next(answer.finishReason !== null);
+      // Nothing is waited for before the first word, nor behind the last one.
+      const { done, value } = await pieces.next(!said || answer.finishReason !== null);
+      // What was read ahead would be given also where the request has been aborted.
+      controller.signal.throwIfAborted();
       answer.reads += 1;
       if (done) break;
       const text = parse(value);
-      if (text === "") continue;
-      watch?.heard(request.gapTimeoutMs);
-      events.onText(text);
+      if (text !== "") {
+        said = true;
+        watch?.heard(request.gapTimeoutMs);
+        events.onText(text);
+      }
+      if (answer.failure) throw answer.failure;
     }
-    // Nothing follows but the end, which gives the connection back for the next request.
-    if (answer.done) pieces.next(true).catch(() => {});
+    controller.signal.throwIfAborted();
     if (answer.finishReason === null) throw cut();
   } catch (error) {
     controller.signal.throwIfAborted();
-    throw failureOf(error, request.model, answer.accepted);
+    const failure = failureOf(error, request.model, answer.accepted);
+    // Whatever else the provider has to say is wanted by nobody.
+    controller.abort(failure);
+    throw failure;
   } finally {
     watch?.end();
     pieces?.end();

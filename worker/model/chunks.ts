@@ -1,4 +1,4 @@
-import { cut } from "./provider-error.ts";
+import { cut, type ProviderError } from "./provider-error.ts";
 
 /** Tokens as the provider reported them. */
 export interface ReportedUsage {
@@ -20,6 +20,8 @@ export interface Answer {
   usage: ReportedUsage | null;
   /** Whether the closing `[DONE]` has been read. */
   done: boolean;
+  /** What is wrong with it: words that came before that have been given. Null while nothing is. */
+  failure: ProviderError | null;
   /** How many pieces of its body have come in, each in a task of its own. */
   reads: number;
 }
@@ -44,6 +46,7 @@ export function emptyAnswer(): Answer {
     finishReason: null,
     usage: null,
     done: false,
+    failure: null,
     reads: 0,
   };
 }
@@ -54,10 +57,14 @@ function take(answer: Answer, data: string): string {
   try {
     chunk = JSON.parse(data);
   } catch (cause) {
-    throw cut(cause);
+    answer.failure = cut(cause);
+    return "";
   }
   // Compatible servers report a failure in mid-stream as a chunk of its own.
-  if (chunk.error) throw cut(chunk.error);
+  if (chunk.error) {
+    answer.failure = cut(chunk.error);
+    return "";
+  }
   answer.model ??= chunk.model ?? null;
   const choice = chunk.choices?.[0];
   answer.finishReason = choice?.finish_reason ?? answer.finishReason;
@@ -92,8 +99,8 @@ function endsInHalf(text: string): boolean {
 /**
  * A parser of a Chat Completions event stream. Each call takes the bytes of one read and gives the
  * text of all events that are complete with them; a line cut at a border waits for the next read.
- * Only `data:` lines matter to this protocol, one per event.
- * The returned function throws ProviderError answer_cut for what is no chunk.
+ * Only `data:` lines matter to this protocol, one per event. What is no chunk is the answer's
+ * `failure` (answer_cut), and ends the parsing: the text before it is given all the same.
  */
 export function chunkParser(answer: Answer): (bytes: Uint8Array) => string {
   /** A line whose end has not come, as a copy: the bytes of a read are not ours to keep. */
@@ -116,6 +123,7 @@ export function chunkParser(answer: Answer): (bytes: Uint8Array) => string {
     let text = half;
     let from = 0;
     for (let end = received.indexOf("\n"); end !== -1; end = received.indexOf("\n", from)) {
+      if (answer.failure) break;
       if (received.startsWith("data:", from)) {
         const data = received.slice(from + 5, end).trim();
         if (data === "[DONE]") answer.done = true;

@@ -1,12 +1,19 @@
 /** What a read gives: a piece, valid until the next read, or that there is nothing more. */
 export type Piece = ReadableStreamReadResult<Uint8Array>;
 
+/** Reads a body piece by piece. */
+export interface PieceReader {
+  read(): Promise<Piece>;
+  /** Nobody wants what is left. */
+  cancel(): Promise<void>;
+}
+
 /** What a body is read with. */
 export interface PiecesPorts {
   /** Milliseconds on any clock that does not go back. */
   readonly now: () => number;
   /** Reads what is left of a body so that a piece is everything that has come in. */
-  readonly readAhead: (body: ReadableStream<Uint8Array>) => () => Promise<Piece>;
+  readonly readAhead: (body: ReadableStream<Uint8Array>) => PieceReader;
 }
 
 /** A body as it comes in. */
@@ -16,7 +23,7 @@ export interface BodyPieces {
    * @param hurry true waits for nothing
    */
   next(hurry: boolean): Promise<Piece>;
-  /** Nothing more is read. */
+  /** Nothing more is wanted. What is left flows away, and gives the connection back for the next request. */
   end(): void;
 }
 
@@ -43,39 +50,42 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 /**
  * Reads a body. What comes alone is given as it comes; of a long answer, everything that has come in
  * is given together, and what comes in a burst is waited for: each piece costs a turn in JavaScript.
+ * The more answers are read at the same time, the longer what follows counts as a burst.
  */
 export function bodyPieces(
   body: ReadableStream<Uint8Array>,
   { now, readAhead }: PiecesPorts,
 ): BodyPieces {
   const reader = body.getReader();
-  let readAll: (() => Promise<Piece>) | undefined;
+  let ahead: PieceReader | undefined;
   let chunks = 0;
   let askedAt = 0;
   answers += 1;
 
-  const ask = (read: () => Promise<Piece>): Promise<Piece> => {
+  const ask = (from: Pick<PieceReader, "read">): Promise<Piece> => {
     askedAt = now();
-    return read();
+    return from.read();
   };
 
   return {
     next: (hurry) => {
-      if (!readAll && chunks < (answers < MANY_ANSWERS ? CHUNKS_FIRST : 1)) {
+      if (!ahead && chunks < (answers < MANY_ANSWERS ? CHUNKS_FIRST : 1)) {
         chunks += 1;
-        return ask(() => reader.read());
+        return ask(reader);
       }
-      if (!readAll) {
+      if (!ahead) {
         reader.releaseLock();
-        readAll = readAhead(body);
+        ahead = readAhead(body);
       }
-      const read = readAll;
+      const from = ahead;
       const burstMs = Math.min(MOST_BURST_MS, Math.max(BURST_MS, answers * BURST_MS_AN_ANSWER));
       const alone = now() - askedAt >= burstMs;
-      return alone || hurry ? ask(read) : pause(burstMs).then(() => ask(read));
+      return alone || hurry ? ask(from) : pause(burstMs).then(() => ask(from));
     },
     end: () => {
       answers -= 1;
+      const flown = ahead ? ahead.cancel() : reader.read();
+      flown.catch(() => {});
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Piece } from "./pieces.ts";
+import type { PieceReader } from "./pieces.ts";
 
 /** How much is taken over at once, in bytes: some fifty tokens. */
 const AT_ONCE_BYTES = 16 * 1024;
@@ -8,7 +8,7 @@ const AT_ONCE_BYTES = 16 * 1024;
  * where a read of the body itself gives a single chunk, however many have come, and each costs a
  * turn in JavaScript. A second branch of the body is what reads on; nobody wants its bytes.
  */
-export function readAhead(body: ReadableStream<Uint8Array>): () => Promise<Piece> {
+export function readAhead(body: ReadableStream<Uint8Array>): PieceReader {
   const [read, ahead] = body.tee();
   const { readable, writable } = new IdentityTransformStream();
   // Through a pipe of its own, as a branch that asks for much at once would hold back the other one.
@@ -16,10 +16,13 @@ export function readAhead(body: ReadableStream<Uint8Array>): () => Promise<Piece
   drain(readable).catch(() => {});
   const reader = read.getReader({ mode: "byob" });
   let buffer = new ArrayBuffer(AT_ONCE_BYTES);
-  return async () => {
-    const piece = await reader.read(new Uint8Array(buffer));
-    if (!piece.done) buffer = piece.value.buffer;
-    return piece;
+  return {
+    read: async () => {
+      const piece = await reader.read(new Uint8Array(buffer));
+      if (!piece.done) buffer = piece.value.buffer;
+      return piece;
+    },
+    cancel: () => reader.cancel(),
   };
 }
 
