@@ -27,6 +27,30 @@ describe("warming", () => {
     expect(await countRpc(member.id, "viva_open")).toBe(1);
   });
 
+  it("leaves a first turn one look at storage before its request leaves: whether its talk is known", async () => {
+    const member = await newMember();
+    const place = { category: "fun", phase: "contrast" };
+    await send(member, "POST", WARM, place);
+    await eventually(async () => expect(await contextKept(member)).toBeDefined());
+    const [exec, get] = await runInDurableObject(objectOf(member), (_object, { storage }) => [
+      vi.spyOn(Object.getPrototypeOf(storage.sql), "exec"),
+      vi.spyOn(Object.getPrototypeOf(storage.kv), "get"),
+    ]);
+    const fetched = vi.spyOn(globalThis, "fetch");
+    try {
+      const said = say("Hello", { id: "talk", context: { category: "fun" } });
+      await readEvents(await chat(member, said, EVENTS));
+      const asked = fetched.mock.calls.findIndex(([url]) => String(url).includes("completions"));
+      const left = fetched.mock.invocationCallOrder[asked] ?? 0;
+      const before = [exec, get].flatMap((spy) =>
+        spy?.mock.calls.filter((_, call) => (spy.mock.invocationCallOrder[call] ?? 0) < left),
+      );
+      expect(before).toEqual([["SELECT * FROM conversations WHERE id = ?", "talk"]]);
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
+
   it("answers before the database does", async () => {
     const member = await newMember();
     await setSupabase({ latencyMs: 1_000 });

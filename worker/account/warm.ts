@@ -1,3 +1,4 @@
+import type { CategoryKey } from "../../domain/categories.ts";
 import { DEFAULT_PHASE } from "../../domain/phases.ts";
 import { providerAccess } from "../model/access.ts";
 import { prepare } from "../prepare.ts";
@@ -6,16 +7,23 @@ import type { MemberDatabase } from "../session/plan.ts";
 import type { AccountCommand } from "./commands.ts";
 import { openProvider } from "./connection.ts";
 
+/** Reads what a turn looks at before its request leaves: from then on it is in memory. */
+function look({ ledger, care, discoveries, now }: SessionParts, category: CategoryKey | null) {
+  return [ledger.balance(now()), care.gentle, discoveries.of(category)];
+}
+
 /** Context, conversations and the messages of the place the member is about to talk in. Never rejects. */
 async function recall(
-  { context, archive, record }: SessionParts,
+  parts: SessionParts,
   { category, phase }: AccountCommand & { kind: "warm" },
   database: MemberDatabase | null,
 ): Promise<void> {
+  const { context, archive, record } = parts;
   try {
     // An object that is new gets its context by this as well.
     await archive.forTurn(null, database);
     if (database && !context.fresh) await context.refresh(database.context);
+    look(parts, category);
     const draft = context.known?.draft?.id ?? null;
     const place = record.newestConversation(category, phase ?? DEFAULT_PHASE, draft);
     if (!place) return;

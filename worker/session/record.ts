@@ -38,6 +38,8 @@ export class MemberRecord {
   readonly #sql: SqlStorage;
   /** The conversations used last, in that order. */
   readonly #kept = new Map<string, Kept>();
+  /** The conversation that was last looked for in vain: one that begins is looked for several times. */
+  #missing: string | null = null;
   /** The newest `touched`, once it has been read. */
   #touched: number | undefined;
 
@@ -48,6 +50,7 @@ export class MemberRecord {
   /** Drops what is kept in memory: after a transaction that was rolled back it may be wrong. */
   forget(): void {
     this.#kept.clear();
+    this.#missing = null;
     this.#touched = undefined;
   }
 
@@ -57,9 +60,12 @@ export class MemberRecord {
 
   #keep(id: string): Kept | undefined {
     const before = this.#kept.get(id);
-    if (before) return before;
+    if (before || id === this.#missing) return before;
     const row = this.#first<ConversationRow>("SELECT * FROM conversations WHERE id = ?", id);
-    if (!row) return undefined;
+    if (!row) {
+      this.#missing = id;
+      return undefined;
+    }
     const kept: Kept = { row, messages: null, all: false };
     this.#kept.set(id, kept);
     const oldest = this.#kept.keys().next();
@@ -117,6 +123,7 @@ export class MemberRecord {
 
   /** Writes a conversation, new or changed. One that was deleted stays deleted. */
   putConversation(row: ConversationRow): void {
+    this.#missing = null;
     const kept = this.#kept.get(row.id);
     if (kept) kept.row = { ...row, deleted_at: kept.row.deleted_at ?? row.deleted_at };
     this.#sql.exec(
