@@ -1,5 +1,8 @@
+/** Resolves after so many milliseconds. */
+export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
 /** The next macrotask: by then what was handed to the platform in this one has left. */
-export const nextTask = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+export const nextTask = () => pause(0);
 
 /** What of a request's body the platform hands to its connection at once, in bytes; the rest follows piece by piece. */
 const PIECE_BYTES = 8 * 1024;

@@ -33,49 +33,42 @@ function withOutbox(
 
 const accept = (rows: readonly Sent[]) => rows.map(({ seq }) => ({ seq, ok: true }));
 
+/** Notes the rows of each batch that is sent. */
+const noting =
+  (batches: number[][], answer = accept) =>
+  (rows: readonly Sent[]) => {
+    batches.push(rows.map(({ n }) => n));
+    return answer(rows);
+  };
+
 describe("the outbox", () => {
   it("sends in order, in batches of at most 50 rows", async () => {
     const batches: number[][] = [];
-    await withOutbox(
-      (rows) => {
-        batches.push(rows.map(({ n }) => n));
-        return accept(rows);
-      },
-      async (outbox) => {
-        for (let n = 0; n < 120; n += 1) outbox.add("usage", { n });
-        await outbox.flush();
-        expect(batches.map(({ length }) => length)).toEqual([50, 50, 20]);
-        expect(batches.flat()).toEqual(Array.from({ length: 120 }, (_, n) => n));
-        expect(outbox.state()).toEqual({ pending: 0, oldestAgeMs: 0, failed: 0 });
-      },
-    );
+    await withOutbox(noting(batches), async (outbox) => {
+      for (let n = 0; n < 120; n += 1) outbox.add("usage", { n });
+      await outbox.flush();
+      expect(batches.map(({ length }) => length)).toEqual([50, 50, 20]);
+      expect(batches.flat()).toEqual(Array.from({ length: 120 }, (_, n) => n));
+      expect(outbox.state()).toEqual({ pending: 0, oldestAgeMs: 0, failed: 0 });
+    });
   });
 
   it("sends no more than 256 Ki of text at once, and a row that is longer alone", async () => {
     const batches: number[][] = [];
-    await withOutbox(
-      (rows) => {
-        batches.push(rows.map(({ n }) => n));
-        return accept(rows);
-      },
-      async (outbox) => {
-        const text = "x".repeat(100 * 1024);
-        for (const n of [0, 1, 2]) outbox.add("usage", { n, text });
-        outbox.add("usage", { n: 3, text: "x".repeat(300 * 1024) });
-        outbox.add("usage", { n: 4 });
-        await outbox.flush();
-        expect(batches).toEqual([[0, 1], [2], [3], [4]]);
-      },
-    );
+    await withOutbox(noting(batches), async (outbox) => {
+      const text = "x".repeat(100 * 1024);
+      for (const n of [0, 1, 2]) outbox.add("usage", { n, text });
+      outbox.add("usage", { n: 3, text: "x".repeat(300 * 1024) });
+      outbox.add("usage", { n: 4 });
+      await outbox.flush();
+      expect(batches).toEqual([[0, 1], [2], [3], [4]]);
+    });
   });
 
   it("sends again what nothing was said of", async () => {
     const batches: number[][] = [];
     await withOutbox(
-      (rows) => {
-        batches.push(rows.map(({ n }) => n));
-        return accept(rows.slice(0, 2));
-      },
+      noting(batches, (rows) => accept(rows.slice(0, 2))),
       async (outbox) => {
         for (const n of [0, 1, 2]) outbox.add("usage", { n });
         await outbox.flush();
@@ -87,18 +80,12 @@ describe("the outbox", () => {
 
   it("finds what stands behind many rows that no longer exist", async () => {
     const batches: number[][] = [];
-    await withOutbox(
-      (rows) => {
-        batches.push(rows.map(({ n }) => n));
-        return accept(rows);
-      },
-      async (outbox) => {
-        for (let n = 0; n < 60; n += 1) outbox.add("usage", { n, gone: n < 55 });
-        await outbox.flush();
-        expect(batches).toEqual([[55, 56, 57, 58, 59]]);
-        expect(outbox.state().pending).toBe(0);
-      },
-    );
+    await withOutbox(noting(batches), async (outbox) => {
+      for (let n = 0; n < 60; n += 1) outbox.add("usage", { n, gone: n < 55 });
+      await outbox.flush();
+      expect(batches).toEqual([[55, 56, 57, 58, 59]]);
+      expect(outbox.state().pending).toBe(0);
+    });
   });
 
   it("sends what was added while it was sending, and is not run twice at once", async () => {

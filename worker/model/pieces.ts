@@ -1,3 +1,5 @@
+import { pause } from "../next-task.ts";
+
 /** What a read gives: a piece, valid until the next read, or that there is nothing more. */
 export type Piece = ReadableStreamReadResult<Uint8Array>;
 
@@ -44,8 +46,6 @@ const MOST_BURST_MS = 32;
 
 /** How many answers this isolate is reading. One whose object was lost in the middle of it stays counted. */
 let answers = 0;
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /**
  * Reads a body. What comes alone is given as it comes; of a long answer, everything that has come in

@@ -1,3 +1,4 @@
+import { pause } from "../next-task.ts";
 import { silenceTimer } from "../silence.ts";
 import type { StreamEncoder } from "./encode.ts";
 import type { AnswerLog } from "./log.ts";
@@ -19,7 +20,6 @@ export interface ReaderOptions {
  * written together, a millisecond later at most. A piece costs as much to write as all its words.
  */
 const BURST_MS = 2;
-const nextMillisecond = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
 
 const encoder = new TextEncoder();
 
@@ -69,7 +69,7 @@ async function follow(
     let saidAt = Number.NEGATIVE_INFINITY;
     for (;;) {
       if (log.length > offset) {
-        if (now() - saidAt < BURST_MS) await nextMillisecond();
+        if (now() - saidAt < BURST_MS) await pause(1);
         saidAt = now();
         const delta = log.since(offset);
         offset += delta.length;
