@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { type IRequest, Router } from "itty-router";
+import { type IRequest, Router, type RouterType } from "itty-router";
 import { CATEGORY_KEYS } from "../../domain/categories.ts";
 import { TAB_HEADER } from "../../domain/live-line.ts";
 import { ProblemError } from "../../domain/problems.ts";
@@ -48,6 +48,9 @@ const BESIDE_THE_FENCE: ReadonlySet<string> = new Set(["/api/account-data", "/ap
 
 /** The session of one member: their context, conversations, turns and books. A shell around its parts. */
 export class MemberSession extends DurableObject<Env> {
+  /** Where requests go. All objects of an isolate are asked the same, so the first one makes it. */
+  static #router: RouterType<IRequest, [MemberSession, MemberRequest]> | undefined;
+
   readonly #clock: WakeClock;
   readonly #live: Live;
   readonly #fence: Fence;
@@ -56,7 +59,6 @@ export class MemberSession extends DurableObject<Env> {
   #parts: SessionParts;
   #runner: Runner;
   #chat: Chat;
-  #router;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -83,7 +85,6 @@ export class MemberSession extends DurableObject<Env> {
     });
     this.#runner = new Runner(this.#parts, this.#live);
     this.#chat = new Chat(this.#parts, this.#runner);
-    this.#router = this.#routes();
     recoverTurns(this.#parts, this.#runner);
     // One that was broken off goes on.
     if (this.#fence.erase === "erasing") ctx.waitUntil(this.#eraser.run());
@@ -100,9 +101,9 @@ export class MemberSession extends DurableObject<Env> {
         throw new ProblemError("forbidden");
       }
       // Nor is an erase among the work that it waits for.
-      if (BESIDE_THE_FENCE.has(instance)) return await this.#router.fetch(request, member);
+      if (BESIDE_THE_FENCE.has(instance)) return await this.#route(request, member);
       this.#fence.admit(member.caller.issuedAt);
-      return await this.#underWay.add(this.#router.fetch(request, member));
+      return await this.#underWay.add(this.#route(request, member));
     } catch (error) {
       return problemOf(error, place);
     }
@@ -133,49 +134,35 @@ export class MemberSession extends DurableObject<Env> {
     this.#live.left(socket, code);
   }
 
-  #routes() {
-    const { record, turns, outbox, archive } = this.#parts;
-    const router = Router<IRequest, [MemberRequest]>();
+  #route(request: Request, member: MemberRequest): Promise<Response> {
+    MemberSession.#router ??= MemberSession.#routes();
+    return MemberSession.#router.fetch(request, this, member);
+  }
+
+  static #routes() {
+    const router = Router<IRequest, [MemberSession, MemberRequest]>();
     router
-      .post("/api/viva/chat", (request, member) => this.#answer(request, member))
-      .post("/api/viva/chat/:id/stream", (request) => this.#resume(request))
-      .post("/api/viva/chat/:id/stop", async (request) => {
-        const { turnId } = (await request.json()) as StopCommand;
-        return json(await this.#chat.stop(decoded(request.params.id), turnId));
-      })
-      .get("/api/viva/live", ({ headers }, { caller }) =>
-        this.#live.open(caller, headers.get(TAB_HEADER)),
+      .post("/api/viva/chat", (request, session, member) => session.#answer(request, member))
+      .post("/api/viva/chat/:id/stream", (request, session) => session.#resume(request))
+      .post("/api/viva/chat/:id/stop", (request, session) => session.#stop(request))
+      .get("/api/viva/live", ({ headers }, session, { caller }) =>
+        session.#live.open(caller, headers.get(TAB_HEADER)),
       )
-      .get("/api/conversations", async (request, member) => {
-        const database = databaseOf(member, this.#parts);
-        const { q, limit, cursor } = listQuery(new URL(request.url).searchParams);
-        await archive.forRead(null, database);
-        const words = searchWords(q);
-        if (words.length === 0) return json(record.list(limit, cursor));
-        return json(await searchConversations({ record, archive }, database, words, limit, cursor));
-      })
-      .get("/api/conversations/:id", async ({ params }, member) => {
-        const id = decoded(params.id);
-        await archive.forRead(id, databaseOf(member, this.#parts));
-        return json(readConversation(record, this.#runner, id));
-      })
-      .get("/api/turns/:id", ({ params }) => json(readTurn(turns, decoded(params.id))))
-      .get("/api/sync", () => json(outbox.state()))
-      .post("/api/ops/outbox/resend", async () => {
-        const resent = outbox.retryFailed();
-        await outbox.flush();
-        await this.#runner.report(true);
-        this.#runner.armWake();
-        return json({ resent, ...outbox.state() });
-      });
+      .get("/api/conversations", (request, session, member) => session.#list(request, member))
+      .get("/api/conversations/:id", (request, session, member) => session.#read(request, member))
+      .get("/api/turns/:id", ({ params }, session) =>
+        json(readTurn(session.#parts.turns, decoded(params.id))),
+      )
+      .get("/api/sync", (_request, session) => json(session.#parts.outbox.state()))
+      .post("/api/ops/outbox/resend", (_request, session) => session.#resend());
     for (const path of WRITING_PATHS) {
-      router.post(path, (request, member) => this.#write(request, member));
+      router.post(path, (request, session, member) => session.#write(request, member));
     }
     for (const path of ACCOUNT_PATHS) {
-      router.post(path, (request, member) => this.#account(request, member));
+      router.post(path, (request, session, member) => session.#account(request, member));
     }
     for (const path of JOURNEY_PATHS) {
-      router.post(path, (request, member) => this.#journey(request, member));
+      router.post(path, (request, session, member) => session.#journey(request, member));
     }
     router.all("*", () => {
       throw new ProblemError("not_found");
@@ -201,6 +188,37 @@ export class MemberSession extends DurableObject<Env> {
     if (!answer) return new Response(null, { status: 204 });
     const same = after && (after.log === null || after.log === logName(answer.head));
     return this.#stream(answer, form, same ? after.offset : 0, {});
+  }
+
+  async #stop(request: IRequest): Promise<Response> {
+    const { turnId } = (await request.json()) as StopCommand;
+    return json(await this.#chat.stop(decoded(request.params.id), turnId));
+  }
+
+  async #list(request: IRequest, member: MemberRequest): Promise<Response> {
+    const { record, archive } = this.#parts;
+    const database = databaseOf(member, this.#parts);
+    const { q, limit, cursor } = listQuery(new URL(request.url).searchParams);
+    await archive.forRead(null, database);
+    const words = searchWords(q);
+    if (words.length === 0) return json(record.list(limit, cursor));
+    return json(await searchConversations({ record, archive }, database, words, limit, cursor));
+  }
+
+  async #read({ params }: IRequest, member: MemberRequest): Promise<Response> {
+    const { record, archive } = this.#parts;
+    const id = decoded(params.id);
+    await archive.forRead(id, databaseOf(member, this.#parts));
+    return json(readConversation(record, this.#runner, id));
+  }
+
+  async #resend(): Promise<Response> {
+    const { outbox } = this.#parts;
+    const resent = outbox.retryFailed();
+    await outbox.flush();
+    await this.#runner.report(true);
+    this.#runner.armWake();
+    return json({ resent, ...outbox.state() });
   }
 
   #stream(
@@ -313,7 +331,6 @@ export class MemberSession extends DurableObject<Env> {
         this.#parts = this.#newParts();
         this.#runner = new Runner(this.#parts, this.#live);
         this.#chat = new Chat(this.#parts, this.#runner);
-        this.#router = this.#routes();
       },
     });
   }

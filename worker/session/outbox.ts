@@ -180,8 +180,8 @@ export class Outbox {
   #next(limit: number): Pending[] {
     return this.#ports.sql
       .exec<Pending>(
-        "SELECT seq, kind, payload FROM outbox WHERE failed IS NULL ORDER BY seq LIMIT ?",
-        limit,
+        // The number is part of the text: SQLite prepares a statement anew for a limit that is bound.
+        `SELECT seq, kind, payload FROM outbox WHERE failed IS NULL ORDER BY seq LIMIT ${limit}`,
       )
       .toArray();
   }

@@ -57,7 +57,10 @@ const TABLES = `
     origin TEXT NOT NULL,
     timings TEXT,
     usage TEXT,
-    ended_at INTEGER
+    ended_at INTEGER,
+    -- of a turn that writes a vision text: what it is written from as JSON, and what VIVA says of its changes
+    task TEXT,
+    notes TEXT
   ) WITHOUT ROWID;
   -- what an object looks for when it wakes
   CREATE INDEX turns_running ON turns (id) WHERE state = 'streaming';
@@ -94,6 +97,8 @@ const TABLES = `
     -- fingerprint of the profile and assessment it was written from
     basis TEXT NOT NULL,
     made_at INTEGER NOT NULL,
+    -- of one written ahead: the credits to charge when it is first shown
+    unpaid INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (category, phase)
   ) WITHOUT ROWID;
 
@@ -107,19 +112,8 @@ const TABLES = `
     -- SQLSTATE of a row that Postgres refused for good: kept, reported and passed
     failed TEXT
   );
-`;
 
-/** Turns that write a vision text: what it is written from, and what VIVA says of its changes. JSON and text. */
-const WRITING = `
-  ALTER TABLE turns ADD COLUMN task TEXT;
-  ALTER TABLE turns ADD COLUMN notes TEXT;
-`;
-
-/** Greetings written ahead: the credits to charge when one is first shown. */
-const AHEAD = "ALTER TABLE greetings ADD COLUMN unpaid INTEGER NOT NULL DEFAULT 0";
-
-/** What was used by UTC day ('YYYY-MM-DD') and action in turns that the record does not hold (any more). */
-const USAGE_DAYS = `
+  -- what was used by UTC day ('YYYY-MM-DD') and action in turns that the record does not hold (any more)
   CREATE TABLE usage_days (
     day TEXT NOT NULL,
     action TEXT NOT NULL,
@@ -130,18 +124,31 @@ const USAGE_DAYS = `
 `;
 
 /**
- * Each runs once per object. The number of those that have is the version, kept in its storage. A step
- * only adds, and what it adds may be left out of a row: after a rollback older code works on the
- * newer schema, which it does not know.
+ * What an object of an earlier version lacks: the n-th brings one of version n to the next. A step only
+ * adds, and what it adds may be left out of a row: after a rollback older code works on the newer
+ * schema, which it does not know. `TABLES` has it too, so that a new object takes none of them.
  */
-const STEPS = [TABLES, WRITING, AHEAD, USAGE_DAYS];
+const STEPS = [
+  `ALTER TABLE turns ADD COLUMN task TEXT;
+   ALTER TABLE turns ADD COLUMN notes TEXT;`,
+  "ALTER TABLE greetings ADD COLUMN unpaid INTEGER NOT NULL DEFAULT 0",
+  `CREATE TABLE usage_days (
+     day TEXT NOT NULL,
+     action TEXT NOT NULL,
+     turns INTEGER NOT NULL,
+     credits INTEGER NOT NULL,
+     PRIMARY KEY (day, action)
+   ) WITHOUT ROWID;`,
+];
 
 /** Brings an object's storage to the current schema, all at once and only where it is older. */
 export function ensureSchema(storage: DurableObjectStorage): void {
   const version = storage.kv.get<number>("schema") ?? 0;
-  if (version >= STEPS.length) return;
+  const newest = STEPS.length + 1;
+  if (version >= newest) return;
   storage.transactionSync(() => {
-    for (const step of STEPS.slice(version)) storage.sql.exec(step);
-    storage.kv.put("schema", STEPS.length);
+    const missing = version === 0 ? [TABLES] : STEPS.slice(version - 1);
+    for (const statements of missing) storage.sql.exec(statements);
+    storage.kv.put("schema", newest);
   });
 }

@@ -12,9 +12,9 @@ export class TurnLimits {
   readonly #settings: Settings;
   readonly #ledger: Ledger;
   /** When the turns of the last minute began, oldest first. */
-  #begins: number[] = [];
+  readonly #begins: number[] = [];
   /** When the caring answers of the last minute were stored, oldest first. */
-  #caring: number[] = [];
+  readonly #caring: number[] = [];
 
   constructor(settings: Settings, ledger: Ledger) {
     this.#settings = settings;
@@ -28,7 +28,7 @@ export class TurnLimits {
    */
   admit(others: number, now: number): void {
     const { TURNS_PER_MINUTE, TURNS_AT_ONCE } = this.#settings;
-    this.#begins = this.#begins.filter((at) => now - at < MINUTE_MS);
+    keepMinute(this.#begins, now);
     const [oldest] = this.#begins;
     if (oldest !== undefined && this.#begins.length >= TURNS_PER_MINUTE) {
       const retryAfter = Math.max(1, Math.ceil((oldest + MINUTE_MS - now) / 1000));
@@ -53,7 +53,7 @@ export class TurnLimits {
    * keeps one of them back.
    */
   storesCare(now: number): boolean {
-    this.#caring = this.#caring.filter((at) => now - at < MINUTE_MS);
+    keepMinute(this.#caring, now);
     if (this.#caring.length >= this.#settings.TURNS_PER_MINUTE) return false;
     this.#caring.push(now);
     return true;
@@ -68,4 +68,9 @@ export class TurnLimits {
       outputTokens: MAX_OUTPUT_TOKENS,
     });
   }
+}
+
+/** Drops the times that a minute has passed since; oldest first. */
+function keepMinute(times: number[], now: number): void {
+  while (times[0] !== undefined && now - times[0] >= MINUTE_MS) times.shift();
 }

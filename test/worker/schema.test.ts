@@ -1,0 +1,40 @@
+import { runInDurableObject } from "cloudflare:test";
+import { expect, it } from "vitest";
+import { ensureSchema } from "../../worker/session/schema.ts";
+import { newMember, objectOf } from "./support/members.ts";
+
+/** Takes away what was added since the first version. */
+const BACK_TO_FIRST = `
+  DROP TABLE usage_days;
+  ALTER TABLE greetings DROP COLUMN unpaid;
+  ALTER TABLE turns DROP COLUMN notes;
+  ALTER TABLE turns DROP COLUMN task;
+`;
+
+/** Every table with what is known of its columns, in no order that a query could depend on. */
+function columnsOf({ sql }: DurableObjectStorage) {
+  return sql
+    .exec<{ at: string }>(
+      `SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || c.pk || ' '
+         || COALESCE(c.dflt_value, '') AS at
+       FROM sqlite_master m, pragma_table_info(m.name) c
+       WHERE m.type = 'table' AND m.name NOT LIKE '\\_cf\\_%' ESCAPE '\\' ORDER BY 1`,
+    )
+    .toArray()
+    .map(({ at }) => at);
+}
+
+it("an object of the first version has, once it has woken, what a new one has", async () => {
+  const member = await newMember();
+  await runInDurableObject(objectOf(member), (_object, { storage }) => {
+    const version = storage.kv.get("schema");
+    const ofNew = columnsOf(storage);
+    storage.sql.exec(BACK_TO_FIRST);
+    storage.kv.put("schema", 1);
+    expect(columnsOf(storage)).not.toEqual(ofNew);
+
+    ensureSchema(storage);
+    expect(columnsOf(storage)).toEqual(ofNew);
+    expect(storage.kv.get("schema")).toBe(version);
+  });
+});
