@@ -42,7 +42,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
     args: [...args],
     options: {
       only: { type: "string" },
-      rounds: { type: "string", default: "2" },
+      rounds: { type: "string", default: "5" },
       databases: { type: "string", default: "40,0" },
       turns: { type: "string", default: "40" },
       "no-peers": { type: "boolean", default: false },
