@@ -14,6 +14,7 @@ import { HedgeBudget } from "./hedge.ts";
 import { Ledger } from "./ledger.ts";
 import { type ApplyResult, Outbox, type OutboxPorts } from "./outbox.ts";
 import type { SessionParts } from "./parts.ts";
+import { MemberReading } from "./reading.ts";
 import { MemberRecord } from "./record.ts";
 import { Troubles } from "./troubles.ts";
 import { TurnRecord } from "./turn-record.ts";
@@ -91,6 +92,7 @@ export function assembleParts(
   return {
     settings,
     record,
+    reading: new MemberReading(sql),
     turns,
     ledger,
     outbox,

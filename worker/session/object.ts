@@ -196,20 +196,19 @@ export class MemberSession extends DurableObject<Env> {
   }
 
   async #list(request: IRequest, member: MemberRequest): Promise<Response> {
-    const { record, archive } = this.#parts;
-    const database = databaseOf(member, this.#parts);
+    const parts = this.#parts;
+    const database = databaseOf(member, parts);
     const { q, limit, cursor } = listQuery(new URL(request.url).searchParams);
-    await archive.forRead(null, database);
+    await parts.archive.forRead(null, database);
     const words = searchWords(q);
-    if (words.length === 0) return json(record.list(limit, cursor));
-    return json(await searchConversations({ record, archive }, database, words, limit, cursor));
+    if (words.length === 0) return json(parts.reading.list(limit, cursor));
+    return json(await searchConversations(parts, database, words, limit, cursor));
   }
 
   async #read({ params }: IRequest, member: MemberRequest): Promise<Response> {
-    const { record, archive } = this.#parts;
     const id = decoded(params.id);
-    await archive.forRead(id, databaseOf(member, this.#parts));
-    return json(readConversation(record, this.#runner, id));
+    await this.#parts.archive.forRead(id, databaseOf(member, this.#parts));
+    return json(readConversation(this.#parts, this.#runner, id));
   }
 
   async #resend(): Promise<Response> {

@@ -7,6 +7,7 @@ import type { GreetingShelf } from "./greetings.ts";
 import type { HedgeBudget } from "./hedge.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Outbox } from "./outbox.ts";
+import type { MemberReading } from "./reading.ts";
 import type { MemberRecord } from "./record.ts";
 import type { Troubles } from "./troubles.ts";
 import type { TurnRecord } from "./turn-record.ts";
@@ -15,6 +16,7 @@ import type { TurnRecord } from "./turn-record.ts";
 export interface SessionParts {
   readonly settings: Settings;
   readonly record: MemberRecord;
+  readonly reading: MemberReading;
   readonly turns: TurnRecord;
   readonly ledger: Ledger;
   readonly outbox: Outbox;

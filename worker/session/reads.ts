@@ -3,7 +3,7 @@ import { fieldErrors } from "../../domain/chat-request.ts";
 import type { Conversation, Message, Turn } from "../../domain/messages.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { wholeNumber } from "../../domain/requests.ts";
-import type { MemberRecord } from "./record.ts";
+import type { SessionParts } from "./parts.ts";
 import { messageOf, turnOf } from "./rows.ts";
 import type { Runner } from "./runner.ts";
 import type { TurnRecord } from "./turn-record.ts";
@@ -45,10 +45,14 @@ export function listQuery(query: URLSearchParams): ListAsked {
  * being written is among the messages, as far as it has come.
  * @throws ProblemError not_found
  */
-export function readConversation(record: MemberRecord, runner: Runner, id: string): Conversation {
+export function readConversation(
+  { record, reading }: Pick<SessionParts, "record" | "reading">,
+  runner: Runner,
+  id: string,
+): Conversation {
   const row = record.conversation(id);
   if (!row || row.deleted_at !== null) throw new ProblemError("not_found");
-  const conversation = record.read(row);
+  const conversation = reading.read(row);
   const running = runner.in(id);
   if (!running) return { ...conversation, runningTurn: null };
   const { plan, turn } = running;
