@@ -5,7 +5,7 @@ import type { TurnClient } from "./turn-client.ts";
 
 /** What a run needs. */
 export interface RunOptions {
-  readonly client: TurnClient;
+  readonly client: Pick<TurnClient, "send">;
   /** The members' access tokens; turns go round. */
   readonly tokens: readonly string[];
   /** When each turn is meant to begin, in milliseconds since the start, in order. */
@@ -76,7 +76,7 @@ export async function runLoad(options: RunOptions): Promise<Tally> {
     const wait = intended - performance.now();
     if (wait > 0) await pause(wait);
     if (underWay.size >= mostAtOnce) {
-      tally.skip("not_sent");
+      tally.addUnsent("not_sent");
       continue;
     }
     const running = turn(intended, index).finally(() => {

@@ -46,8 +46,8 @@ export class Tally {
     }
   }
 
-  /** A turn that could not be sent at all. */
-  skip(error: string): void {
+  /** Counts a turn that could not be sent as failed. */
+  addUnsent(error: string): void {
     this.done += 1;
     this.#fail(this.#countsOf(""), error);
   }

@@ -6,6 +6,7 @@ import { expectedAnswer } from "../../bench/load/challenge.ts";
 import { Histogram } from "../../bench/load/histogram.ts";
 import { readOptions } from "../../bench/load/options.ts";
 import { makeReport, mergeReports, parseReport, type Run, sum } from "../../bench/load/report.ts";
+import { runLoad } from "../../bench/load/run.ts";
 import { showHtml, showText } from "../../bench/load/show.ts";
 import { readServerTiming, splitFirstWord } from "../../bench/load/split.ts";
 import { readEnding } from "../../bench/load/stream.ts";
@@ -186,6 +187,32 @@ describe("reports", () => {
     expect(html).not.toContain("<script");
     expect(html).not.toMatch(/(src|href)=/);
     expect(html.match(/<svg/g)).toHaveLength(2);
+  });
+});
+
+describe("a run", () => {
+  it("reports turns that are due beyond the most at once as failed, and sends none of them", async () => {
+    let sent = 0;
+    const told = { auth: null, oursMs: null, upstreamMs: null };
+    const send = async (): Promise<TurnSeen> => {
+      sent += 1;
+      const now = performance.now();
+      return { sent: now, firstWord: now, ended: now, told, colo: "FRA", error: null };
+    };
+    // All three are due before the first can have ended.
+    const tally = await runLoad({
+      client: { send },
+      tokens: ["t"],
+      plan: [0, 0, 0],
+      mostAtOnce: 1,
+    });
+    expect(sent).toBe(1);
+    expect(tally).toMatchObject({ done: 3, failed: 2 });
+    const groups = tally.groups("here").map(({ colo, ok, errors }) => ({ colo, ok, errors }));
+    expect(groups).toEqual([
+      { colo: "", ok: 0, errors: { not_sent: 2 } },
+      { colo: "FRA", ok: 1, errors: {} },
+    ]);
   });
 });
 

@@ -70,7 +70,7 @@ describe("a member's object", () => {
   it("is nowhere where the runtime has no jurisdictions", () => {
     const MEMBERS = {
       jurisdiction() {
-        throw new Error("not implemented");
+        throw new Error("Jurisdiction restrictions are not implemented in workerd.");
       },
     } as unknown as DurableObjectNamespace;
     expect(() => objectsIn({ MEMBERS } as unknown as Env, "eu")).toThrow(ProblemError);

@@ -11,6 +11,9 @@ const BACK_TO_FIRST = `
   ALTER TABLE turns DROP COLUMN task;
 `;
 
+/** How many columns the first version had, and it will not have more. */
+const COLUMNS_OF_FIRST = 59;
+
 /** Every table with what is known of its columns, in no order that a query could depend on. */
 function columnsOf({ sql }: DurableObjectStorage) {
   return sql
@@ -31,7 +34,8 @@ it("an object of the first version has, once it has woken, what a new one has", 
     const ofNew = columnsOf(storage);
     storage.sql.exec(BACK_TO_FIRST);
     storage.kv.put("schema", 1);
-    expect(columnsOf(storage)).not.toEqual(ofNew);
+    // The first version stays what it was: what comes to the tables is to be a step as well.
+    expect(columnsOf(storage)).toHaveLength(COLUMNS_OF_FIRST);
 
     ensureSchema(storage);
     expect(columnsOf(storage)).toEqual(ofNew);

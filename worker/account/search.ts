@@ -1,8 +1,8 @@
 import type { FoundConversation, Page } from "../../domain/messages.ts";
 import { searchable } from "../../domain/search.ts";
+import type { Conversations } from "../session/conversations.ts";
 import type { SessionParts } from "../session/parts.ts";
 import type { MemberDatabase } from "../session/plan.ts";
-import type { MemberReading } from "../session/reading.ts";
 import { type ConversationRow, summaryOf } from "../session/rows.ts";
 
 /** How many conversations are looked through at once; so many messages may have to come from Postgres. */
@@ -29,12 +29,12 @@ function excerpt(text: string, words: readonly string[]): string {
 
 /** Where a conversation holds the words: its newest such message, else its title; undefined for nowhere. */
 function find(
-  reading: MemberReading,
+  conversations: Conversations,
   row: ConversationRow,
   words: readonly string[],
   read: (units: number) => void,
 ): FoundConversation | undefined {
-  for (const { id, role, text } of reading.texts(row.id)) {
+  for (const { id, role, text } of conversations.texts(row.id)) {
     read(text.length);
     if (holdsAll(text, words)) {
       return { ...summaryOf(row), match: { messageId: id, role, text: excerpt(text, words) } };
@@ -52,7 +52,7 @@ function find(
  * @throws ProblemError database_unavailable where messages are missing here
  */
 export async function searchConversations(
-  { record, reading, archive }: Pick<SessionParts, "record" | "reading" | "archive">,
+  { record, conversations, archive }: Pick<SessionParts, "record" | "conversations" | "archive">,
   database: MemberDatabase | null,
   words: readonly string[],
   limit: number,
@@ -62,7 +62,7 @@ export async function searchConversations(
   let units = 0;
   let cursor = before;
   for (;;) {
-    const rows = reading.listed(BATCH, cursor);
+    const rows = conversations.listed(BATCH, cursor);
     await archive.forSearch(
       rows.filter(({ unread }) => unread === 1).map(({ id }) => id),
       database,
@@ -74,7 +74,7 @@ export async function searchConversations(
       cursor = row.touched;
       // Deleted while another one was being read.
       if (record.conversation(row.id)?.deleted_at !== null) continue;
-      const found = find(reading, row, words, (length) => {
+      const found = find(conversations, row, words, (length) => {
         units += length;
       });
       if (found) items.push(found);

@@ -7,6 +7,7 @@ import { settingsOf } from "../settings.ts";
 import { Archive } from "./archive.ts";
 import { Care } from "./care.ts";
 import { ContextCache, type ContextPorts } from "./context-cache.ts";
+import { Conversations } from "./conversations.ts";
 import { materialise } from "./copies.ts";
 import { DiscoveryNotes } from "./discovery-notes.ts";
 import { GreetingShelf } from "./greetings.ts";
@@ -14,7 +15,6 @@ import { HedgeBudget } from "./hedge.ts";
 import { Ledger } from "./ledger.ts";
 import { type ApplyResult, Outbox, type OutboxPorts } from "./outbox.ts";
 import type { SessionParts } from "./parts.ts";
-import { MemberReading } from "./reading.ts";
 import { MemberRecord } from "./record.ts";
 import { Troubles } from "./troubles.ts";
 import { TurnRecord } from "./turn-record.ts";
@@ -92,7 +92,7 @@ export function assembleParts(
   return {
     settings,
     record,
-    reading: new MemberReading(sql),
+    conversations: new Conversations(sql),
     turns,
     ledger,
     outbox,

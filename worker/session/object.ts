@@ -201,7 +201,7 @@ export class MemberSession extends DurableObject<Env> {
     const { q, limit, cursor } = listQuery(new URL(request.url).searchParams);
     await parts.archive.forRead(null, database);
     const words = searchWords(q);
-    if (words.length === 0) return json(parts.reading.list(limit, cursor));
+    if (words.length === 0) return json(parts.conversations.list(limit, cursor));
     return json(await searchConversations(parts, database, words, limit, cursor));
   }
 

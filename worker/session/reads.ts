@@ -46,13 +46,13 @@ export function listQuery(query: URLSearchParams): ListAsked {
  * @throws ProblemError not_found
  */
 export function readConversation(
-  { record, reading }: Pick<SessionParts, "record" | "reading">,
+  { record, conversations }: Pick<SessionParts, "record" | "conversations">,
   runner: Runner,
   id: string,
 ): Conversation {
   const row = record.conversation(id);
   if (!row || row.deleted_at !== null) throw new ProblemError("not_found");
-  const conversation = reading.read(row);
+  const conversation = conversations.read(row);
   const running = runner.in(id);
   if (!running) return { ...conversation, runningTurn: null };
   const { plan, turn } = running;

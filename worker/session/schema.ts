@@ -1,3 +1,14 @@
+/** What was used by UTC day ('YYYY-MM-DD') and action in turns that the record does not hold (any more). */
+const USAGE_DAYS = `
+  CREATE TABLE usage_days (
+    day TEXT NOT NULL,
+    action TEXT NOT NULL,
+    turns INTEGER NOT NULL,
+    credits INTEGER NOT NULL,
+    PRIMARY KEY (day, action)
+  ) WITHOUT ROWID;
+`;
+
 /**
  * The member's own record. Ids are the client's or ours, times milliseconds since the epoch, and
  * order is by integers (`position`, `touched`, `seq`): in production time stands still between I/O.
@@ -112,15 +123,7 @@ const TABLES = `
     -- SQLSTATE of a row that Postgres refused for good: kept, reported and passed
     failed TEXT
   );
-
-  -- what was used by UTC day ('YYYY-MM-DD') and action in turns that the record does not hold (any more)
-  CREATE TABLE usage_days (
-    day TEXT NOT NULL,
-    action TEXT NOT NULL,
-    turns INTEGER NOT NULL,
-    credits INTEGER NOT NULL,
-    PRIMARY KEY (day, action)
-  ) WITHOUT ROWID;
+  ${USAGE_DAYS}
 `;
 
 /**
@@ -132,13 +135,7 @@ const STEPS = [
   `ALTER TABLE turns ADD COLUMN task TEXT;
    ALTER TABLE turns ADD COLUMN notes TEXT;`,
   "ALTER TABLE greetings ADD COLUMN unpaid INTEGER NOT NULL DEFAULT 0",
-  `CREATE TABLE usage_days (
-     day TEXT NOT NULL,
-     action TEXT NOT NULL,
-     turns INTEGER NOT NULL,
-     credits INTEGER NOT NULL,
-     PRIMARY KEY (day, action)
-   ) WITHOUT ROWID;`,
+  USAGE_DAYS,
 ];
 
 /** Brings an object's storage to the current schema, all at once and only where it is older. */

@@ -11,7 +11,7 @@ import {
  * What the member reads of their conversations: the list, a whole one, its texts. Straight from the
  * object's SQLite, since nobody's first word waits for it.
  */
-export class MemberReading {
+export class Conversations {
   readonly #sql: SqlStorage;
 
   constructor(sql: SqlStorage) {
