@@ -12,6 +12,8 @@ export interface Edge {
   cut(): void;
   /** The addresses asked for with this method whose path begins like this, in order. */
   requests(method: string, path: string): readonly string[];
+  /** How many WebSockets stand. */
+  sockets(): number;
   /** Forgets the requests so far. */
   forget(): void;
   close(): Promise<void>;
@@ -40,7 +42,7 @@ function headersOfFiles(): Record<string, string> {
 export async function startEdge(port: number): Promise<Edge> {
   let seen: { method: string; url: string }[] = [];
   /** Connections that have become WebSockets. */
-  const lines = new Set<Duplex>();
+  const sockets = new Set<Duplex>();
   const headers = headersOfFiles();
   const server = createServer((request, response) => {
     const { method = "GET", url = "/" } = request;
@@ -62,8 +64,8 @@ export async function startEdge(port: number): Promise<Edge> {
   server.on("upgrade", (request, socket, head) => {
     const { method = "GET", url = "/" } = request;
     seen.push({ method, url });
-    lines.add(socket);
-    socket.on("close", () => lines.delete(socket));
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
     const given = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);
     const onward = connect(port, "127.0.0.1", () => {
       onward.write(`${method} ${url} HTTP/1.1\r\n${given.join("\r\n")}\r\n\r\n`);
@@ -79,7 +81,7 @@ export async function startEdge(port: number): Promise<Edge> {
   await once(server, "listening");
   function cut(): void {
     server.closeAllConnections();
-    for (const line of lines) line.destroy();
+    for (const socket of sockets) socket.destroy();
   }
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
@@ -88,6 +90,7 @@ export async function startEdge(port: number): Promise<Edge> {
       seen
         .filter((request) => request.method === method && request.url.startsWith(path))
         .map(({ url }) => url),
+    sockets: () => sockets.size,
     forget() {
       seen = [];
     },

@@ -53,6 +53,8 @@ export interface Stage {
   cut(): void;
   /** How often a path was asked for, by method, since the test began. */
   requests(method: string, path: string): readonly string[];
+  /** How many WebSockets between browsers and server stand. */
+  sockets(): number;
   /** An answer of the API to a member. */
   api<T>(member: TestMember, path: string): Promise<T>;
   /** Rows of the local Postgres. */
@@ -146,6 +148,7 @@ export async function setStage(): Promise<Stage> {
     close,
     cut: () => edge.cut(),
     requests: (method, path) => edge.requests(method, path),
+    sockets: () => edge.sockets(),
     query: (sql, params) => supabase.query(sql, params && [...params]),
 
     async api<T>(member: TestMember, path: string) {
