@@ -103,6 +103,77 @@ describe("the parser of a Chat Completions stream", () => {
     expect(parseAll([bytes(stream)]).answer).toMatchObject({ model: MODEL, finishReason: "stop" });
   });
 
+  describe("with chunks that differ in little", () => {
+    /** A chunk as OpenAI sends it, with padding that hides how long its text is. */
+    const padded = (content: string, padding: string) =>
+      event({
+        choices: [{ index: 0, delta: { content }, logprobs: null, finish_reason: null }],
+        usage: null,
+        obfuscation: padding,
+      });
+
+    it.each([
+      ["padding", [padded("Hel", "aB3"), padded("lo ", ""), padded("you", "Zz9qQ")]],
+      ["none", ["Hel", "lo ", "you"].map(word)],
+      ["some", [word("Hel"), padded("lo ", "x"), word("you")]],
+      ["CRLF", ["Hel", "lo ", "you"].map((text) => word(text).replaceAll("\n", "\r\n"))],
+      ["blanks", ["Hel", "lo ", "you"].map((text) => word(text).replaceAll('":', '": '))],
+      ["another model", [word("Hel"), word("lo ").replace(MODEL, "other"), word("you")]],
+      [
+        "another choice",
+        [word("Hel"), event({ choices: [{}, { delta: { content: "no" } }] }), word("lo you")],
+      ],
+    ])("reads all of them: %s", (_name, events) => {
+      const all = events.join("");
+      expect(parseAll([bytes(all)]).text).toBe("Hello you");
+      expect(parseAll(events.map(bytes)).text).toBe("Hello you");
+    });
+
+    it.each([
+      'he said "no"',
+      "back\\slash",
+      "\\",
+      '"',
+      '","finish_reason":"stop"',
+      '"}}]}\n\ndata: [DONE]',
+      '"content":"',
+      '"obfuscation":"',
+      "\u2028",
+      "\u0000",
+      "",
+    ])("takes a text for nothing but text: %j", (text) => {
+      for (const chunk of [word, (content: string) => padded(content, "x")]) {
+        const { text: read, answer } = parseAll([
+          bytes([text, "a", text, "b", text].map(chunk).join("")),
+        ]);
+        expect(read).toBe(`${text}a${text}b${text}`);
+        expect(answer).toMatchObject({ finishReason: null, done: false, failure: null });
+      }
+    });
+
+    it("takes the text of the delta where others stand beside it", () => {
+      const both = (beside: string, content: string) =>
+        event({ beside: { content: beside }, choices: [{ delta: { content } }] });
+      const stream = [both("a", "a"), both("b", "a"), both("a", "c")].join("");
+      expect(parseAll([bytes(stream)]).text).toBe("aac");
+    });
+
+    it("sees the reason, the usage and an error whatever came before", () => {
+      const last = event({
+        choices: [{ delta: { content: "c" }, finish_reason: "length" }],
+        usage: USAGE,
+      });
+      const { text, answer } = parseAll([bytes(word("a") + word("b") + last + word("d"))]);
+      expect(text).toBe("abcd");
+      expect(answer).toMatchObject({ finishReason: "length", usage: { outputTokens: 20 } });
+      const broken = parseAll([
+        bytes(word("a") + word("b") + event({ choices: [{ delta: { content: "c" } }], error: {} })),
+      ]);
+      expect(broken.text).toBe("ab");
+      expect(broken.answer.failure?.code).toBe("answer_cut");
+    });
+  });
+
   it.each([
     ["an error in mid-stream", 'data: {"error":{"message":"overloaded"}}\n\n'],
     ["what is no JSON", 'data: {"choices":[{]\n\n'],

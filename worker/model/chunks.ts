@@ -1,3 +1,4 @@
+import { ChunkTemplate } from "./chunk-template.ts";
 import { cut, type ProviderError } from "./provider-error.ts";
 
 /** Tokens as the provider reported them. */
@@ -90,6 +91,12 @@ function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
   return both;
 }
 
+/** Behind the line that begins at `from`, and behind the empty one that ends its event, where that has come. */
+function eventEnd(lines: string, from: number): number {
+  const end = lines.indexOf("\n", from) + 1;
+  return lines.startsWith("\n", end) ? end + 1 : end;
+}
+
 /** Whether a text ends with the first half of a surrogate pair. */
 function endsInHalf(text: string): boolean {
   const last = text.charCodeAt(text.length - 1);
@@ -116,20 +123,33 @@ export function chunkParser(answer: Answer): (bytes: Uint8Array) => string {
     rest = received.slice(end);
     return utf8.decode(received.subarray(0, end));
   };
+  const template = new ChunkTemplate();
   // Half a pair whose other half comes in the next chunk: alone it could not be sent as UTF-8.
   let half = "";
   return (bytes) => {
     const received = lines(bytes);
     let text = half;
     let from = 0;
-    for (let end = received.indexOf("\n"); end !== -1; end = received.indexOf("\n", from)) {
-      if (answer.failure) break;
-      if (received.startsWith("data:", from)) {
-        const data = received.slice(from + 5, end).trim();
-        if (data === "[DONE]") answer.done = true;
-        else if (data !== "") text += take(answer, data);
+    while (from < received.length && !answer.failure) {
+      const likeOthers = template.textAt(received, from);
+      if (likeOthers !== null) {
+        text += likeOthers;
+        from = template.end;
+        continue;
       }
-      from = end + 1;
+      const end = eventEnd(received, from);
+      if (received.startsWith("data:", from)) {
+        const event = received.slice(from, end);
+        const data = event.slice("data:".length).trim();
+        if (data === "[DONE]") answer.done = true;
+        else if (data !== "") {
+          const said = take(answer, data);
+          text += said;
+          const saysNoMore = answer.finishReason === null && answer.usage === null;
+          if (saysNoMore) template.learn(event, said);
+        }
+      }
+      from = end;
     }
     half = endsInHalf(text) ? text.slice(-1) : "";
     return half === "" ? text : text.slice(0, -1);
