@@ -7,20 +7,29 @@ afterEach(() => void vi.useRealTimers());
 /** Chunks of a body that are given singly to begin with. */
 const FIRST = 24;
 
-/** A body of endless chunks that are there at once, and when it began to be read ahead. */
-function open(): { pieces: BodyPieces; ahead: () => boolean } {
+/** A body of endless chunks that are there at once, and how it has been read ahead. */
+function open(): { pieces: BodyPieces; ahead: () => boolean; gathered: () => number } {
   const body = new ReadableStream<Uint8Array>({
     pull: (controller) => controller.enqueue(new Uint8Array([1])),
   });
   let ahead = false;
+  let gathered = 0;
   const pieces = bodyPieces(body, {
     now: () => Date.now(),
     readAhead: (rest) => {
       ahead = true;
-      return rest.getReader();
+      const reader = rest.getReader();
+      return {
+        read: () => reader.read(),
+        gather: () => {
+          gathered += 1;
+          return reader.read();
+        },
+        cancel: () => reader.cancel(),
+      };
     },
   });
-  return { pieces, ahead: () => ahead };
+  return { pieces, ahead: () => ahead, gathered: () => gathered };
 }
 
 /** Whether the next piece comes without a wait; it is taken in any case. */
@@ -49,26 +58,29 @@ describe("the pieces of a body", () => {
   });
 
   it("are read ahead from then on, and still given at once where they come alone", async () => {
-    const { pieces, ahead } = open();
+    const { pieces, ahead, gathered } = open();
     await takeFirst(pieces);
     for (let piece = 0; piece < 10; piece += 1) {
       vi.advanceTimersByTime(2);
       expect(await comesAtOnce(pieces)).toBe(true);
     }
     expect(ahead()).toBe(true);
+    expect(gathered()).toBe(0);
     pieces.end();
   });
 
-  it("are waited for in a burst, for two milliseconds", async () => {
-    const { pieces } = open();
+  it("are waited for in a burst, for two milliseconds, and gathered then", async () => {
+    const { pieces, gathered } = open();
     await takeFirst(pieces);
     await pieces.next(false);
     const taken = vi.fn();
     pieces.next(false).then(taken);
     await vi.advanceTimersByTimeAsync(1);
     expect(taken).not.toHaveBeenCalled();
+    expect(gathered()).toBe(0);
     await vi.advanceTimersByTimeAsync(1);
     expect(taken).toHaveBeenCalled();
+    expect(gathered()).toBe(1);
     pieces.end();
   });
 

@@ -72,7 +72,7 @@ async function say(
       firstTokenTimeoutMs: 5_000,
       gapTimeoutMs: 5_000,
       now: () => performance.now(),
-      readAhead: (body) => body.getReader(),
+      readAhead: () => expect.unreachable("an answer of two words"),
     },
     {
       onDispatch: () => {},

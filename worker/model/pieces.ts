@@ -5,7 +5,10 @@ export type Piece = ReadableStreamReadResult<Uint8Array>;
 
 /** Reads a body piece by piece. */
 export interface PieceReader {
+  /** Everything that has been read of it so far, or what comes next. */
   read(): Promise<Piece>;
+  /** Everything that has come in, read or not; a millisecond later at most. */
+  gather(): Promise<Piece>;
   /** Nobody wants what is left. */
   cancel(): Promise<void>;
 }
@@ -62,25 +65,25 @@ export function bodyPieces(
   let askedAt = 0;
   answers += 1;
 
-  const ask = (from: Pick<PieceReader, "read">): Promise<Piece> => {
+  const ask = (read: () => Promise<Piece>): Promise<Piece> => {
     askedAt = now();
-    return from.read();
+    return read();
   };
 
   return {
     next: (hurry) => {
       if (!ahead && chunks < (answers < MANY_ANSWERS ? CHUNKS_FIRST : 1)) {
         chunks += 1;
-        return ask(reader);
+        return ask(() => reader.read());
       }
       if (!ahead) {
         reader.releaseLock();
         ahead = readAhead(body);
       }
-      const from = ahead;
+      const { read, gather } = ahead;
       const burstMs = Math.min(MOST_BURST_MS, Math.max(BURST_MS, answers * BURST_MS_AN_ANSWER));
       const alone = now() - askedAt >= burstMs;
-      return alone || hurry ? ask(from) : pause(burstMs).then(() => ask(from));
+      return alone || hurry ? ask(read) : pause(burstMs).then(() => ask(gather));
     },
     end: () => {
       answers -= 1;

@@ -1,37 +1,74 @@
+import { pause } from "../next-task.ts";
 import type { PieceReader } from "./pieces.ts";
 
-/** How much is taken over at once, in bytes: some fifty tokens. */
-const AT_ONCE_BYTES = 16 * 1024;
+/** How far the platform reads ahead of what has been taken, in bytes: some two hundred tokens. */
+const AHEAD_BYTES = 64 * 1024;
 
 /**
  * Reads a body ahead, by the platform's own means: one read then gives everything that has come in,
  * where a read of the body itself gives a single chunk, however many have come, and each costs a
  * turn in JavaScript. A second branch of the body is what reads on; nobody wants its bytes.
+ *
+ * That branch reads on by itself where words come alone. In a burst it does so when they are gathered:
+ * a chunk that is read as it comes wakes the process for itself, those that wait in the socket are
+ * read by the way.
  */
 export function readAhead(body: ReadableStream<Uint8Array>): PieceReader {
   const [read, ahead] = body.tee();
   const { readable, writable } = new IdentityTransformStream();
   // Through a pipe of its own, as a branch that asks for much at once would hold back the other one.
   ahead.pipeTo(writable).catch(() => {});
-  drain(readable).catch(() => {});
+  const drain = readable.getReader({ mode: "byob" });
   const reader = read.getReader({ mode: "byob" });
-  let buffer = new ArrayBuffer(AT_ONCE_BYTES);
-  return {
-    read: async () => {
-      const piece = await reader.read(new Uint8Array(buffer));
-      if (!piece.done) buffer = piece.value.buffer;
-      return piece;
-    },
-    cancel: () => reader.cancel(),
-  };
-}
+  let unwanted = new ArrayBuffer(AHEAD_BYTES);
+  let buffer = new ArrayBuffer(AHEAD_BYTES);
+  let taken = 0;
+  let drained = 0;
+  let draining: Promise<void> | null = null;
 
-async function drain(stream: ReadableStream<Uint8Array>): Promise<void> {
-  const reader = stream.getReader({ mode: "byob" });
-  let buffer = new ArrayBuffer(AT_ONCE_BYTES);
-  for (;;) {
-    const { done, value } = await reader.readAtLeast(AT_ONCE_BYTES, new Uint8Array(buffer));
-    if (done) return;
-    buffer = value.buffer;
+  /** Resolves once the branch is as far ahead as it may be; never rejects. */
+  const readOn = (): Promise<void> => {
+    draining ??= toLimit()
+      .catch(() => {})
+      .finally(() => {
+        draining = null;
+      });
+    return draining;
+  };
+
+  async function toLimit(): Promise<void> {
+    for (let more = AHEAD_BYTES; more > 0; more = taken + AHEAD_BYTES - drained) {
+      const view = new Uint8Array(unwanted);
+      const { done, value } = await drain.readAtLeast(Math.min(more, AHEAD_BYTES), view);
+      if (done) return;
+      unwanted = value.buffer;
+      drained += value.length;
+    }
   }
+
+  async function take() {
+    const piece = await reader.read(new Uint8Array(buffer));
+    if (!piece.done) {
+      buffer = piece.value.buffer;
+      taken += piece.value.length;
+    }
+    return piece;
+  }
+
+  return {
+    read: () => {
+      void readOn();
+      return take();
+    },
+    gather: async () => {
+      // A branch that is not at its limit has read all there is.
+      if (draining === null) await Promise.race([readOn(), pause(1)]);
+      return take();
+    },
+    cancel: () => {
+      taken = Number.POSITIVE_INFINITY;
+      void readOn();
+      return reader.cancel();
+    },
+  };
 }
