@@ -71,9 +71,10 @@ export function cpuSection(results: Results): Section {
       rows,
       [
         `A closed loop of one client: each turn when the answer before it has ended, ${SERIES.short.loop} in a row, then ` +
-          "the next target; p50 and half within are of such loops. The last column has turns that begin when " +
-          "all has come to rest and others had the processor meanwhile. Tokens come as fast as the provider " +
-          "can send them. All threads of workerd, system calls included, and what is done after the answer.",
+          "the next target; p50 and half within are of such loops. The provider's first token comes at once and the " +
+          "others as fast as it can send them. The last column has turns that begin when all has come to " +
+          `rest and others had the processor meanwhile, and wait ${SERIES.rested.ttftMs} ms for the first token. All threads ` +
+          "of workerd, system calls included, and what is done after the answer.",
       ],
     ),
     verdicts: cpuVerdicts({

@@ -7,14 +7,16 @@ import type { Target, TargetKey } from "./targets.ts";
 const TARGETS: readonly TargetKey[] = ["straight", "bare", "warm", "agent", "hono"];
 
 /**
- * Answers that are measured one after the other: short and long ones whose tokens come as fast as they
- * can, and two whose tokens come alone. `loop` is how many turns follow each other at once, each when
- * the answer before it has ended, before the next target has its turn.
+ * Answers that are measured one after the other: short and long ones in a closed loop, whose first token
+ * comes at once and the others as fast as they can, so that nothing but the turn itself is between two
+ * turns; short ones by themselves, when the processor has waited for the first token; and two whose tokens come
+ * alone. `loop` is how many turns follow each other, each when the answer before it has ended, before
+ * the next target has its turn.
  */
 export const SERIES = {
   rested: { tokens: 16, ttftMs: 40, gapMs: 0, loop: 1 },
-  short: { tokens: 16, ttftMs: 40, gapMs: 0, loop: 8 },
-  long: { tokens: 400, ttftMs: 40, gapMs: 0, loop: 8 },
+  short: { tokens: 16, ttftMs: 0, gapMs: 0, loop: 32 },
+  long: { tokens: 400, ttftMs: 0, gapMs: 0, loop: 16 },
   paced: { tokens: 16, ttftMs: 40, gapMs: 10, loop: 1 },
   pacedLong: { tokens: 150, ttftMs: 40, gapMs: 3, loop: 1 },
 } as const;
@@ -30,8 +32,10 @@ export interface SeriesResult {
   readonly cpuMs: readonly number[];
 }
 
-/** Unmeasured turns of each target before a series, at least: code is compiled by use, and a Worker is in use for days. */
-const WARM_UP = 40;
+/** Unmeasured turns of each target before anything is measured: code is compiled by use, and a Worker is in use for days. */
+const WARM_UP = 400;
+/** Unmeasured turns of each target before a series, at least. */
+const RUN_UP = 8;
 
 /**
  * One turn after the other, targets taking turns. Each has the machine to itself until all that
@@ -47,13 +51,19 @@ export async function runTurns(
   stage.database.setLatency(5);
   const targets = pick(stage, TARGETS);
   const results: SeriesResult[] = [];
+  say(`warming up: ${WARM_UP} turns of each`);
+  const { tokens, ttftMs, gapMs, loop } = SERIES.short;
+  await stage.provider.control({ tokens, ttftMs, gapMs });
+  for (const target of targets) {
+    for (let turn = 0; turn < WARM_UP; turn += loop) await oneLoop(stage, target, "short");
+  }
   for (const series of Object.keys(counts) as SeriesKey[]) {
     const count = counts[series] ?? 0;
     const { tokens, ttftMs, gapMs, loop } = SERIES[series];
     say(`one at a time: ${count} times ${loop} turns of ${tokens} tokens, ${gapMs} ms apart`);
     await stage.provider.control({ tokens, ttftMs, gapMs });
     const found = targets.map((target) => ({ target, turns: [] as Turn[], marks: [] as number[] }));
-    const unmeasured = Math.ceil(WARM_UP / loop);
+    const unmeasured = Math.ceil(RUN_UP / loop);
     for (let round = -unmeasured; round < count; round += 1) {
       for (let i = 0; i < found.length; i += 1) {
         const one = found[(i + round + unmeasured) % found.length];
