@@ -163,18 +163,26 @@ async function warmUp(origin: string, token: string): Promise<void> {
   if (response.status !== 202) throw new Error(`warming failed: ${response.status} ${text}`);
 }
 
-/** Cloudflare's `AIChatAgent`, over a socket that stays open, as its own client talks to it. */
+/** Cloudflare's `AIChatAgent`, over a socket that stays open for a talk, as its own client talks to it. */
 export function agentTarget(served: Bare, newMember: NewMember): Target {
   const visitor = kept(async (index) => {
     const token = await newMember();
     const origin = served.url.replace("http", "ws");
-    const url = `${origin}/agents/chat/member-${index}?token=${encodeURIComponent(token)}`;
-    const socket = await AgentSocket.open(url);
+    // An agent for each talk: one keeps every message it was ever sent, and sends them all on.
+    const talk = (number: number) =>
+      AgentSocket.open(
+        `${origin}/agents/chat/member-${index}-${number}?token=${encodeURIComponent(token)}`,
+      );
+    let socket: AgentSocket | null = null;
     let messages: ClientMessage[] = [];
     let turns = 0;
     return {
       send: async (mark) => {
-        if (turns % TURNS_OF_A_TALK === 0) messages = [];
+        if (socket === null || turns % TURNS_OF_A_TALK === 0) {
+          socket?.close();
+          socket = await talk(turns / TURNS_OF_A_TALK);
+          messages = [];
+        }
         turns += 1;
         const own: ClientMessage = {
           id: `said-${turns}`,
