@@ -52,16 +52,17 @@ export async function runTurns(
   const targets = pick(stage, TARGETS);
   const results: SeriesResult[] = [];
   say(`warming up: ${WARM_UP} turns of each`);
-  const { tokens, ttftMs, gapMs, loop } = SERIES.short;
-  await stage.provider.control({ tokens, ttftMs, gapMs });
+  await setPace(stage, "short");
   for (const target of targets) {
-    for (let turn = 0; turn < WARM_UP; turn += loop) await oneLoop(stage, target, "short");
+    for (let turn = 0; turn < WARM_UP; turn += SERIES.short.loop) {
+      await oneLoop(stage, target, "short");
+    }
   }
   for (const series of Object.keys(counts) as SeriesKey[]) {
     const count = counts[series] ?? 0;
-    const { tokens, ttftMs, gapMs, loop } = SERIES[series];
+    const { tokens, gapMs, loop } = SERIES[series];
     say(`one at a time: ${count} times ${loop} turns of ${tokens} tokens, ${gapMs} ms apart`);
-    await stage.provider.control({ tokens, ttftMs, gapMs });
+    await setPace(stage, series);
     const found = targets.map((target) => ({ target, turns: [] as Turn[], marks: [] as number[] }));
     const unmeasured = Math.ceil(RUN_UP / loop);
     for (let round = -unmeasured; round < count; round += 1) {
@@ -80,6 +81,12 @@ export async function runTurns(
     }
   }
   return results;
+}
+
+/** Tells the provider how to answer in a series. */
+function setPace({ provider }: Stage, series: SeriesKey): Promise<void> {
+  const { tokens, ttftMs, gapMs } = SERIES[series];
+  return provider.control({ tokens, ttftMs, gapMs });
 }
 
 const spentMs = ({ pid }: Target): number => (pid === null ? 0 : cpuMs(pid));

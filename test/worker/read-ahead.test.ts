@@ -65,7 +65,9 @@ it("what is left flows away when nobody wants it", async () => {
   await setModel({ tokens: 40_000, ttftMs: 0, gapMs: 0 });
   const { gather, cancel } = readAhead(await ask("left"));
   await gather();
-  // More than sockets hold, and nothing is read beyond a limit: the model waits.
+  // More than sockets hold, and nothing is read beyond a limit: the model comes to a stand.
+  const sent = async () => (await modelRequests("left"))[0]?.tokensSent;
+  await eventually(async () => expect(await sent()).toBe(await sent()));
   expect(await outcome("left")).toBe("running");
   await cancel();
   await eventually(async () => expect(await outcome("left")).toBe("stop"));

@@ -7,7 +7,7 @@ export type Piece = ReadableStreamReadResult<Uint8Array>;
 export interface PieceReader {
   /** Everything that has been read of it so far, or what comes next. */
   read(): Promise<Piece>;
-  /** Everything that has come in, read or not; a millisecond later at most. */
+  /** Everything that has come in, read or not, a millisecond later at most; or what comes next. */
   gather(): Promise<Piece>;
   /** Nobody wants what is left. */
   cancel(): Promise<void>;
@@ -65,6 +65,7 @@ export function bodyPieces(
   let askedAt = 0;
   answers += 1;
 
+  const readChunk = () => reader.read();
   const ask = (read: () => Promise<Piece>): Promise<Piece> => {
     askedAt = now();
     return read();
@@ -74,7 +75,7 @@ export function bodyPieces(
     next: (hurry) => {
       if (!ahead && chunks < (answers < MANY_ANSWERS ? CHUNKS_FIRST : 1)) {
         chunks += 1;
-        return ask(() => reader.read());
+        return ask(readChunk);
       }
       if (!ahead) {
         reader.releaseLock();
