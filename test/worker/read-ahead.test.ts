@@ -1,5 +1,6 @@
 import { afterEach, expect, inject, it } from "vitest";
 import { chunkParser, emptyAnswer } from "../../worker/model/chunks.ts";
+import { bodyPieces } from "../../worker/model/pieces.ts";
 import { readAhead } from "../../worker/model/read-ahead.ts";
 import { memberHash, mendModel, modelRequests, setModel } from "./support/model.ts";
 import { eventually } from "./support/supabase.ts";
@@ -28,17 +29,20 @@ async function ask(member: string): Promise<ReadableStream<Uint8Array>> {
 
 it("one read gives everything of a body that has come in, and nothing of it is lost", async () => {
   await setModel({ tokens: 3_000, ttftMs: 0, gapMs: 0 });
-  const { gather } = readAhead(await ask("read-ahead"));
+  const pieces = bodyPieces(await ask("read-ahead"), { now: Date.now, readAhead });
   // All of it is in the sockets, and nothing has been read.
   await eventually(async () => expect(await outcome("read-ahead")).toBe("stop"));
   const answer = emptyAnswer();
   const parse = chunkParser(answer);
   const sizes: number[] = [];
   let text = "";
-  for (let piece = await gather(); !piece.done; piece = await gather()) {
-    sizes.push(piece.value.length);
-    text += parse(piece.value);
+  for (;;) {
+    const { done, value } = await pieces.next(false);
+    if (done) break;
+    sizes.push(value.length);
+    text += parse(value);
   }
+  pieces.end();
   expect(answer.done).toBe(true);
   expect(text.split(" ")).toEqual(Array.from({ length: 3_000 }, (_, n) => `w${n + 1}`));
   // The model sends some 300 bytes a token, each token by itself.
