@@ -1,6 +1,6 @@
 /** A word: letters and digits, joined by apostrophes or hyphens. Scripts without blanks: a sign each. */
 const WORD =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{M}\p{N}])+(?:['’‐‑-](?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{M}\p{N}])+)*/gu;
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{M}\p{N}])+(?:['\u2019\u2010\u2011-](?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{M}\p{N}])+)*/gu;
 
 /** A word and where it stands. */
 export interface Word {
@@ -16,5 +16,9 @@ export function wordsOf(text: string): Word[] {
 
 /** A word in the form that lists hold: small letters, straight apostrophes, plain hyphens. */
 export function foldWord(word: string): string {
-  return word.normalize("NFC").toLowerCase().replaceAll("’", "'").replace(/[‐‑]/g, "-");
+  return word
+    .normalize("NFC")
+    .toLowerCase()
+    .replaceAll("’", "'")
+    .replace(/[\u2010\u2011]/g, "-");
 }

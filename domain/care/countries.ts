@@ -97,7 +97,7 @@ const NO_COUNTRY = new Set(["XX", "T1"]);
 const read = (country: string) =>
   withoutMarks(country)
     .toLowerCase()
-    .replace(/[.’']/g, "")
+    .replace(/[.\u2019']/g, "")
     .replace(/[^\p{L}]+/gu, " ")
     .trim();
 
@@ -119,7 +119,7 @@ export function countryCode(country: string | null | undefined): string | null {
   if (!country || country.length > 200) return null;
   const whole = codeOf(country);
   if (whole) return whole;
-  const parts = country.split(/[,/()–—;]| - /).filter((part) => read(part) !== "");
+  const parts = country.split(/[,/()\u2013\u2014;]| - /).filter((part) => read(part) !== "");
   for (const part of parts.reverse()) {
     const code = codeOf(part);
     if (code) return code;

@@ -15,13 +15,14 @@ function read(words: readonly string[], book: PhraseBook): Crisis | null {
   if (candidates.length === 0) return null;
   let sentence = ` ${words.join(" ")} `;
   let noted: Crisis | null = null;
-  for (const { kind, language, takenOut, pattern } of candidates) {
-    if (takenOut) {
-      const rest = sentence.replace(pattern(), " ~");
+  for (const rule of candidates) {
+    const { kind, language } = rule;
+    if (rule.takenOut) {
+      const rest = sentence.replace(rule.pattern(), " ~");
       if (rest === sentence) continue;
       sentence = rest;
       if (kind !== "aside") noted = { kind, language };
-    } else if (kind !== "aside" && pattern().test(sentence)) return { kind, language };
+    } else if (kind !== "aside" && rule.pattern().test(sentence)) return { kind, language };
   }
   return noted;
 }

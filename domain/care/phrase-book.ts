@@ -4,7 +4,7 @@ import { FRENCH } from "./patterns/french.ts";
 import { GERMAN } from "./patterns/german.ts";
 import { PORTUGUESE } from "./patterns/portuguese.ts";
 import { SPANISH } from "./patterns/spanish.ts";
-import { type Need, phrase } from "./phrase.ts";
+import { type Need, phrasePattern, phraseReader } from "./phrase.ts";
 import type { CarePatterns } from "./rules.ts";
 
 /** The phrases as they are written. */
@@ -47,12 +47,59 @@ function entry(lists: Map<string, number[]>, word: string): number[] {
   return fresh;
 }
 
-/** Compiles every phrase of every language. Takes some ms, so it is done once, when first asked. */
-function compile(): PhraseBook {
-  const rules: (Rule & { readonly needs: readonly number[] })[] = [];
+/** A rule as it is looked up. */
+class PhraseRule implements Rule {
+  readonly kind: Rule["kind"];
+  readonly language: CareLanguage;
+  /** What a sentence must meet, by the places of the needs. */
+  readonly needs: readonly number[];
+  readonly #source: string;
+  #pattern: RegExp | null = null;
+
+  constructor(
+    kind: Rule["kind"],
+    language: CareLanguage,
+    source: string,
+    needs: readonly number[],
+  ) {
+    this.kind = kind;
+    this.language = language;
+    this.needs = needs;
+    this.#source = source;
+  }
+
+  get takenOut(): boolean {
+    return TAKEN_OUT.some((each) => each === this.kind);
+  }
+
+  pattern(): RegExp {
+    this.#pattern ??= phrasePattern(this.#source, this.kind === "worry", this.takenOut ? "g" : "");
+    return this.#pattern;
+  }
+}
+
+/** What phrases are looked up by. */
+interface PhraseIndex {
+  readonly rules: readonly PhraseRule[];
+  /** All words that occur in them. */
+  readonly words: ReadonlySet<string>;
+  /** By word: the rules whose rarest part has it. */
+  readonly begunBy: ReadonlyMap<string, readonly number[]>;
+  /** By word: the needs it meets. */
+  readonly metBy: ReadonlyMap<string, readonly number[]>;
+  /** How many needs there are. */
+  readonly needs: number;
+}
+
+/**
+ * Reads every phrase of every language. What that takes on the way, several times as much as what is
+ * kept, is gone with it: every collection of garbage would go through it, between members' words.
+ */
+function readPhrases(): PhraseIndex {
+  const readPhrase = phraseReader();
+  const rules: PhraseRule[] = [];
   const words = new Set<string>();
   const read = new Set<readonly string[]>();
-  /** By word: the rules whose rarest part has it, and the needs it meets. */
   const begunBy = new Map<string, number[]>();
   const metBy = new Map<string, number[]>();
   const places = new Map<Need, number>();
@@ -67,24 +114,13 @@ function compile(): PhraseBook {
   }
 
   for (const kind of ORDER) {
-    const takenOut = TAKEN_OUT.some((each) => each === kind);
     for (const language of CARE_LANGUAGES) {
       for (const source of PATTERNS[language][kind]) {
-        const compiled = phrase(source, kind === "worry");
-        const needs = compiled.needs.map(placeOf);
-        let pattern: RegExp | null = null;
-        const at = rules.push({
-          kind,
-          language,
-          takenOut,
-          needs,
-          pattern() {
-            pattern ??= compiled.pattern(takenOut ? "g" : "");
-            return pattern;
-          },
-        });
-        for (const word of compiled.needs[0] ?? []) entry(begunBy, word).push(at - 1);
-        for (const spelt of compiled.words) {
+        const phrase = readPhrase(source);
+        const rule = new PhraseRule(kind, language, source, phrase.needs.map(placeOf));
+        const at = rules.push(rule) - 1;
+        for (const word of phrase.needs[0] ?? []) entry(begunBy, word).push(at);
+        for (const spelt of phrase.words) {
           if (read.has(spelt)) continue;
           read.add(spelt);
           for (const word of spelt) words.add(word);
@@ -92,9 +128,12 @@ function compile(): PhraseBook {
       }
     }
   }
+  return { rules, words, begunBy, metBy, needs: places.size };
+}
 
+function bookOf({ rules, words, begunBy, metBy, needs }: PhraseIndex): PhraseBook {
   /** By need: the number of the sentence that last met it. */
-  const met = new Uint32Array(places.size);
+  const met = new Uint32Array(needs);
   let sentence = 0;
 
   return {
@@ -122,8 +161,8 @@ function compile(): PhraseBook {
 
 let book: PhraseBook | null = null;
 
-/** The phrases of all languages. The first call compiles them. */
+/** The phrases of all languages. The first call reads them, which takes some ms. */
 export function phraseBook(): PhraseBook {
-  book ??= compile();
+  book ??= bookOf(readPhrases());
   return book;
 }

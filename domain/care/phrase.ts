@@ -16,8 +16,6 @@ import { withoutMarks } from "./letters.ts";
  * repetition is of whole words, so a phrase takes time linear in the sentence.
  */
 export interface Phrase {
-  /** Makes what finds the phrase anywhere in " one sentence ", a blank on each side of every word. */
-  pattern(flags: string): RegExp;
   /** One part after the other, words of which a sentence must have one. The rarest part is first. */
   readonly needs: readonly Need[];
   /** The words that its parts spell out. */
@@ -48,7 +46,9 @@ const FREQUENT: ReadonlySet<string> = new Set(
 /** How an alternative may be spelt: as it is, and with ae, oe, ue for the umlauts. */
 function spellings(choice: string): string[] {
   const plain = withoutMarks(choice);
-  const spelt = withoutMarks(choice.replace(/[äöü]/g, (letter) => `${withoutMarks(letter)}e`));
+  const spelt = withoutMarks(
+    choice.replace(/[\u00e4\u00f6\u00fc]/g, (letter) => `${withoutMarks(letter)}e`),
+  );
   return spelt === plain ? [plain] : [plain, spelt];
 }
 
@@ -68,17 +68,16 @@ const wordPattern = (word: string) =>
   word.replaceAll("'", " ?").replaceAll("*", "[a-z]*").replace("#", "\\d+");
 
 /** The alternatives of a part, as rows of words. */
-const alternatives = once((part: string): readonly (readonly string[])[] => {
+function alternatives(part: string): readonly (readonly string[])[] {
   const written = part.split("|");
   const spelt = /^[\0-\x7f]*$/.test(part) ? written : written.flatMap(spellings);
   return spelt.map((choice) => (choice.includes("_") ? choice.split("_") : [choice]));
-});
+}
 
-const choices = once((part: string) =>
+const choices = (part: string) =>
   alternatives(part.replace(/\|\$$/, ""))
     .map((words) => words.map(wordPattern).join(" "))
-    .join("|"),
-);
+    .join("|");
 
 /** Whether a word of a phrase stands for many. */
 const isOpen = (word: string) => word.endsWith("*") || word === "#" || word === "$";
@@ -111,7 +110,7 @@ function lookUp(words: readonly string[]): LookUp {
 }
 
 /** What a sentence needs for a part; null for a part that may be any word. */
-const needOf = once((part: string): { readonly need: Need; readonly rare: boolean } | null => {
+function needOf(part: string): { readonly need: Need; readonly rare: boolean } | null {
   const need = new Set<string>();
   let rare = true;
   for (const row of alternatives(part)) {
@@ -121,16 +120,16 @@ const needOf = once((part: string): { readonly need: Need; readonly rare: boolea
     rare &&= found.rare;
   }
   return { need: [...need], rare };
-});
+}
 
 /** The words of a part that are written in full. */
-const spelledOut = once((part: string): readonly string[] => {
+function spelledOut(part: string): readonly string[] {
   const words: string[] = [];
   for (const row of alternatives(part)) {
     for (const word of row) if (!isOpen(word)) words.push(word.replace("'", ""));
   }
   return words;
-});
+}
 
 function partPattern(part: string, word: string): string {
   if (part === "^") return "^";
@@ -152,24 +151,33 @@ const ANY = "[^ ]+";
 const NOT_I = "(?!(?:i|im|ive|id|ill|ich|je|j|jai|yo|eu) )[^ ]+";
 
 /**
- * Compiles a phrase.
- * @param ofOthers the phrase is about someone else: none of its gaps reaches over an "I"
- * @throws TypeError for a phrase of which no part can serve to look it up
+ * Makes what reads phrases. What they have in common is read once, and kept for as long as the reader is.
+ * It throws TypeError for a phrase of which no part can serve to look it up.
  */
-export function phrase(source: string, ofOthers = false): Phrase {
-  const parts = source.split(" ");
-  const spelt = parts.filter((part) => !"^$!.".includes(part.charAt(0)));
-  const needs = spelt
-    .filter((part) => !part.endsWith("?"))
-    .map(needOf)
-    .filter((need) => need !== null)
-    .sort((a, b) => Number(b.rare) - Number(a.rare));
-  if (needs.length === 0) throw new TypeError(`nothing to look a phrase up by: ${source}`);
-  const gap = ofOthers ? NOT_I : ANY;
-  return {
-    pattern: (flags) =>
-      new RegExp(`${parts.map((part) => partPattern(part, gap)).join("")}(?= )`, flags),
-    needs: needs.map(({ need }) => need),
-    words: spelt.map((part) => spelledOut(part.replace(/\?$/, ""))),
+export function phraseReader(): (source: string) => Phrase {
+  const need = once(needOf);
+  const spelt = once(spelledOut);
+  return (source) => {
+    const parts = source.split(" ").filter((part) => !"^$!.".includes(part.charAt(0)));
+    const needs = parts
+      .filter((part) => !part.endsWith("?"))
+      .map(need)
+      .filter((found) => found !== null)
+      .sort((a, b) => Number(b.rare) - Number(a.rare));
+    if (needs.length === 0) throw new TypeError(`nothing to look a phrase up by: ${source}`);
+    return {
+      needs: needs.map((found) => found.need),
+      words: parts.map((part) => spelt(part.replace(/\?$/, ""))),
+    };
   };
+}
+
+/**
+ * What finds a phrase anywhere in " one sentence ", a blank on each side of every word.
+ * @param ofOthers the phrase is about someone else: none of its gaps reaches over an "I"
+ */
+export function phrasePattern(source: string, ofOthers: boolean, flags: string): RegExp {
+  const gap = ofOthers ? NOT_I : ANY;
+  const parts = source.split(" ").map((part) => partPattern(part, gap));
+  return new RegExp(`${parts.join("")}(?= )`, flags);
 }

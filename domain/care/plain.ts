@@ -11,7 +11,7 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
 };
 const NON_ASCII = /[^\0-\x7f]/;
 const UNSEEN = /[\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufeff]|\ufe0f/g;
-const APOSTROPHES = /[’‘ʼ`´′＇]/g;
+const APOSTROPHES = /[\u2019\u2018\u02bc`\u00b4\u2032\uff07]/g;
 const FOREIGN = new RegExp(`[${Object.keys(LOOK_ALIKES).join("")}]`, "g");
 
 /** Small letters without accents and disguise by alphabet, straight apostrophes. */

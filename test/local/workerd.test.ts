@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -61,6 +61,12 @@ describe("the build on bare workerd", () => {
       expect(page.headers.get("content-type")).toMatch("text/html");
       expect(await page.text()).toBe("<title>page</title>");
     }
+  });
+
+  it("is ASCII: V8 would keep two bytes of each of its characters", () => {
+    const script = readFileSync(join(folder, "bundle/index.js"), "utf8");
+    // Strings are escaped by the bundler. What it finds here stands in a regular expression of ours.
+    expect(script.match(/.{0,40}[^\0-\x7f].{0,20}/g)).toBe(null);
   });
 
   it("says so when its port is in use", async () => {
