@@ -14,7 +14,9 @@ export interface Edge {
   requests(method: string, path: string): readonly string[];
   /** How many WebSockets stand. */
   sockets(): number;
-  /** Forgets the requests so far. */
+  /** From now on ends connections on which a request like this comes, and sends none of those on. */
+  refuse(method: string, path: string): void;
+  /** Forgets the requests so far, and refuses none any more. */
   forget(): void;
   close(): Promise<void>;
 }
@@ -41,12 +43,17 @@ function headersOfFiles(): Record<string, string> {
  */
 export async function startEdge(port: number): Promise<Edge> {
   let seen: { method: string; url: string }[] = [];
+  let refused: { method: string; path: string } | null = null;
   /** Connections that have become WebSockets. */
   const sockets = new Set<Duplex>();
   const headers = headersOfFiles();
   const server = createServer((request, response) => {
     const { method = "GET", url = "/" } = request;
     seen.push({ method, url });
+    if (refused?.method === method && url.startsWith(refused.path)) {
+      request.socket.destroy();
+      return;
+    }
     // A connection for each request: one that is used again may be closing at the other end.
     const way = { port, host: "127.0.0.1", agent: false } as const;
     const onward = ask({ ...way, method, path: url, headers: request.headers });
@@ -91,8 +98,12 @@ export async function startEdge(port: number): Promise<Edge> {
         .filter((request) => request.method === method && request.url.startsWith(path))
         .map(({ url }) => url),
     sockets: () => sockets.size,
+    refuse(method, path) {
+      refused = { method, path };
+    },
     forget() {
       seen = [];
+      refused = null;
     },
     async close() {
       cut();

@@ -27,15 +27,13 @@ describe("writing in the draft", () => {
   it("loses nothing to a reload in the middle of a word", async () => {
     const { member, draft } = await writer({ fun: "I play." });
     const page = await stage.visit(`/life-vision/${draft.id}`, { member });
-    await page.route("**/api/visions/*", (route) =>
-      route.request().method() === "PATCH" ? route.abort("connectionreset") : route.continue(),
-    );
+    stage.refuse("PATCH", "/api/visions/");
     await (await edit(page, "Fun")).pressSequentially(" I dance and I");
     await page.reload();
     await card(page, "fun").getByText("I play. I dance and I").waitFor();
     await page.getByText("Not saved yet").waitFor();
     expect((await read(member, draft)).sections.fun).toBe("I play.");
-    await page.unroute("**/api/visions/*");
+    stage.forget();
     await page.reload();
     await saved(page);
     expect((await read(member, draft)).sections.fun).toBe("I play. I dance and I");

@@ -55,6 +55,13 @@ export interface Stage {
   requests(method: string, path: string): readonly string[];
   /** How many WebSockets between browsers and server stand. */
   sockets(): number;
+  /**
+   * Loses requests like this on their way, until `forget` or the end of the test. A page's own routes do not see
+   * one that is sent in the moment in which the page is left.
+   */
+  refuse(method: string, path: string): void;
+  /** Forgets the requests so far, and loses none any more. */
+  forget(): void;
   /** An answer of the API to a member. */
   api<T>(member: TestMember, path: string): Promise<T>;
   /** Rows of the local Postgres. */
@@ -149,6 +156,8 @@ export async function setStage(): Promise<Stage> {
     cut: () => edge.cut(),
     requests: (method, path) => edge.requests(method, path),
     sockets: () => edge.sockets(),
+    refuse: (method, path) => edge.refuse(method, path),
+    forget: () => edge.forget(),
     query: (sql, params) => supabase.query(sql, params && [...params]),
 
     async api<T>(member: TestMember, path: string) {
