@@ -67,11 +67,13 @@ const PART = new RegExp(
 );
 
 it("the patterns are written as phrases are, and each stands for something", () => {
+  const read = phraseReader();
   for (const language of CARE_LANGUAGES) {
     for (const sources of Object.values(PATTERNS[language])) {
       expect(new Set(sources).size).toBe(sources.length);
       for (const source of sources) {
         expect(source.split(" ").filter((part) => !PART.test(part))).toEqual([]);
+        expect(() => read(source)).not.toThrow();
         expect(() => phrasePattern(source, false, "g")).not.toThrow();
       }
     }
