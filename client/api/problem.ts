@@ -40,6 +40,16 @@ const LOCAL = {
   unknown: "Something went wrong. Please try again.",
 } as const;
 
+/** What became of reads that belong together: a problem of one of them, first one that may pass; null for none. */
+export async function problemAmong(
+  reads: readonly (Promise<ClientProblem | null> | undefined)[],
+): Promise<ClientProblem | null> {
+  const problems = (await Promise.all(reads)).filter(
+    (found) => found !== null && found !== undefined,
+  );
+  return problems.find(({ retryable }) => retryable) ?? problems[0] ?? null;
+}
+
 /** A problem that this client noticed itself, without an answer from the server. */
 export function localProblem(code: keyof typeof LOCAL, status = 0): ClientProblem {
   return { code, detail: LOCAL[code], status, retryable: true };

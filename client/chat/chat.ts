@@ -3,7 +3,7 @@ import type { CategoryKey } from "../../domain/categories.ts";
 import type { TurnUnderWay } from "../../domain/messages.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
 import type { Api } from "../api/http.ts";
-import { type ClientProblem, localProblem } from "../api/problem.ts";
+import { type ClientProblem, localProblem, problemOf } from "../api/problem.ts";
 import { createAnswers } from "./answers.ts";
 import { createEditor, type Editing } from "./editing.ts";
 import type { Frames, Growth } from "./growth.ts";
@@ -81,12 +81,15 @@ export interface Chat {
   sendEdit(text: string): Promise<void>;
   greetAgain(): void;
   /**
-   * A turn of this conversation began or ended. One that was not asked for here is shown as it is
-   * written, once what is on its way here has come to its end. Answers whether it was news.
+   * Whether a turn of this conversation that began or ended was asked for elsewhere, and is not here yet. Known
+   * once what is on its way here has come to its end.
    */
-  heard(turnId: string): Promise<boolean>;
-  /** The conversation may have gone on elsewhere: brings what was said to the screen. */
-  catchUp(): Promise<void>;
+  isNews(turnId: string): Promise<boolean>;
+  /**
+   * The conversation may have gone on elsewhere: brings what was said to the screen, and what is being
+   * written as it is. Resolves with why it could not be read; null where it was, or the chat was left.
+   */
+  catchUp(): Promise<ClientProblem | null>;
   /** Leaves: stops listening. Answers go on without a listener. */
   close(): void;
 }
@@ -143,9 +146,14 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     });
   }
 
-  async function catchUp(): Promise<void> {
-    do await until(isIdle);
-    while (!closed.aborted && !(await refreshChat(opening, isIdle)));
+  async function catchUp(): Promise<ClientProblem | null> {
+    try {
+      do await until(isIdle);
+      while (!closed.aborted && !(await refreshChat(opening, isIdle)));
+      return null;
+    } catch (error) {
+      return closed.aborted ? null : problemOf(error);
+    }
   }
 
   const editor = createEditor({
@@ -288,11 +296,9 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     sendEdit: editor.send,
     greetAgain: greet,
 
-    async heard(turnId) {
+    async isNews(turnId) {
       await until(() => isIdle() || answers.knows(turnId));
-      if (closed.aborted || answers.knows(turnId)) return false;
-      await catchUp();
-      return true;
+      return !closed.aborted && !answers.knows(turnId);
     },
     catchUp,
 

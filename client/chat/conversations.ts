@@ -18,8 +18,11 @@ export interface Conversations {
   refresh(): Promise<void>;
   /** Loads what lies behind; resolves also when that failed. */
   more(): Promise<void>;
-  /** They have changed elsewhere: reads the newest again, where they were read before. */
-  changed(): Promise<void>;
+  /**
+   * They have changed elsewhere: reads the newest again, where they were read before. Resolves with why they
+   * could not be read; null where they were, or need not be.
+   */
+  changed(): Promise<ClientProblem | null>;
   /** A member's message began a turn: its conversation is the newest now, before the server is asked. */
   touch(id: string, topic: Topic, text: string, now: string): void;
   /** The newest conversation of a topic among those loaded. */
@@ -97,7 +100,7 @@ export function createConversations(api: Api): Conversations {
   }
 
   /** Reads the newest page, and leaves what was loaded behind it. */
-  async function newest(): Promise<void> {
+  async function newest(): Promise<ClientProblem | null> {
     const asked = told.peek() ?? [];
     try {
       const { items: found, nextCursor } = await api.json<Page<ConversationSummary>>(
@@ -118,25 +121,29 @@ export function createConversations(api: Api): Conversations {
       await Promise.all(
         asked.filter(({ id }) => !kept.has(id)).map(({ id }) => askWhetherGone(id)),
       );
-    } catch {
-      // What is shown stands; the next change, or the next connection, asks again.
+      return null;
+    } catch (error) {
+      // What is shown stands.
+      return problemOf(error);
     }
   }
 
   /** Whether something changed while the newest were being read. */
   let again = false;
-  let following: Promise<void> | null = null;
+  let following: Promise<ClientProblem | null> | null = null;
 
-  async function follow(): Promise<void> {
+  async function follow(): Promise<ClientProblem | null> {
+    let found: ClientProblem | null;
     do {
       again = false;
       await loading;
-      await newest();
+      found = await newest();
     } while (again);
+    return found;
   }
 
-  function changed(): Promise<void> {
-    if (told.peek() === null && !loading) return Promise.resolve();
+  function changed(): Promise<ClientProblem | null> {
+    if (told.peek() === null && !loading) return Promise.resolve(null);
     again = true;
     following ??= follow().finally(() => {
       following = null;

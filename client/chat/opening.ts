@@ -120,21 +120,18 @@ export async function openChat(host: OpeningHost): Promise<void> {
  * Nothing is greeted or sent on that account, and what cannot be read changes nothing.
  * @param isIdle whether nothing of this chat's own is on its way, which goes before
  * @returns false where something came between: then it is to be done again
+ * @throws ApiError where the record could not be read
  */
 export async function refreshChat(host: OpeningHost, isIdle: () => boolean): Promise<boolean> {
   const { conversationId: id, screen, api, queue, closed } = host;
-  try {
-    const path = `/api/conversations/${encodeURIComponent(id)}`;
-    const conversation = await api.json<Conversation>(path, { signal: closed });
-    // What other tabs have in line they send themselves.
-    const kept = (await queue.all()).filter(
-      (waiting) => waiting.conversationId === id && screen.find(waiting.id),
-    );
-    if (closed.aborted) return true;
-    if (!isIdle()) return false;
-    show({ ...host, greet() {}, sendWaiting() {} }, conversation, kept);
-  } catch {
-    // The next connection asks again.
-  }
+  const path = `/api/conversations/${encodeURIComponent(id)}`;
+  const conversation = await api.json<Conversation>(path, { signal: closed });
+  // What other tabs have in line they send themselves.
+  const kept = (await queue.all()).filter(
+    (waiting) => waiting.conversationId === id && screen.find(waiting.id),
+  );
+  if (closed.aborted) return true;
+  if (!isIdle()) return false;
+  show({ ...host, greet() {}, sendWaiting() {} }, conversation, kept);
   return true;
 }

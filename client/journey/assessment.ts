@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Assessment, AssessmentAnswer } from "../../domain/journey.ts";
-import type { ClientProblem } from "../api/problem.ts";
+import { type ClientProblem, problemAmong } from "../api/problem.ts";
 import type { StoreDeps } from "./profile.ts";
 import { createResource } from "./resource.ts";
 import { createSaveQueue, type SaveStatus } from "./save-queue.ts";
@@ -22,8 +22,8 @@ export interface AssessmentStore {
   readonly completedProblem: ReadonlySignal<ClientProblem | null>;
   refresh(): Promise<void>;
   refreshCompleted(): Promise<void>;
-  /** It has changed elsewhere: reads again what was read before. */
-  changed(): Promise<void>;
+  /** It has changed elsewhere: reads again what was read before, see `Resource`. */
+  changed(): Promise<ClientProblem | null>;
   /** Shown at once, saved behind. */
   answer(statement: string, answer: AssessmentAnswer): void;
   /** Turns from the completed one to a new one, which begins with its first answer. */
@@ -103,9 +103,7 @@ export function createAssessmentStore(deps: StoreDeps<PendingAnswer>): Assessmen
     completedProblem: completed.problem,
     refresh: () => current.refresh(),
     refreshCompleted: () => completed.refresh(),
-    async changed() {
-      await Promise.all([current.changed(), completed.changed()]);
-    },
+    changed: () => problemAmong([current.changed(), completed.changed()]),
     answer(statement, answer) {
       const known = state.peek();
       const standing = known?.responses[statement];

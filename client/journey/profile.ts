@@ -21,8 +21,8 @@ export interface ProfileStore {
   /** Fields that were refused: rolled back in `state`, with what was typed and the reason. */
   readonly refusals: ReadonlySignal<Readonly<Record<string, Refusal<FieldValue>>>>;
   refresh(): Promise<void>;
-  /** It has changed elsewhere: reads it again, where it was read before. */
-  changed(): Promise<void>;
+  /** It has changed elsewhere: see `Resource`. */
+  changed(): Promise<ClientProblem | null>;
   /** Shown at once, saved behind. A value that is saved already is not sent. */
   save(field: string, value: FieldValue): void;
   /** Resolves once nothing is on its way: true when all is saved. */

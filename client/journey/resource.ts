@@ -9,8 +9,11 @@ export interface Resource<T> {
   readonly problem: ReadonlySignal<ClientProblem | null>;
   /** Reads it again, unless that has just happened; resolves also when it failed (see `problem`). */
   refresh(): Promise<void>;
-  /** It has changed elsewhere: reads it again, where it was read before. */
-  changed(): Promise<void>;
+  /**
+   * It has changed elsewhere: reads it again, where it was read before. Resolves with why it could not be
+   * read; null where it was, or need not be.
+   */
+  changed(): Promise<ClientProblem | null>;
   /** Takes over what the server confirmed: reads that were asked for before are out of date. */
   set(value: T): void;
 }
@@ -64,11 +67,12 @@ export function createResource<T>(
       });
       return loading;
     },
-    changed() {
-      if (!loading && value.peek() === null) return Promise.resolve();
+    async changed() {
+      if (!loading && value.peek() === null) return null;
       again = loading !== null;
       readAt = Number.NEGATIVE_INFINITY;
-      return this.refresh();
+      await this.refresh();
+      return problem.peek();
     },
     set(next) {
       writes += 1;

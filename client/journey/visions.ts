@@ -1,27 +1,34 @@
 import type { Vision, VisionSummary } from "../../domain/journey.ts";
 import type { Page } from "../../domain/messages.ts";
 import type { Api } from "../api/http.ts";
+import { type ClientProblem, problemAmong } from "../api/problem.ts";
 import { createResource, type Resource } from "./resource.ts";
 
 /** One version with its text, as the server confirmed it last. Editing it is another matter: `vision/`. */
 export interface VisionRead extends Pick<Resource<Vision>, "value" | "problem" | "refresh"> {
   /** Takes over what another request answered with, unless a newer revision is known. */
   take(vision: Vision): void;
-  /** It has changed elsewhere: reads it again, where it was read before. */
-  changed(): Promise<void>;
+  /** It has changed elsewhere: see `Resource`. */
+  changed(): Promise<ClientProblem | null>;
 }
+
+/** Told of a version that has changed elsewhere. */
+type ChangeListener = (id: string) => Promise<ClientProblem | null>;
 
 /** The versions of the member's Life Vision. */
 export interface VisionsStore extends Pick<Resource<readonly VisionSummary[]>, "problem"> {
   /** Newest first; null until read. */
   readonly list: Resource<readonly VisionSummary[]>["value"];
   refresh(): Promise<void>;
-  /** A version has changed elsewhere, or is new or gone: reads again what was read before. */
-  changed(id: string): Promise<void>;
+  /** A version has changed elsewhere, or is new or gone: reads again what was read before, see `Resource`. */
+  changed(id: string): Promise<ClientProblem | null>;
   /** Any of them may have. */
-  allChanged(): Promise<void>;
-  /** Calls back for every version that has changed elsewhere. The returned function ends that. */
-  onChange(listener: (id: string) => void): () => void;
+  allChanged(): Promise<ClientProblem | null>;
+  /**
+   * Calls back for every version that has changed elsewhere; what the listener reads on that account
+   * resolves as `changed` does. The returned function ends that.
+   */
+  onChange(listener: ChangeListener): () => void;
   /** One version; nothing is read before `refresh`. */
   open(id: string): VisionRead;
   /**
@@ -54,7 +61,7 @@ const path = (id: string) => `/api/visions/${encodeURIComponent(id)}`;
 /** The store of the visions. */
 export function createVisionsStore(api: Api): VisionsStore {
   const open = new Map<string, VisionRead>();
-  const listeners = new Set<(id: string) => void>();
+  const listeners = new Set<ChangeListener>();
   const list = createResource<readonly VisionSummary[]>(async () => {
     const { items } = await api.json<Page<VisionSummary>>(`/api/visions?limit=${LISTED}`);
     return items;
@@ -91,22 +98,19 @@ export function createVisionsStore(api: Api): VisionsStore {
     return made;
   }
 
+  const changedOne = (id: string) => [
+    ...[...listeners].map((listener) => listener(id)),
+    open.get(id)?.changed(),
+  ];
+
   return {
     list: list.value,
     problem: list.problem,
     refresh: () => list.refresh(),
     open: read,
 
-    async changed(id) {
-      for (const listener of listeners) listener(id);
-      await Promise.all([list.changed(), open.get(id)?.changed()]);
-    },
-
-    async allChanged() {
-      for (const id of open.keys()) for (const listener of listeners) listener(id);
-      const read = [...open.values()].map((vision) => vision.changed());
-      await Promise.all([list.changed(), ...read]);
-    },
+    changed: (id) => problemAmong([list.changed(), ...changedOne(id)]),
+    allChanged: () => problemAmong([list.changed(), ...[...open.keys()].flatMap(changedOne)]),
 
     onChange(listener) {
       listeners.add(listener);

@@ -8,6 +8,7 @@ import {
   TAB_PROTOCOL,
 } from "../../domain/live-line.ts";
 import type { Tokens } from "../api/http.ts";
+import { backOffMs } from "./back-off.ts";
 
 /** A WebSocket, as far as it is needed here. */
 export type Socket = Pick<WebSocket, "send" | "close" | "addEventListener">;
@@ -49,9 +50,6 @@ export interface Line {
   close(): void;
 }
 
-/** First and longest pause before another attempt to connect, in milliseconds. */
-const AGAIN_MS = 1_000;
-const AGAIN_MAX_MS = 60_000;
 /** How often the line is asked whether it stands, and how long it may take to say so. */
 const PULSE_MS = 30_000;
 const PULSE_PATIENCE_MS = 10_000;
@@ -65,11 +63,6 @@ interface Ended {
   readonly stood: boolean;
   /** The code of its closing; 0 for none. */
   readonly code: number;
-}
-
-/** Up to twice as long after every failure, and never the same for two tabs. */
-function pauseAfter(failures: number, random: number): number {
-  return Math.min(AGAIN_MAX_MS, AGAIN_MS * 2 ** failures) * (0.5 + random / 2);
 }
 
 /** Opens the line and keeps it open for as long as the session lasts. */
@@ -182,7 +175,7 @@ export function openLine(deps: LineDeps): Line {
       // A browser does not say why a connection was refused; an ordinary request does.
       const refused = code === LIVE_CLOSE.revoked || (!stood && failures % 3 === 2);
       if (refused) await deps.probe().catch(() => {});
-      if (!signal.aborted) await deps.pause(pauseAfter(failures, deps.random()));
+      if (!signal.aborted) await deps.pause(backOffMs(failures, deps.random()));
     }
   }
 

@@ -37,8 +37,10 @@ function next(holds: () => boolean, signal: AbortSignal): Promise<void> {
 export function startLive({ shown, api, tokens, tab, since }: LiveHost): () => void {
   const address = new URL("/api/viva/live", location.href);
   address.protocol = address.protocol.replace("http", "ws");
+  const over = new AbortController();
+  const hearing = createHearing(shown, { pause, random: Math.random, over: over.signal });
   const line = openLine({
-    ...{ ...createHearing(shown), tokens, tab, pause },
+    ...{ ...hearing, tokens, tab, pause },
     connect: (protocols) => new WebSocket(address, protocols),
     probe: () => api.json("/api/sync"),
     awake: (signal) => (isAwake() ? Promise.resolve() : next(isAwake, signal)),
@@ -56,6 +58,7 @@ export function startLive({ shown, api, tokens, tab, since }: LiveHost): () => v
   });
   return () => {
     stop();
+    over.abort();
     line.close();
   };
 }

@@ -38,8 +38,11 @@ export interface VisionEditor {
   readonly problem: ReadonlySignal<ClientProblem | null>;
   readonly saving: ReadonlySignal<Saving>;
   section(key: CategoryKey): ReadonlySignal<SectionState>;
-  /** Loads, or asks again for what changed elsewhere. Resolves also when that failed, see `problem`. */
-  refresh(): Promise<void>;
+  /**
+   * Loads, or asks again for what changed elsewhere. Resolves with why that failed, null where it did not;
+   * what is to be shown of it is in `problem`.
+   */
+  refresh(): Promise<ClientProblem | null>;
   /** The member typed. Kept at once, sent soon. */
   write(key: CategoryKey, text: string): void;
   /** Puts VIVA's proposal in the place of the text. What stood there can be brought back. */
@@ -98,7 +101,7 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
   let waitingSince = 0;
   let failures = 0;
   let running: Promise<void> | null = null;
-  let loading: Promise<void> | null = null;
+  let loading: Promise<ClientProblem | null> | null = null;
 
   function at(key: CategoryKey): Signal<SectionState> {
     const found = sections.get(key);
@@ -141,15 +144,17 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
     deps.confirmed?.(now);
   }
 
-  async function load(): Promise<void> {
+  async function load(): Promise<ClientProblem | null> {
     try {
       meet(await wire.get(id));
       if (toSave().length > 0) soon();
+      return null;
     } catch (error) {
       const found = problemOf(error);
       // A page that is there stays there through a bad connection; one that is gone does not.
       if (!vision.peek() || found.status === 404) problem.value = found;
       if (!vision.peek() && found.status === 404) takeKept();
+      return found;
     }
   }
 

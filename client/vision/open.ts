@@ -66,9 +66,7 @@ export function openVision(id: string): OpenVision {
     confirmed: (vision) => visions.open(id).take(vision),
     changed: (revision) => news.postMessage({ id, revision } satisfies News),
   });
-  const unheard = visions.onChange((changed) => {
-    if (changed === id) void editor.refresh();
-  });
+  const unheard = visions.onChange(async (changed) => (changed === id ? editor.refresh() : null));
   const made: OpenVision = {
     editor,
     refinement(key) {

@@ -93,6 +93,28 @@ describe("two devices of a member", () => {
     expect(profile.first_name).toBe("Ada");
   });
 
+  it("read again what could not be read when it changed", async () => {
+    const member = await stage.newMember();
+    const one = await stage.visit("/profile", { member });
+    const other = await stage.visit("/profile", { member });
+    await Promise.all([one, other].map((page) => page.getByLabel("First name").waitFor()));
+    await lines(2);
+    let failures = 0;
+    const unavailable = { contentType: "application/problem+json", body: "{}" };
+    await other.route(
+      "**/api/profile",
+      (route) => {
+        failures += 1;
+        return route.fulfill({ status: failures === 1 ? 503 : 429, ...unavailable });
+      },
+      { times: 2 },
+    );
+    await one.getByLabel("First name").fill("Ada");
+    await one.getByLabel("First name").blur();
+    await expect.poll(() => other.getByLabel("First name").inputValue()).toBe("Ada");
+    expect(failures).toBe(2);
+  });
+
   it("are in step again after a lost connection", async () => {
     const member = await stage.newMember();
     const one = await openTalk(stage, member);

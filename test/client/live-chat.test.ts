@@ -28,7 +28,8 @@ describe("a turn of another tab", () => {
     await chat.open();
     const [first] = chat.messages.value;
     record.now = RUNNING;
-    expect(await chat.heard("t2")).toBe(true);
+    expect(await chat.isNews("t2")).toBe(true);
+    await chat.catchUp();
     const stream = liveStream("t2");
     answer(stream.response);
     stream.begin("a2");
@@ -46,14 +47,15 @@ describe("a turn of another tab", () => {
     expect(requests.map(({ path }) => path)).toEqual(["/api/viva/chat/c1/stream"]);
     // What stood there is the same bubble, and the same message.
     expect(chat.messages.value[0]).toBe(first);
-    expect(await chat.heard("t2")).toBe(false);
+    expect(await chat.isNews("t2")).toBe(false);
   });
 
   it("is shown where it has ended meanwhile", async () => {
     const { chat, record, list, asked: requests } = world();
     await chat.open();
     record.now = ENDED;
-    expect(await chat.heard("t2")).toBe(true);
+    expect(await chat.isNews("t2")).toBe(true);
+    await chat.catchUp();
     expect(list().slice(1)).toEqual([
       ["m2", "From the other tab.", "complete"],
       ["a2", "Rivers run.", "complete"],
@@ -71,9 +73,11 @@ describe("a turn of another tab", () => {
     mine.say("A part");
     await until(() => chat.messages.value.at(-1)?.status === "streaming");
     record.now = ENDED;
-    const heard = chat.heard("t2");
+    const news = chat.isNews("t2");
+    const caughtUp = chat.catchUp();
     mine.abort("superseded");
-    expect(await heard).toBe(true);
+    expect(await news).toBe(true);
+    await caughtUp;
     expect(list().map(([id]) => id)).toEqual(["a0", "m2", "a2"]);
   });
 
@@ -81,7 +85,7 @@ describe("a turn of another tab", () => {
     const { chat, answer, until, record } = world();
     await chat.open();
     void chat.send("From here.");
-    const early = chat.heard("t1");
+    const early = chat.isNews("t1");
     const stream = liveStream("t1");
     answer(stream.response);
     stream.begin("a1");
@@ -91,7 +95,7 @@ describe("a turn of another tab", () => {
     await until(() => !chat.answering.value);
     // The record would say otherwise, and is not asked.
     record.now = ENDED;
-    expect(await chat.heard("t1")).toBe(false);
+    expect(await chat.isNews("t1")).toBe(false);
     expect(chat.messages.value.map(({ id }) => id)).not.toContain("m2");
   });
 });
@@ -133,7 +137,7 @@ describe("catching up", () => {
     const { chat, record, list, asked: requests } = world();
     await chat.open();
     record.now = { code: "not_found", status: 404 } as unknown as Conversation;
-    await chat.catchUp();
+    expect(await chat.catchUp()).toMatchObject({ code: "not_found" });
     expect(list()).toEqual([["a0", "Welcome.", "complete"]]);
     record.now = conversation([]);
     await chat.catchUp();
@@ -147,7 +151,7 @@ describe("catching up", () => {
     chat.close();
     record.now = ENDED;
     await chat.catchUp();
-    expect(await chat.heard("t2")).toBe(false);
+    expect(await chat.isNews("t2")).toBe(false);
     expect(chat.messages.value).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Api } from "../../client/api/http.ts";
+import { type ClientProblem, localProblem, toProblem } from "../../client/api/problem.ts";
 import { createConversations } from "../../client/chat/conversations.ts";
 import { createResource } from "../../client/journey/resource.ts";
 import { createVisionsStore } from "../../client/journey/visions.ts";
@@ -97,7 +98,7 @@ describe("visions that changed elsewhere", () => {
 
 describe("what is heard", () => {
   function world() {
-    const changed = async () => {};
+    const changed = async (): Promise<ClientProblem | null> => null;
     const credits = createResource<Credits>(async () => ({ left: 10, limit: 20, renewsAt: "" }));
     const shown = {
       conversations: { changed: vi.fn(changed) },
@@ -110,11 +111,15 @@ describe("what is heard", () => {
       chats: new Map([
         [
           "c1",
-          { heard: vi.fn(async (turnId: string) => turnId === "other"), catchUp: vi.fn(changed) },
+          { isNews: vi.fn(async (turnId: string) => turnId === "other"), catchUp: vi.fn(changed) },
         ],
       ]),
     };
-    return { shown, chat: shown.chats.get("c1"), ...createHearing(shown) };
+    const over = new AbortController();
+    const pauses: { readonly ms: number; readonly end: () => void }[] = [];
+    const pause = (ms: number) => new Promise<void>((end) => void pauses.push({ ms, end }));
+    const hearing = createHearing(shown, { pause, random: () => 0, over: over.signal });
+    return { shown, chat: shown.chats.get("c1"), pauses, over, ...hearing };
   }
   const began = (conversationId: string, turnId: string) =>
     ({ type: "turn-began", conversationId, turnId, messageId: "m" }) as const;
@@ -122,11 +127,12 @@ describe("what is heard", () => {
   it("reads the list for another's turn, and not for this tab's own", async () => {
     const { changed, shown, chat } = world();
     changed(began("c1", "own"));
-    await vi.waitFor(() => expect(chat?.heard).toHaveBeenCalledWith("own"));
+    await vi.waitFor(() => expect(chat?.isNews).toHaveBeenCalledWith("own"));
     await Promise.resolve();
     expect(shown.conversations.changed).not.toHaveBeenCalled();
     changed(began("c1", "other"));
     await vi.waitFor(() => expect(shown.conversations.changed).toHaveBeenCalledTimes(1));
+    expect(chat?.catchUp).toHaveBeenCalledTimes(1);
     changed(began("not open", "t"));
     await vi.waitFor(() => expect(shown.conversations.changed).toHaveBeenCalledTimes(2));
     changed({ type: "turn-ended", conversationId: "not open", turnId: "t", state: "complete" });
@@ -158,5 +164,61 @@ describe("what is heard", () => {
     expect(shown.conversations.changed).toHaveBeenCalledTimes(1);
     expect(shown.journey.visions.allChanged).toHaveBeenCalledTimes(1);
     expect(chat?.catchUp).toHaveBeenCalledTimes(1);
+  });
+
+  describe("and cannot be read", () => {
+    /** After all that promises bring about. */
+    const settled = () => new Promise((done) => setTimeout(done));
+    const limited = toProblem({ code: "rate_limited", retryAfter: 7 }, 429);
+
+    it("is read again, later each time, until it could be", async () => {
+      const { changed, shown, pauses } = world();
+      const read = shown.journey.profile.changed;
+      read.mockResolvedValueOnce(localProblem("unreachable"));
+      read.mockResolvedValueOnce(localProblem("unknown", 503));
+      read.mockResolvedValueOnce(limited);
+      changed({ type: "profile" });
+      for (const [index, ms] of [500, 1_000, 7_000].entries()) {
+        await vi.waitFor(() => expect(pauses[index]?.ms).toBe(ms));
+        expect(read).toHaveBeenCalledTimes(index + 1);
+        pauses[index]?.end();
+      }
+      await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(4));
+      await settled();
+      expect(pauses).toHaveLength(3);
+    });
+
+    it("is left alone where another attempt is of no use", async () => {
+      const { changed, chat, pauses } = world();
+      chat?.catchUp.mockResolvedValueOnce(toProblem({ code: "not_found" }, 404));
+      changed({ type: "conversation", id: "c1" });
+      await vi.waitFor(() => expect(chat?.catchUp).toHaveBeenCalledTimes(1));
+      await settled();
+      expect(pauses).toEqual([]);
+    });
+
+    it("is read by the next change's own attempts alone", async () => {
+      const { changed, chat, pauses } = world();
+      chat?.catchUp.mockResolvedValueOnce(limited).mockResolvedValueOnce(limited);
+      changed({ type: "conversation", id: "c1" });
+      await vi.waitFor(() => expect(pauses).toHaveLength(1));
+      changed({ type: "conversation", id: "c1" });
+      await vi.waitFor(() => expect(pauses).toHaveLength(2));
+      for (const { end } of pauses) end();
+      await vi.waitFor(() => expect(chat?.catchUp).toHaveBeenCalledTimes(3));
+      await settled();
+      expect(pauses).toHaveLength(2);
+    });
+
+    it("is read no more once nothing of it is shown", async () => {
+      const { missed, shown, pauses, over } = world();
+      shown.conversations.changed.mockResolvedValue(limited);
+      missed();
+      await vi.waitFor(() => expect(pauses).toHaveLength(1));
+      over.abort();
+      pauses[0]?.end();
+      await settled();
+      expect(shown.conversations.changed).toHaveBeenCalledTimes(1);
+    });
   });
 });
