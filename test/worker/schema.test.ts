@@ -27,11 +27,26 @@ function columnsOf({ sql }: DurableObjectStorage) {
     .map(({ at }) => at);
 }
 
+/** Every index that was asked for, as it was, and how each table keeps its rows. */
+function storedAs({ sql }: DurableObjectStorage) {
+  const indexes = sql.exec<{ at: string }>(
+    "SELECT name || ' ' || sql AS at FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1",
+  );
+  const tables = sql.exec<{ at: string }>(
+    "SELECT name || ' ' || wr AS at FROM pragma_table_list WHERE schema = 'main' AND type = 'table' ORDER BY 1",
+  );
+  return [...indexes, ...tables].map(({ at }) => at.replace(/\s+/g, " "));
+}
+
 it("an object of the first version has, once it has woken, what a new one has", async () => {
   const member = await newMember();
   await runInDurableObject(objectOf(member), (_object, { storage }) => {
     const version = storage.kv.get("schema");
     const ofNew = columnsOf(storage);
+    const storedNew = storedAs(storage);
+    expect(storedNew).toContain(
+      "turns_running CREATE INDEX turns_running ON turns (id) WHERE state = 'streaming'",
+    );
     storage.sql.exec(BACK_TO_FIRST);
     storage.kv.put("schema", 1);
     // The first version stays what it was: what comes to the tables is to be a step as well.
@@ -39,6 +54,7 @@ it("an object of the first version has, once it has woken, what a new one has", 
 
     ensureSchema(storage);
     expect(columnsOf(storage)).toEqual(ofNew);
+    expect(storedAs(storage)).toEqual(storedNew);
     expect(storage.kv.get("schema")).toBe(version);
   });
 });
