@@ -30,6 +30,15 @@ function beside(page: Page, member: TestMember): Promise<Page> {
   return stage.visit(pathname + search, { member });
 }
 
+/** The profile on two devices of a member. */
+async function twoProfiles(member: TestMember): Promise<[Page, Page]> {
+  const one = await stage.visit("/profile", { member });
+  const other = await stage.visit("/profile", { member });
+  await Promise.all([one, other].map((page) => page.getByLabel("First name").waitFor()));
+  await lines(2);
+  return [one, other];
+}
+
 const growing = (page: Page) => page.locator('.turn-viva[data-status="streaming"] .text');
 
 describe("two devices of a member", () => {
@@ -79,10 +88,7 @@ describe("two devices of a member", () => {
 
   it("show a field of the profile that one has saved", async () => {
     const member = await stage.newMember();
-    const one = await stage.visit("/profile", { member });
-    const other = await stage.visit("/profile", { member });
-    await Promise.all([one, other].map((page) => page.getByLabel("First name").waitFor()));
-    await lines(2);
+    const [one, other] = await twoProfiles(member);
     const reads = stage.requests("GET", "/api/profile").length;
     await one.getByLabel("First name").fill("Ada");
     await one.getByLabel("First name").blur();
@@ -95,10 +101,7 @@ describe("two devices of a member", () => {
 
   it("read again what could not be read when it changed", async () => {
     const member = await stage.newMember();
-    const one = await stage.visit("/profile", { member });
-    const other = await stage.visit("/profile", { member });
-    await Promise.all([one, other].map((page) => page.getByLabel("First name").waitFor()));
-    await lines(2);
+    const [one, other] = await twoProfiles(member);
     let failures = 0;
     const unavailable = { contentType: "application/problem+json", body: "{}" };
     await other.route(
