@@ -7,6 +7,23 @@ export function truncate(text: string, units: number): string {
   return `${text.slice(0, end).trimEnd()}…`;
 }
 
+/**
+ * The newest of some texts, as many as fit together into a number of UTF-16 units. The newest one is
+ * cut if it is longer than that by itself.
+ * @param texts oldest first
+ */
+export function newestWithin(texts: readonly string[], units: number): string[] {
+  const kept: string[] = [];
+  let left = units;
+  for (const given of texts.toReversed()) {
+    const text = truncate(given, units);
+    if (text.length > left) break;
+    left -= text.length;
+    kept.unshift(text);
+  }
+  return kept;
+}
+
 /** Length of a text in UTF-8 bytes. */
 export function utf8Length(text: string): number {
   let bytes = 0;

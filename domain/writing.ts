@@ -55,22 +55,36 @@ export const RefineBody = v.nullish(
       ),
       tone: v.nullish(v.picklist(TONES)),
       intensity: v.nullish(v.picklist(INTENSITIES)),
+      second: v.nullish(v.boolean()),
     },
     strictly,
   ),
 );
 
+/** The body of `POST /api/conversations/:id/draft`. */
+export const DraftBody = v.nullish(v.strictObject({ second: v.nullish(v.boolean()) }, strictly));
+
+/**
+ * The body of `POST /api/conversations/:id/draft`, which may be missing.
+ * @returns whether the newest text missed the voice, and a second one is asked for
+ * @throws ProblemError invalid_request
+ */
+export function parseDraft(body: unknown): boolean {
+  return parseRequest(DraftBody, body)?.second ?? false;
+}
+
 /**
  * The body of `POST /api/visions/:id/sections/:key/refine`, which may be missing.
  * @throws ProblemError invalid_request
  */
-export function parseRefine(body: unknown): RefineRequest {
-  const { instructions, amount, tone, intensity } = parseRequest(RefineBody, body) ?? {};
+export function parseRefine(body: unknown): RefineRequest & { readonly second: boolean } {
+  const { instructions, amount, tone, intensity, second } = parseRequest(RefineBody, body) ?? {};
   return {
     instructions: instructions ?? "",
     amount: amount ?? 50,
     tone: tone ?? "balanced",
     intensity: intensity ?? "moderate",
+    second: second ?? false,
   };
 }
 

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef } from "preact/hooks";
 import { CATEGORIES, type Category, category as categoryOf } from "../../domain/categories.ts";
 import type { Vision } from "../../domain/journey.ts";
+import { talkId } from "../../domain/talk.ts";
 import { hasText } from "../../domain/vision.ts";
 import { useRefresh } from "../journey/useRefresh.ts";
 import { navigate } from "../router.ts";
@@ -20,7 +21,6 @@ import { nextOf, progressOf, type Texts, textsOf } from "./progress.ts";
 import { SectionGrid } from "./SectionGrid.tsx";
 import { StepTrail } from "./StepTrail.tsx";
 import { TextView } from "./TextView.tsx";
-import { talkId } from "./talk.ts";
 import { Whole } from "./Whole.tsx";
 
 interface JourneyProps {

@@ -1,6 +1,7 @@
 import { ArrowRight, BookmarkPlus } from "lucide";
 import type { Category } from "../../domain/categories.ts";
 import { PHASES, type PhaseKey } from "../../domain/phases.ts";
+import { talkId } from "../../domain/talk.ts";
 import { VivaChat } from "../chat/VivaChat.tsx";
 import { navigate } from "../router.ts";
 import { services } from "../services.ts";
@@ -8,7 +9,6 @@ import { Button, LinkButton } from "../ui/Button.tsx";
 import type { Ways } from "./address.ts";
 import type { SectionWay } from "./open.ts";
 import { mayMoveOn } from "./readiness.ts";
-import { talkId } from "./talk.ts";
 
 export interface TalkViewProps {
   readonly ways: Ways;

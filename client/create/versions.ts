@@ -33,7 +33,8 @@ export function requestFor(
   about: { readonly visionId: string; readonly category: string },
 ): { readonly path: string; readonly body: Readonly<Record<string, unknown>> } {
   if (ask.kind === "talk") {
-    return { path: `/api/conversations/${encodeURIComponent(ask.conversationId)}/draft`, body: {} };
+    const path = `/api/conversations/${encodeURIComponent(ask.conversationId)}/draft`;
+    return { path, body: ask.second ? { second: true } : {} };
   }
   return {
     path: "/api/vision/chat",

@@ -1,4 +1,3 @@
-import { truncate } from "../../domain/text.ts";
 import type { RefineRequest } from "../../domain/writing.ts";
 
 export type { RefineRequest };
@@ -34,20 +33,6 @@ const AMOUNTS: readonly { readonly from: number; readonly words: string }[] = [
 /** An amount of change in words. */
 export function amountLabel(amount: number): string {
   return AMOUNTS.find(({ from }) => amount >= from)?.words ?? "";
-}
-
-/** The most characters that a first version's faults take up in the request for a second one. */
-const FAULTS_CHARACTERS = 800;
-
-/** The request for a second version: the same, with what the first one missed. */
-export function secondRequest(
-  request: RefineRequest,
-  findings: readonly { readonly message: string }[],
-): RefineRequest {
-  const missed = findings.map(({ message }) => `- ${message}`).join("\n");
-  const mind = truncate(`Please mind this time:\n${missed}`, FAULTS_CHARACTERS);
-  const wish = truncate(request.instructions.trim(), INSTRUCTIONS_CHARACTERS - mind.length - 2);
-  return { ...request, instructions: [wish, mind].filter((part) => part !== "").join("\n\n") };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -12,7 +12,6 @@ import {
   FIRST_REQUEST,
   type Proposal,
   type RefineRequest,
-  secondRequest,
   toProposal,
   toRefineRequest,
 } from "./refine-request.ts";
@@ -224,7 +223,7 @@ export function createRefinement(
     return again.attach(messageId, on, over.signal);
   }
 
-  async function run(revision: number, body: RefineRequest): Promise<void> {
+  async function run(revision: number, body: RefineRequest & { second?: true }): Promise<void> {
     if (state.peek().kind === "writing") return;
     const growth = createGrowth(frames);
     const { signal: ending } = over;
@@ -278,8 +277,8 @@ export function createRefinement(
       keep();
     },
     ask: (revision) => run(revision, request.peek()),
-    askSecond: (revision) =>
-      run(revision, secondRequest(request.peek(), proposals.peek()[0]?.findings ?? [])),
+    // VIVA knows what its newest text missed.
+    askSecond: (revision) => run(revision, { ...request.peek(), second: true }),
     stop() {
       writing({ stopping: true });
       said.value = "Stopping.";

@@ -66,7 +66,7 @@ export function readMaterial(messages: readonly ChatMessage[]): Material | null 
   const label = beforeColon(text(given.section ?? given.area));
   return {
     area: CATEGORIES.find((category) => category.label === label)?.label ?? "My life",
-    said: texts(given.what_the_member_said ?? given.what_the_member_chose),
+    said: [...texts(given.what_the_member_chose), ...texts(given.what_the_member_said)],
     soFar: text(given.section_so_far),
     theme: text(given.theme).split(/\.\s/)[0]?.trim() ?? "",
     asked: text(given.what_the_member_asks).trim(),

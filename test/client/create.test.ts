@@ -11,7 +11,6 @@ import {
 import { toKeptWriting } from "../../client/create/kept-writing.ts";
 import { nextOf, progressOf } from "../../client/create/progress.ts";
 import { mayMoveOn } from "../../client/create/readiness.ts";
-import { talkId } from "../../client/create/talk.ts";
 import {
   comparedWith,
   joined,
@@ -21,6 +20,7 @@ import {
   versionLabel,
 } from "../../client/create/versions.ts";
 import { LIFE_CATEGORIES } from "../../domain/categories.ts";
+import { talkId } from "../../domain/talk.ts";
 
 function memory(): KeyValue {
   const items = new Map<string, string>();

@@ -68,10 +68,14 @@ describe("the prompt for a vision text", () => {
   });
 
   it("keeps the newest words where not all fit, and strips control characters", () => {
-    const said = ["a".repeat(5_000), "b".repeat(3_000), "I\u0007 sing"];
-    expect(parts({ said }).material.what_the_member_said).toEqual(["b".repeat(3_000), "I sing"]);
+    const said = ["a".repeat(20_000), "b".repeat(20_000), "I\u0007 sing"];
+    const chosen = ["Weekends"];
+    const { material } = parts({ said, chosen });
+    expect(material.what_the_member_said).toEqual(["b".repeat(20_000), "I sing"]);
+    // However long the talk is, it does not crowd out what was chosen.
+    expect(material.what_the_member_chose).toEqual(chosen);
     const long = parts({ said: ["x".repeat(50_000)], before: "y".repeat(20_000) }).material;
-    expect(JSON.stringify(long).length).toBeLessThan(11_000);
+    expect(JSON.stringify(long).length).toBeLessThan(37_000);
     expect(long.what_the_member_said).toHaveLength(1);
   });
 });

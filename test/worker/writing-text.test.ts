@@ -82,7 +82,8 @@ describe("a vision text", () => {
     if (!request) throw new Error("no request");
     const material = materialOf(request);
     expect(material.section).toMatch(/^Fun: /);
-    expect(material.what_the_member_said).toEqual(expect.arrayContaining(["Weekends", OWN]));
+    expect(material.what_the_member_chose).toEqual(expect.arrayContaining(["Weekends", OWN]));
+    expect(material).not.toHaveProperty("what_the_member_said");
     expect(material.theme).toMatch(/^\S+( \S+){1,3}\. /);
     expect(material).not.toHaveProperty("section_so_far");
   });

@@ -4,7 +4,7 @@ import { ChatBody } from "../../domain/chat-request.ts";
 import type { ProblemCode } from "../../domain/problems.ts";
 import { ProfileChanges } from "../../domain/profile-request.ts";
 import { ChangesBody, StartBody, ListQuery as VisionsQuery } from "../../domain/vision-request.ts";
-import { DiscoveryBody, RefineBody } from "../../domain/writing.ts";
+import { DiscoveryBody, DraftBody, RefineBody } from "../../domain/writing.ts";
 import { StopBody } from "../http/turn-requests.ts";
 import { ListQuery as ConversationsQuery } from "../session/reads.ts";
 import { ACCOUNT_OPERATIONS } from "./account-operations.ts";
@@ -232,6 +232,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   "POST /api/conversations/:id/draft": {
     summary: "Turn a talk into vision text",
+    body: DraftBody,
     headers: ["idempotency-key"],
     streams: true,
     problems: [...BODY, ...DATABASE, ...TURN, "not_found"],

@@ -94,6 +94,24 @@ export class MemberRecord {
     );
   }
 
+  /**
+   * Ids of the talks about a section: those that began with this draft, and those of `ids` that there
+   * are. A talk that began while the draft was not known yet is found by its id only.
+   */
+  talksAbout(category: CategoryKey, visionId: string, ids: readonly string[]): string[] {
+    return this.#sql
+      .exec<{ id: string }>(
+        `SELECT id FROM conversations
+         WHERE (category = ? AND vision_id = ? OR id IN (${ids.map(() => "?").join(", ")}))
+           AND deleted_at IS NULL AND id NOT LIKE 'vision:%' ORDER BY touched`,
+        category,
+        visionId,
+        ...ids,
+      )
+      .toArray()
+      .map(({ id }) => id);
+  }
+
   /** Whether a conversation's messages are still to be read from Postgres. */
   isUnread(id: string): boolean {
     return this.conversation(id)?.unread === 1;

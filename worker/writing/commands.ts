@@ -17,11 +17,18 @@ export type WritingCommand = {
   readonly idempotency: ChatCommand["idempotency"];
 } & (
   | { readonly kind: "discovery"; readonly request: DiscoveryRequest }
-  | { readonly kind: "draft"; readonly conversationId: string }
+  | {
+      readonly kind: "draft";
+      readonly conversationId: string;
+      /** Whether the newest text missed the voice, and a second one is asked for. */
+      readonly second: boolean;
+    }
   | {
       readonly kind: "refine";
       readonly vision: SeenVision;
       readonly category: CategoryKey;
       readonly refine: RefineRequest;
+      /** As in `draft`. */
+      readonly second: boolean;
     }
 );

@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import type { MemberContext } from "../../domain/context.ts";
 import {
   type DiscoverySelections,
@@ -8,7 +7,6 @@ import {
   NO_SELECTIONS,
   pickedTiles,
   secondStep,
-  spokenWords,
   type Theme,
 } from "../../domain/discovery.ts";
 import { ProblemError } from "../../domain/problems.ts";
@@ -19,7 +17,6 @@ import { checkVoice } from "../../domain/voice.ts";
 import type { DiscoveryAnswer, DiscoveryRequest } from "../../domain/writing.ts";
 import type { Call } from "../journey/database.ts";
 import { gateOf } from "../journey/profile.ts";
-import { VisionRow, visionOf } from "../journey/rows.ts";
 import {
   closerLookFormat,
   closerLookPrompt,
@@ -28,14 +25,10 @@ import {
 } from "../prompt/discovery-prompt.ts";
 import { memberData } from "../prompt/member-data.ts";
 import type { AsideQuestion } from "../session/aside.ts";
-import {
-  type DiscoveryState,
-  discoveryAnswer,
-  discoveryState,
-  NOT_BEGUN,
-} from "./discovery-state.ts";
+import { type DiscoveryState, discoveryAnswer, NOT_BEGUN } from "./discovery-state.ts";
 import { closerLook, themeOf } from "./model-steps.ts";
 import { namesIn, type WritingTask } from "./task.ts";
+import { discoveryTold, readSection, type Told } from "./told.ts";
 
 /** What discovery works with. */
 export interface DiscoveryPorts {
@@ -43,8 +36,8 @@ export interface DiscoveryPorts {
   readonly call: Call;
   /** Asks the model; null where it gives no answer. */
   readonly ask: (question: AsideQuestion) => Promise<string | null>;
-  /** The newest text that was written for the section; empty for none. */
-  readonly newestText: () => Promise<string>;
+  /** What else the member has told about the section, and VIVA's newest text. */
+  readonly told: () => Promise<Pick<Told, "said" | "wishes" | "newest">>;
   readonly context: MemberContext | null;
   /** What VIVA says to a text that speaks of a crisis; null for any other. */
   readonly care: (text: string) => string | null;
@@ -62,12 +55,6 @@ export type Discovered =
 /** How long a member waits for the model between two steps before we go on without it, in milliseconds. */
 const LOOK_MS = 6_000;
 
-const Found = v.object({
-  profile: v.nullable(v.record(v.string(), v.unknown())),
-  vision: v.nullable(VisionRow),
-  state: v.unknown(),
-});
-
 /**
  * Takes a step of discovery, and keeps it in Postgres before it answers.
  * @throws ProblemError not_found, conflict for a version that is no draft, profile_incomplete,
@@ -78,15 +65,13 @@ export async function discover(
   ports: DiscoveryPorts,
 ): Promise<Discovered> {
   const { visionId, category, action } = request;
-  const row = await ports.call("viva_discovery", { p_vision: visionId, p_category: category });
-  const { profile, vision, state: stored } = v.parse(Found, row);
-  if (!vision) throw new ProblemError("not_found");
-  const current = visionOf(vision);
+  const section = await readSection(ports.call, visionId, category);
+  const { profile, vision: current, state: before } = section;
+  if (!current) throw new ProblemError("not_found");
   const refusal = editRefusal(current.state);
   if (refusal !== null) throw new ProblemError("conflict", { detail: refusal, current });
   gateOf(profileCompletion(profile));
 
-  const before = discoveryState(stored);
   ports.note(before);
   if (action === "start") {
     if (!request.restart) return step(request, before);
@@ -190,29 +175,36 @@ async function findTheme(
   return (answer === null ? null : themeOf(answer)) ?? fallbackTheme(category, selections);
 }
 
-/** What the text of a section is written from. A better one begins with the newest there is. */
+/**
+ * What the text of a section is written from: all that the member has told. A new one knows the text
+ * that is saved; a better one begins with VIVA's newest.
+ */
 async function writing(
   { visionId, category, mode, customInput }: DiscoveryRequest,
-  { selections, theme }: DiscoveryState,
+  state: DiscoveryState,
   saved: string,
-  { newestText, context }: DiscoveryPorts,
+  { told, context }: DiscoveryPorts,
 ): Promise<Discovered> {
-  const last = mode === "new" ? "" : (await newestText()) || saved;
-  const better = mode === "better" && last !== "";
-  const findings = mode === "voice" ? checkVoice(last, { names: namesIn(context) }) : [];
-  // Where there is nothing to better yet, what they ask for is a part of what they said.
-  const said = [...spokenWords(selections), ...(better || mode !== "better" ? [] : [customInput])];
+  const { chosen, theme } = discoveryTold(state);
+  const { said, wishes, newest } = await told();
+  const before = mode === "new" ? saved : newest || saved;
+  const better = mode === "better" && before !== "";
+  const findings = mode === "voice" ? checkVoice(before, { names: namesIn(context) }) : [];
   const task: WritingTask = {
     kind: "discovery",
     visionId,
     category,
-    before: last,
-    said,
-    theme: theme ? `${theme.name}. ${theme.evidence}` : "",
+    before,
+    chosen,
+    // If there is nothing to better yet, what they ask for is a part of what they said.
+    said: better || mode !== "better" ? said : [...said, customInput],
+    wishes: wishes.filter((wish) => wish !== customInput),
+    theme,
     refine: better
       ? { instructions: customInput, amount: 50, tone: "balanced", intensity: "moderate" }
       : null,
     missed: findings.map(({ message }) => message),
   };
-  return { is: "text", task, asked: mode === "better" ? customInput : said.join("\n") };
+  const asked = mode === "better" ? customInput : chosen.join("\n");
+  return { is: "text", task, asked };
 }

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { normaliseCategory } from "../../domain/categories.ts";
 import { Id } from "../../domain/chat-request.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import { parseDiscovery, parseRefine } from "../../domain/writing.ts";
+import { parseDiscovery, parseDraft, parseRefine } from "../../domain/writing.ts";
 import { streamForm } from "../http/accept.ts";
 import { JSON_BODY_BYTES, readJson, readOptionalJson } from "../http/body.ts";
 import { idempotencyOf } from "../http/turn-requests.ts";
@@ -38,12 +38,13 @@ const discovery: ParseWriting = async (request) => {
 const draft: ParseWriting = async (request) => {
   const conversationId = decoded(request.params.id);
   if (!v.is(Id, conversationId)) throw new ProblemError("not_found");
-  await readOptionalJson(request, JSON_BODY_BYTES);
+  const second = parseDraft(await readOptionalJson(request, JSON_BODY_BYTES));
   return {
     kind: "draft",
     conversationId,
+    second,
     form: streamForm(request.headers.get("accept"), true),
-    idempotency: await idempotencyOf(request, { draft: conversationId }),
+    idempotency: await idempotencyOf(request, { draft: conversationId, second }),
   };
 };
 
@@ -51,14 +52,15 @@ const refine: ParseWriting = async (request) => {
   const category = normaliseCategory(decoded(request.params.key));
   if (category === undefined) throw new ProblemError("unknown_category");
   const vision = seenVision(request);
-  const asked = parseRefine(await readOptionalJson(request, JSON_BODY_BYTES));
+  const { second, ...asked } = parseRefine(await readOptionalJson(request, JSON_BODY_BYTES));
   return {
     kind: "refine",
     vision,
     category,
     refine: asked,
+    second,
     form: streamForm(request.headers.get("accept"), true),
-    idempotency: await idempotencyOf(request, { vision, category, asked }),
+    idempotency: await idempotencyOf(request, { vision, category, asked, second }),
   };
 };
 

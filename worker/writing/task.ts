@@ -11,8 +11,14 @@ export interface WritingTask {
   readonly category: CategoryKey;
   /** The text there was: the section's own, or the version that is bettered. Empty for none. */
   readonly before: string;
-  /** What the member chose and said, oldest first. */
+  /** What the member chose and wrote in discovery. Absent in turns that were stored without it. */
+  readonly chosen?: readonly string[];
+  /** What the member said in talks about the section, oldest first. */
   readonly said: readonly string[];
+  /** What the member asked to change in earlier texts, oldest first. Absent as `chosen` is. */
+  readonly wishes?: readonly string[];
+  /** VIVA's newest text, if it differs from `before`. Absent as `chosen` is. */
+  readonly unsaved?: string;
   /** The pattern that discovery found, in a sentence; empty for none. */
   readonly theme: string;
   /** What is to change in the text there was; null where one is written anew. */
@@ -38,13 +44,13 @@ export function writtenText(
   turnId: string,
   context: MemberContext | null,
 ): WrittenText {
-  const { visionId, category, refine, before, said } = task;
+  const { visionId, category, refine, before, said, chosen = [], wishes = [] } = task;
   return {
     visionId,
     category,
     refinementId: refine ? turnId : null,
     notes,
     findings: checkVoice(text, { names: namesIn(context) }),
-    ownWords: ownWords(text, [before, refine?.instructions ?? "", ...said]),
+    ownWords: ownWords(text, [before, refine?.instructions ?? "", ...chosen, ...said, ...wishes]),
   };
 }

@@ -1,22 +1,18 @@
-import { isCareTurn } from "../../domain/care-turn.ts";
 import { category } from "../../domain/categories.ts";
-import { PHASE_KEYS } from "../../domain/phases.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { editRefusal } from "../../domain/vision.ts";
-import { isWriting, writingConversation } from "../../domain/writing.ts";
+import { checkVoice } from "../../domain/voice.ts";
+import { isWriting } from "../../domain/writing.ts";
 import type { Call } from "../journey/database.ts";
-import { readVision } from "../journey/visions.ts";
 import type { Chat } from "../session/chat.ts";
 import type { SessionParts } from "../session/parts.ts";
 import type { TurnOrigin } from "../session/plan.ts";
 import type { Readable } from "../session/respond.ts";
 import type { WritingCommand } from "./commands.ts";
 import { discover } from "./discovery.ts";
+import { namesIn, type WritingTask } from "./task.ts";
+import { discoveryTold, readSection, recordTold } from "./told.ts";
 
-/** How many of a conversation's newest messages a draft is written from. */
-const TALK_MESSAGES = 80;
-/** How many of a section's newest texts and wishes are looked through for the newest text. */
-const RECENT_MESSAGES = 40;
 /** Seconds until a database that did not answer is worth another try. */
 const RETRY_AFTER = 5;
 
@@ -50,7 +46,7 @@ async function discovery(
     call,
     ask: (question) =>
       chat.look(key, visionId, question, origin).finally(() => parts.keepAlive(sendBooks(parts))),
-    newestText: () => newestText(parts, writingConversation(visionId, key), origin),
+    told: () => recordTold(parts, origin, visionId, key),
     context: parts.context.known,
     care: (text) => parts.care.answer(text, parts.context.known, origin.place),
     note: ({ selections, theme }) => parts.discoveries.keep(key, selections, theme),
@@ -66,20 +62,10 @@ async function sendBooks({ outbox, wakeBy }: SessionParts): Promise<void> {
   if (outbox.retryAt !== null) wakeBy(outbox.retryAt);
 }
 
-/** The newest text in a conversation, also where what was asked for after it has failed; empty for none. */
-async function newestText({ archive, record }: SessionParts, id: string, { database }: TurnOrigin) {
-  if (!archive.holds(id)) await archive.forTurn(id, database);
-  const messages = record.newestMessages(id, Number.MAX_SAFE_INTEGER, RECENT_MESSAGES);
-  const written = messages.findLast(
-    ({ role, turn_id }) => role === "assistant" && !isCareTurn(turn_id),
-  );
-  return written?.text ?? "";
-}
-
-/** The section's text from a talk about it. @throws ProblemError not_found, conflict */
+/** The section's text from the talks about it. @throws ProblemError not_found, conflict */
 async function draft(
-  { conversationId }: WritingCommand & { kind: "draft" },
-  { parts, chat, origin }: WriterPorts,
+  { conversationId, second }: WritingCommand & { kind: "draft" },
+  { parts, chat, call, origin }: WriterPorts,
 ): Promise<Writing> {
   const { archive, context, record } = parts;
   // What VIVA wrote is no talk.
@@ -87,7 +73,8 @@ async function draft(
   await archive.forRead(conversationId, origin.database);
   const talk = record.conversation(conversationId);
   if (!talk || talk.deleted_at !== null) throw new ProblemError("not_found");
-  if (talk.category === null) {
+  const { category: key } = talk;
+  if (key === null) {
     throw new ProblemError("conflict", {
       detail: "This talk is about no area of its own. Choose the area, and talk there.",
     });
@@ -97,41 +84,42 @@ async function draft(
   if (!known.draft) {
     throw new ProblemError("conflict", { detail: "Begin a draft of your Life Vision first." });
   }
-  // A section is talked about in up to three phases: all of it is what they said.
-  const others = PHASE_KEYS.filter((phase) => phase !== talk.phase).flatMap((phase) => {
-    const other = record.newestConversation(talk.category, phase, talk.vision_id);
-    return other ? [other.id] : [];
-  });
-  for (const id of others) await archive.forRead(id, origin.database);
-  const said = [...others, conversationId].flatMap((id) =>
-    record
-      .newestMessages(id, Number.MAX_SAFE_INTEGER, TALK_MESSAGES)
-      .filter(({ role, text, turn_id }) => role === "user" && text !== "" && !isCareTurn(turn_id))
-      .map(({ text }) => text),
-  );
-  if (said.length === 0) {
+  const visionId = known.draft.id;
+  const [section, told] = await Promise.all([
+    // If Postgres does not answer, the text is written from what is known here.
+    readSection(call, visionId, key).catch(() => null),
+    recordTold(parts, origin, visionId, key, conversationId),
+  ]);
+  if (told.said.length === 0) {
     throw new ProblemError("conflict", { detail: "There is nothing said yet to write from." });
   }
-  const task = {
+  const saved = (section?.vision ?? known.draft).sections[key] ?? "";
+  const before = second ? told.newest || saved : saved;
+  const findings = second ? checkVoice(before, { names: namesIn(known) }) : [];
+  const notes = [parts.discoveries.of(key)].filter((note) => note !== "");
+  const task: WritingTask = {
     kind: "draft",
-    visionId: known.draft.id,
-    category: talk.category,
-    before: known.draft.sections[talk.category] ?? "",
-    said,
-    theme: "",
+    visionId,
+    category: key,
+    before,
+    ...(section ? discoveryTold(section.state) : { chosen: notes, theme: "" }),
+    said: told.said,
+    wishes: told.wishes,
+    unsaved: told.newest === before ? "" : told.newest,
     refine: null,
-    missed: [],
-  } as const;
-  const asked = `Turn our talk into the text of ${category(talk.category).label}.`;
+    missed: findings.map(({ message }) => message),
+  };
+  const asked = `Turn our talk into the text of ${category(key).label}.`;
   return { text: await chat.write(task, asked, origin) };
 }
 
 /** A section's text once more. @throws ProblemError not_found, precondition_failed, conflict */
 async function refine(
-  { vision: seen, category: key, refine: asked }: WritingCommand & { kind: "refine" },
-  { call, chat, origin }: WriterPorts,
+  { vision: seen, category: key, refine: asked, second }: WritingCommand & { kind: "refine" },
+  { parts, call, chat, origin }: WriterPorts,
 ): Promise<Writing> {
-  const current = await readVision(call, seen.id);
+  const { vision: current, state } = await readSection(call, seen.id, key);
+  if (!current) throw new ProblemError("not_found");
   if (current.revision !== seen.revision)
     throw new ProblemError("precondition_failed", { current });
   const refusal = editRefusal(current.state);
@@ -140,16 +128,20 @@ async function refine(
   if (!before) {
     throw new ProblemError("conflict", { detail: "There is no text to refine yet.", current });
   }
-  const task = {
+  const told = await recordTold(parts, origin, current.id, key);
+  const names = namesIn(parts.context.known);
+  const findings = second ? checkVoice(told.newest, { names }) : [];
+  const task: WritingTask = {
     kind: "refine",
     visionId: current.id,
     category: key,
     before,
-    said: [],
-    theme: "",
+    ...discoveryTold(state),
+    said: told.said,
+    wishes: told.wishes.filter((wish) => wish !== asked.instructions),
     refine: asked,
-    missed: [],
-  } as const;
+    missed: findings.map(({ message }) => message),
+  };
   const words = asked.instructions || `Refine ${category(key).label}.`;
   return { text: await chat.write(task, words, origin) };
 }

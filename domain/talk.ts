@@ -1,5 +1,5 @@
-import type { CategoryKey } from "../../domain/categories.ts";
-import type { PhaseKey } from "../../domain/phases.ts";
+import type { CategoryKey } from "./categories.ts";
+import type { PhaseKey } from "./phases.ts";
 
 /**
  * The conversation about a section of a draft in a phase. The same on every device, so that the talk
