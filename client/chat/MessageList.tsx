@@ -1,4 +1,3 @@
-import { useMemo } from "preact/hooks";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Bubble, type BubbleActions } from "./Bubble.tsx";
 import type { Chat } from "./chat.ts";
@@ -6,17 +5,15 @@ import { type ChatMessage, editable } from "./messages.ts";
 
 interface MessageListProps {
   readonly chat: Chat;
-  /** Puts the focus where one writes on. */
-  readonly toComposer: () => void;
+  readonly actions: BubbleActions;
   readonly onSaveVision?: (text: string) => void;
 }
 
 /** What was said in a conversation, oldest first. */
-export function MessageList({ chat, toComposer, onSaveVision }: MessageListProps) {
+export function MessageList({ chat, actions, onSaveVision }: MessageListProps) {
   const messages = chat.messages.value;
   const problem = chat.greetingProblem.value;
   const editing = chat.editing.value;
-  const actions = useMemo<BubbleActions>(() => ({ ...chat, toComposer }), [chat, toComposer]);
   const changeable = editable(messages);
   let asked: ChatMessage | null = null;
   return (

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { ArrowDown, Info, PanelLeft } from "lucide";
-import { useCallback, useMemo, useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import type { CategoryKey } from "../../domain/categories.ts";
 import { DEFAULT_PHASE, PHASES, type PhaseKey } from "../../domain/phases.ts";
 import { member } from "../auth/session.ts";
@@ -57,16 +57,25 @@ export function VivaChat(props: VivaChatProps) {
   const { scroller, content, following, onScroll, toEnd } = useStickyScroll();
   const load = chat.load.value;
   const section = useRef<HTMLElement>(null);
-  const toComposer = useCallback(
-    () => section.current?.querySelector<HTMLElement>(".composer textarea")?.focus(),
-    [],
-  );
-
-  function send(text: string): Promise<void> {
-    const kept = chat.send(text);
-    toEnd();
-    return kept;
-  }
+  const { send, ...actions } = useMemo(() => {
+    /** Whoever asks VIVA for something sees what comes of it. */
+    const seen =
+      <Args extends unknown[], Result>(act: (...args: Args) => Result) =>
+      (...args: Args): Result => {
+        const result = act(...args);
+        toEnd();
+        return result;
+      };
+    return {
+      ...chat,
+      send: seen(chat.send),
+      sendEdit: seen(chat.sendEdit),
+      retry: seen(chat.retry),
+      goOn: seen(chat.goOn),
+      askAnew: seen(chat.askAnew),
+      toComposer: () => section.current?.querySelector<HTMLElement>(".composer textarea")?.focus(),
+    };
+  }, [chat, toEnd]);
 
   return (
     <section ref={section} class="chat" aria-label="Talk with VIVA">
@@ -96,7 +105,7 @@ export function VivaChat(props: VivaChatProps) {
             {load.kind === "ready" ? (
               <MessageList
                 chat={chat}
-                toComposer={toComposer}
+                actions={actions}
                 {...(onSaveVision ? { onSaveVision } : {})}
               />
             ) : null}
@@ -104,7 +113,15 @@ export function VivaChat(props: VivaChatProps) {
         </div>
         {following.value ? null : (
           <div class="chat-latest">
-            <Button kind="secondary" icon={ArrowDown} onClick={toEnd}>
+            <Button
+              kind="secondary"
+              icon={ArrowDown}
+              onClick={() => {
+                toEnd();
+                // The button goes away; the focus stays with what is read.
+                scroller.current?.focus({ preventScroll: true });
+              }}
+            >
               Jump to latest
             </Button>
           </div>

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useCallback, useLayoutEffect, useRef } from "preact/hooks";
-import { staysStuck } from "./sticky.ts";
+import { followsAfterScroll, type ScrollState } from "./sticky.ts";
 
 interface StickyScroll {
   /** The element that scrolls. */
@@ -15,18 +15,27 @@ interface StickyScroll {
   readonly toEnd: () => void;
 }
 
+const NOWHERE: ScrollState = { scrollTop: 0, clientHeight: 0, scrollHeight: 0 };
+
+function stateOf({ scrollTop, clientHeight, scrollHeight }: ScrollState): ScrollState {
+  return { scrollTop, clientHeight, scrollHeight };
+}
+
 /** Keeps the newest words in view until the member scrolls up. */
 export function useStickyScroll(): StickyScroll {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const following = useSignal(true);
-  const lastTop = useRef(0);
+  const seen = useRef(NOWHERE);
 
   const follow = useCallback(() => {
     const element = scroller.current;
-    if (!element || !following.peek()) return;
-    element.scrollTop = element.scrollHeight;
-    lastTop.current = element.scrollTop;
+    if (!element) return;
+    // Whoever writes in the conversation itself, as in an older message, must see what they write.
+    const writes = document.activeElement?.matches("textarea, input");
+    const busy = writes && content.current?.contains(document.activeElement);
+    if (following.peek() && !busy) element.scrollTop = element.scrollHeight;
+    seen.current = stateOf(element);
   }, [following]);
 
   useLayoutEffect(() => {
@@ -42,8 +51,9 @@ export function useStickyScroll(): StickyScroll {
   const onScroll = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
-    following.value = staysStuck(following.peek(), lastTop.current, element);
-    lastTop.current = element.scrollTop;
+    const now = stateOf(element);
+    following.value = followsAfterScroll(following.peek(), seen.current, now);
+    seen.current = now;
   }, [following]);
 
   const toEnd = useCallback(() => {

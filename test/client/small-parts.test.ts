@@ -3,29 +3,42 @@ import { isFresh, parseSession } from "../../client/auth/stored.ts";
 import { createDrafts, type KeyValue } from "../../client/chat/drafts.ts";
 import { createGrowth } from "../../client/chat/growth.ts";
 import { paragraphs } from "../../client/chat/paragraphs.ts";
-import { staysStuck } from "../../client/chat/sticky.ts";
+import { followsAfterScroll } from "../../client/chat/sticky.ts";
 import { topicOf, topicPath } from "../../client/chat/topic.ts";
 import { whenLabel } from "../../client/chat/when.ts";
 import { headersFile } from "../../client/headers.ts";
 import { match } from "../../client/match.ts";
 
 describe("following the newest words", () => {
-  const page = { clientHeight: 500, scrollHeight: 2_000 };
+  const atEnd = { clientHeight: 500, scrollHeight: 2_000, scrollTop: 1_500 };
 
-  it("goes on while text grows below", () => {
-    expect(staysStuck(true, 1_500, { ...page, scrollHeight: 2_400, scrollTop: 1_500 })).toBe(true);
+  it.each([
+    ["text grows below", { scrollHeight: 2_400 }],
+    [
+      "the composer shrinks while a message arrives",
+      { clientHeight: 572, scrollHeight: 2_080, scrollTop: 1_428 },
+    ],
+    ["the composer grows", { clientHeight: 428 }],
+    ["a keyboard closes", { clientHeight: 800, scrollTop: 1_200 }],
+    ["an answer gives way to another one", { scrollHeight: 1_700, scrollTop: 1_200 }],
+    ["the end bounces back", { scrollTop: 1_499 }],
+  ])("goes on if %s", (_, change) => {
+    expect(followsAfterScroll(true, atEnd, { ...atEnd, ...change })).toBe(true);
   });
 
-  it("ends when the member scrolls up", () => {
-    expect(staysStuck(true, 1_500, { ...page, scrollTop: 1_300 })).toBe(false);
+  it.each([200, 24, 3])("ends when the member scrolls up by %i px", (by) => {
+    expect(followsAfterScroll(true, atEnd, { ...atEnd, scrollTop: 1_500 - by })).toBe(false);
   });
 
-  it("does not begin again half-way down", () => {
-    expect(staysStuck(false, 800, { ...page, scrollTop: 1_200 })).toBe(false);
+  it("does not begin again half-way down, nor by a change of layout", () => {
+    const up = { ...atEnd, scrollTop: 800 };
+    expect(followsAfterScroll(false, up, { ...up, scrollTop: 1_200 })).toBe(false);
+    expect(followsAfterScroll(false, up, { ...up, clientHeight: 400 })).toBe(false);
   });
 
   it("begins again at the end, give or take a line", () => {
-    expect(staysStuck(false, 1_200, { ...page, scrollTop: 1_480 })).toBe(true);
+    const up = { ...atEnd, scrollTop: 1_200 };
+    expect(followsAfterScroll(false, up, { ...up, scrollTop: 1_480 })).toBe(true);
   });
 });
 

@@ -1,0 +1,209 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { answers, composer, DESKTOP, openTalk, PHONE, type Stage, setStage } from "./stage.ts";
+import { writersOn } from "./visions.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+});
+afterAll(() => stage?.close());
+afterEach(async () => {
+  expect(await stage.leave()).toEqual([]);
+});
+
+const { writer } = writersOn(() => stage);
+const SCREENS = [
+  ["phone", PHONE],
+  ["desktop", DESKTOP],
+] as const;
+const LINES = Array.from({ length: 9 }, (_, line) => `Line ${line + 1} of what I mean.`).join("\n");
+
+/** An answer that fills the screen more than once, slowly enough for a member to do something meanwhile. */
+const long = () => stage.model({ ttftMs: 50, gapMs: 12, tokens: 700 });
+const pill = (page: Page) => page.getByRole("button", { name: "Jump to latest" });
+const log = (page: Page) => page.getByRole("log");
+const top = (page: Page) => log(page).evaluate((element) => element.scrollTop);
+
+async function say(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text);
+  await composer(page).press("Enter");
+}
+
+/** Resolves once the answer that is being written has grown by so many characters, or has ended. */
+async function grown(page: Page, by: number): Promise<void> {
+  const length = () =>
+    page.evaluate(() => document.querySelector('[role="log"]')?.textContent?.length ?? 0);
+  const before = await length();
+  await page.waitForFunction(
+    (least) => (document.querySelector('[role="log"]')?.textContent?.length ?? 0) > least,
+    before + by,
+  );
+}
+
+/** Whether the newest words are in view, and go on being so while more of them come. */
+async function follows(page: Page): Promise<void> {
+  await grown(page, 60);
+  await expect
+    .poll(() =>
+      log(page).evaluate(
+        ({ scrollHeight, clientHeight, scrollTop }) => scrollHeight - clientHeight - scrollTop,
+      ),
+    )
+    .toBeLessThan(2);
+  expect(await pill(page).count()).toBe(0);
+}
+
+/** Resolves once an answer is being written that is too long for the screen. */
+async function overflows(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const element = document.querySelector('[role="log"]');
+    const streams = document.querySelector('.turn-viva[data-status="streaming"] .text');
+    return element && streams && element.scrollHeight > element.clientHeight + 300;
+  });
+}
+
+describe.each(SCREENS)("the newest words stay in view (%s)", (_, viewport) => {
+  it("after a message of several lines, and whatever changes the layout meanwhile", async () => {
+    const page = await openTalk(stage, await stage.newMember(), { viewport });
+    await long();
+    await say(page, LINES);
+    await overflows(page);
+    await follows(page);
+
+    // The composer grows with a next message, and shrinks again.
+    await composer(page).fill(LINES);
+    await follows(page);
+    await composer(page).fill("");
+    await follows(page);
+    // A keyboard opens and closes; the phone is turned and turned back.
+    const { width, height } = viewport;
+    for (const size of [
+      { width, height: height - 320 },
+      viewport,
+      { width: height, height: width },
+      viewport,
+    ]) {
+      await page.setViewportSize(size);
+      await follows(page);
+    }
+    await composer(page).fill(LINES);
+    await composer(page).press("Enter");
+    await follows(page);
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.getByRole("button", { name: "Ask again" }).click();
+    await follows(page);
+  });
+
+  it("when a long conversation is opened, and whenever the member sends something", async () => {
+    const member = await stage.newMember();
+    const page = await openTalk(stage, member, { viewport });
+    await stage.model({ ttftMs: 20, gapMs: 0, tokens: 700 });
+    await say(page, LINES);
+    await answers(page).nth(1).waitFor();
+    await page.reload();
+    await answers(page).nth(1).waitFor();
+    await long();
+    // From far above, what is sent is seen.
+    await log(page).press("Home");
+    await pill(page).waitFor();
+    await say(page, LINES);
+    await pill(page).waitFor({ state: "detached" });
+    await follows(page);
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.locator('.turn-viva[data-status="stopped"]').waitFor();
+
+    // What the member changes stays before their eyes; its new answer is followed.
+    const field = page.getByLabel("Your message, to be changed");
+    await page.locator(".turn-member").last().scrollIntoViewIfNeeded();
+    await page.locator(".turn-member").last().hover();
+    await page.getByRole("button", { name: "Edit your message" }).last().click();
+    await field.press("Control+End");
+    await field.pressSequentially("\tAnd more.");
+    const seen = await field.evaluate((area) => {
+      const box = area.getBoundingClientRect();
+      const view = area.closest(".chat-log")?.getBoundingClientRect();
+      return view && box.bottom <= view.bottom + 1 && box.bottom > view.top;
+    });
+    expect(seen).toBe(true);
+    await field.press("Enter");
+    await follows(page);
+  });
+
+  it("in the talk about a section, which scrolls within a page that scrolls", async () => {
+    const { member } = await writer();
+    const page = await stage.visit("/life-vision/create-with-viva?category=fun&step=talk", {
+      member,
+      viewport,
+    });
+    await answers(page).first().waitFor();
+    await long();
+    await say(page, LINES);
+    await overflows(page);
+    await follows(page);
+    await composer(page).fill(LINES);
+    await follows(page);
+    await composer(page).fill("");
+    await follows(page);
+  });
+});
+
+describe.each(SCREENS)("who scrolls up stays there while words come (%s)", (_, viewport) => {
+  it.each([
+    [
+      "wheel",
+      async (page: Page) => {
+        await log(page).hover();
+        await page.mouse.wheel(0, -300);
+      },
+    ],
+    [
+      "finger",
+      async (page: Page) => {
+        const box = await log(page).boundingBox();
+        const devtools = await page.context().newCDPSession(page);
+        await devtools.send("Emulation.setTouchEmulationEnabled", { enabled: true });
+        const [x, y] = [(box?.x ?? 0) + 100, (box?.y ?? 0) + 60];
+        const touch = (type: "touchStart" | "touchMove", down: number) =>
+          devtools.send("Input.dispatchTouchEvent", { type, touchPoints: [{ x, y: y + down }] });
+        await touch("touchStart", 0);
+        for (let down = 20; down <= 200; down += 20) await touch("touchMove", down);
+        await devtools.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+      },
+    ],
+    ["Page Up", (page: Page) => log(page).press("PageUp")],
+    ["arrow key", (page: Page) => log(page).press("ArrowUp")],
+    // Dragging a scrollbar, or searching in the page: the browser scrolls, no input is seen.
+    ["scrollbar", (page: Page) => log(page).evaluate((element) => element.scrollBy(0, -120))],
+  ])("by %s", async (_way, scrollUp) => {
+    const page = await openTalk(stage, await stage.newMember(), { viewport });
+    await long();
+    await say(page, LINES);
+    await overflows(page);
+    await scrollUp(page);
+    await pill(page).waitFor();
+    // A smooth scroll comes to rest.
+    let at = await top(page);
+    await expect
+      .poll(async () => {
+        const before = at;
+        at = await top(page);
+        return at === before;
+      })
+      .toBe(true);
+    await grown(page, 60);
+    expect(await top(page)).toBe(at);
+    // Nor does the layout take them away.
+    await composer(page).fill(LINES);
+    await grown(page, 60);
+    expect(await top(page)).toBe(at);
+    await composer(page).fill("");
+    await grown(page, 60);
+    expect(await top(page)).toBe(at);
+
+    await pill(page).click();
+    await pill(page).waitFor({ state: "detached" });
+    expect(await log(page).evaluate((element) => element === document.activeElement)).toBe(true);
+    await follows(page);
+  });
+});
