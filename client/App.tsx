@@ -41,7 +41,7 @@ function Header() {
       <a class="skip-link" href="#main">
         Skip to content
       </a>
-      <a class="brand" href="/" aria-label="VibrationFit, home">
+      <a class="brand" href="/" aria-label="VibrationFit, home" translate={false}>
         Vibration<span class="brand-fit">Fit</span>
       </a>
       {member.value ? (

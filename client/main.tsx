@@ -3,6 +3,7 @@ import { App } from "./App.tsx";
 import { member, watchSession } from "./auth/session.ts";
 import { watchLinks } from "./router.ts";
 import { prefetch } from "./routes.ts";
+import { surviveTranslators } from "./ui/translators.ts";
 
 const root = document.getElementById("app");
 if (root) {
@@ -12,5 +13,6 @@ if (root) {
   });
   // The shell that stood here from the first byte gives way in the same frame.
   root.replaceChildren();
+  surviveTranslators(root);
   render(<App />, root);
 }

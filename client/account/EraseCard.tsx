@@ -49,6 +49,11 @@ export function EraseCard() {
   );
 }
 
+/** The word as it must be typed, in whatever language the page is read. */
+function EraseWord() {
+  return <span translate={false}>{ERASE_WORD}</span>;
+}
+
 function EraseQuestion({ onClose }: { readonly onClose: () => void }) {
   const id = useId();
   const typed = useSignal("");
@@ -92,7 +97,9 @@ function EraseQuestion({ onClose }: { readonly onClose: () => void }) {
       </div>
       <p>It cannot be undone. If you may want any of it later, download your data first.</p>
       <div class="field">
-        <label for={id}>Type {ERASE_WORD} to go on</label>
+        <label for={id}>
+          Type <EraseWord /> to go on
+        </label>
         <input
           id={id}
           class="input"
@@ -109,7 +116,11 @@ function EraseQuestion({ onClose }: { readonly onClose: () => void }) {
         />
       </div>
       <div role="alert">
-        {missing.value ? <p class="form-error">Type {ERASE_WORD} into the field first.</p> : null}
+        {missing.value ? (
+          <p class="form-error">
+            Type <EraseWord /> into the field first.
+          </p>
+        ) : null}
         {problem.value ? <ProblemNotice problem={problem.value} /> : null}
       </div>
       <div class="button-row">

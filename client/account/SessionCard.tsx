@@ -39,7 +39,7 @@ export function SessionCard({ member }: { readonly member: Member }) {
       <dl class="facts">
         <div>
           <dt>E-mail</dt>
-          <dd>{member.email}</dd>
+          <dd translate={false}>{member.email}</dd>
         </div>
         {member.since ? (
           <div>

@@ -150,7 +150,7 @@ function SignInCard() {
         <h2>One more step</h2>
         <p>
           {kind === null ? "If there is an account, we sent a link to " : "We sent a link to "}
-          <strong>{confirm.value}</strong>. {sent}
+          <strong translate={false}>{confirm.value}</strong>. {sent}
         </p>
         <Button
           onClick={() => {

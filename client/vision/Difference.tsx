@@ -28,7 +28,8 @@ export function Difference({
           <ins>{added}</ins>
         </span>
       </p>
-      <div class="difference-text">
+      {/* Word beside word: a translation of each by itself says nothing. */}
+      <div class="difference-text" translate={false}>
         {parts.map(({ kind, text }, index) =>
           kind === "same" ? (
             text
