@@ -8,6 +8,7 @@ import { createOperations } from "../operations/operations.ts";
 import { Regions } from "../operations/Regions.tsx";
 import { Summary } from "../operations/Summary.tsx";
 import { Troubles } from "../operations/Troubles.tsx";
+import { tabStorage } from "../storage.ts";
 import { Button } from "../ui/Button.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
@@ -18,7 +19,7 @@ const TIME = new Intl.DateTimeFormat("en", { timeStyle: "medium" });
 /** Operators are let in by their secret, not by a member's token. */
 const operations = createOperations({
   api: createApi({ tokens: { current: async () => null, renew: async () => null, revoked() {} } }),
-  storage: sessionStorage,
+  storage: tabStorage,
 });
 
 /** The operator's page: how the deployment does, and what is wrong in members' sessions. */
