@@ -2,7 +2,9 @@ import { useSignal } from "@preact/signals";
 import { ClipboardList, Gauge, House, type IconNode, Sparkles, Sunrise, User } from "lucide";
 import { Component, type ComponentChildren, type ComponentType } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { localProblem } from "./api/problem.ts";
 import { member, recovering } from "./auth/session.ts";
+import { outdated } from "./lazy.ts";
 import { place } from "./router.ts";
 import { type PageProps, type Route, routeOf, SIGN_IN } from "./routes.ts";
 import { Button } from "./ui/Button.tsx";
@@ -76,6 +78,20 @@ function OfflineBanner() {
   );
 }
 
+/** Says that a part of the page is missing, and offers the way to it. */
+function OutdatedBanner() {
+  return (
+    <div role="status">
+      {outdated.value ? (
+        <div class="outdated-banner">
+          <p>{localProblem("outdated").detail}</p>
+          <Button onClick={() => location.reload()}>Load again</Button>
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
 interface BoundaryProps {
   /** Another page has a chance of its own. */
   readonly path: string;
@@ -99,7 +115,7 @@ class Boundary extends Component<BoundaryProps, { failed: boolean }> {
     return (
       <div class="page page-narrow">
         <h1>This page did not load</h1>
-        <p class="muted">What you wrote is kept. Loading the page anew usually helps.</p>
+        <p class="muted">{localProblem("outdated").detail}</p>
         <Button kind="primary" onClick={() => location.reload()}>
           Load again
         </Button>
@@ -203,6 +219,7 @@ export function App() {
       <Header />
       <OfflineBanner />
       <Boundary path={place.value.path}>
+        <OutdatedBanner />
         <Page />
       </Boundary>
     </>

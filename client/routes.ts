@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact";
+import { type Lazy, lazy } from "./lazy.ts";
 import { match } from "./match.ts";
 
 /** What a page gets from its address. */
@@ -22,37 +23,45 @@ export interface Route {
   readonly open?: true;
   /** Whether it fills the window and scrolls by itself, as the chat does. */
   readonly full?: true;
-  load(): Promise<PageModule>;
+  readonly load: Lazy<PageModule>;
 }
 
 /** Pages for members; each is a chunk of its own. Another page is another row. */
 export const ROUTES: readonly Route[] = [
-  { pattern: "/", title: "Home", load: () => import("./pages/Home.tsx") },
-  { pattern: "/profile", title: "Life Profile", load: () => import("./pages/Profile.tsx") },
+  { pattern: "/", title: "Home", load: lazy(() => import("./pages/Home.tsx")) },
+  { pattern: "/profile", title: "Life Profile", load: lazy(() => import("./pages/Profile.tsx")) },
   {
     pattern: "/assessment",
     title: "Vibrational Assessment",
-    load: () => import("./pages/Assessment.tsx"),
+    load: lazy(() => import("./pages/Assessment.tsx")),
   },
-  { pattern: "/life-vision", title: "Life Vision", load: () => import("./pages/LifeVision.tsx") },
+  {
+    pattern: "/life-vision",
+    title: "Life Vision",
+    load: lazy(() => import("./pages/LifeVision.tsx")),
+  },
   {
     pattern: "/life-vision/create-with-viva",
     title: "Create with VIVA",
-    load: () => import("./pages/CreateWithViva.tsx"),
+    load: lazy(() => import("./pages/CreateWithViva.tsx")),
   },
-  { pattern: "/life-vision/:id", title: "Life Vision", load: () => import("./pages/Vision.tsx") },
+  {
+    pattern: "/life-vision/:id",
+    title: "Life Vision",
+    load: lazy(() => import("./pages/Vision.tsx")),
+  },
   {
     pattern: "/vision/build",
     title: "Build your vision",
-    load: () => import("./pages/VisionBuild.tsx"),
+    load: lazy(() => import("./pages/VisionBuild.tsx")),
   },
-  { pattern: "/viva", title: "VIVA", full: true, load: () => import("./pages/Viva.tsx") },
-  { pattern: "/account", title: "Account", load: () => import("./pages/Account.tsx") },
+  { pattern: "/viva", title: "VIVA", full: true, load: lazy(() => import("./pages/Viva.tsx")) },
+  { pattern: "/account", title: "Account", load: lazy(() => import("./pages/Account.tsx")) },
   {
     pattern: "/ops",
     title: "Operations",
     open: true,
-    load: () => import("./pages/Operations.tsx"),
+    load: lazy(() => import("./pages/Operations.tsx")),
   },
 ];
 
@@ -60,14 +69,14 @@ export const ROUTES: readonly Route[] = [
 export const NOT_FOUND: Route = {
   pattern: "",
   title: "Not found",
-  load: () => import("./pages/NotFound.tsx"),
+  load: lazy(() => import("./pages/NotFound.tsx")),
 };
 
 /** What everyone else sees, whatever the address: after signing in they are where they wanted to be. */
 export const SIGN_IN: Route = {
   pattern: "",
   title: "Sign in",
-  load: () => import("./pages/SignIn.tsx"),
+  load: lazy(() => import("./pages/SignIn.tsx")),
 };
 
 /** The route of a path, with its parameters. */
@@ -85,7 +94,7 @@ export function routeOf(path: string): { route: Route; params: Record<string, st
  */
 export function prefetch(path: string, query: string): void {
   const { route, params } = routeOf(path);
-  route.load().then(
+  route.load({ ahead: true }).then(
     (page) => page.prefetch?.({ params, query: new URLSearchParams(query) }),
     () => {},
   );

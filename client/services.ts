@@ -11,6 +11,7 @@ import { createQueue, indexedStore, type Queue } from "./chat/queue.ts";
 import { browserTabs, pause } from "./journey/browser.ts";
 import { createJourney, type Journey } from "./journey/journey.ts";
 import { tell } from "./journey/toasts.ts";
+import { lazy } from "./lazy.ts";
 import { storage } from "./storage.ts";
 
 /** The server, as the member who is signed in. */
@@ -36,6 +37,7 @@ export interface MemberServices {
 }
 
 const queueStore = indexedStore();
+const loadLive = lazy(() => import("./live/start.ts"));
 
 /** Calls back once the page has been painted and the browser has time. */
 function afterPaint(run: () => void): void {
@@ -95,16 +97,15 @@ function createMemberServices(memberId: string): MemberServices & { end(): void 
 
   // Its code is no part of what a page needs before it can be used.
   const since = performance.now();
-  afterPaint(() => {
+  afterPaint(async function start() {
     if (over) return;
-    import("./live/start.ts").then(
-      ({ startLive }) => {
-        const host = { shown: { conversations, journey, chats }, api, tokens, since };
-        if (!over) hangUp = startLive({ ...host, tab: browserTabs.id });
-      },
-      // Without it a page is brought up to date when the member comes back to it.
-      () => {},
-    );
+    try {
+      const { startLive } = await loadLive();
+      const host = { shown: { conversations, journey, chats }, api, tokens, since };
+      if (!over) hangUp = startLive({ ...host, tab: browserTabs.id });
+    } catch {
+      if (!browserNetwork.isOnline()) addEventListener("online", start, { once: true });
+    }
   });
 
   // What waits goes out whatever page the member is on.

@@ -3,7 +3,15 @@ import { type FieldError, PROBLEMS, type ProblemCode } from "../../domain/proble
 
 /** What went wrong, as the interface shows it: the server's own codes, and those only a client can know. */
 export interface ClientProblem {
-  readonly code: ProblemCode | "offline" | "unreachable" | "timeout" | "broken" | "unknown";
+  readonly code:
+    | ProblemCode
+    | "offline"
+    | "unreachable"
+    | "timeout"
+    | "broken"
+    | "unrenewed"
+    | "outdated"
+    | "unknown";
   /** A sentence a member may read. */
   readonly detail: string;
   /** HTTP status; 0 where no answer arrived. */
@@ -37,6 +45,9 @@ const LOCAL = {
   unreachable: "The connection failed. Please try again.",
   timeout: "That took too long. Please try again.",
   broken: "The connection broke off before VIVA had finished. Please try again.",
+  unrenewed:
+    "Your sign-in could not be renewed just now. You are still signed in. Please try again.",
+  outdated: "A part of this page could not be loaded. What you wrote is kept. Load the page again.",
   unknown: "Something went wrong. Please try again.",
 } as const;
 
@@ -55,7 +66,8 @@ export function localProblem(code: keyof typeof LOCAL, status = 0): ClientProble
   return { code, detail: LOCAL[code], status, retryable: true };
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a value from outside is an object with fields. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 

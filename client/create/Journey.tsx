@@ -156,7 +156,7 @@ function Section({ ways, where, categories, open, category, texts, talkOnly }: S
 
   useEffect(() => {
     // The way leads there more often than not.
-    if (view === "text" || view === "talk") void loadTalk().catch(() => {});
+    if (view === "text" || view === "talk") void loadTalk({ ahead: true }).catch(() => {});
   }, [view]);
 
   const stood = useRef<View | null>(null);

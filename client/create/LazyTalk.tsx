@@ -2,12 +2,11 @@ import { useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { ChatSkeleton } from "../chat/ChatSkeleton.tsx";
+import { lazy } from "../lazy.ts";
 import type { TalkViewProps } from "./TalkView.tsx";
 
-/** Fetches the code of the talk, once. */
-export function loadTalk() {
-  return import("./TalkView.tsx");
-}
+/** Fetches the code of the talk. */
+export const loadTalk = lazy(() => import("./TalkView.tsx"));
 
 /** The talk, whose code is fetched when it is wanted: most of the way goes without it. */
 export function LazyTalk(props: TalkViewProps) {
