@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { LogOut, MonitorSmartphone } from "lucide";
+import { acceptedToken } from "../api/http.ts";
 import { auth, tokens } from "../auth/session.ts";
 import type { Member } from "../auth/stored.ts";
 import { navigate } from "../router.ts";
@@ -26,7 +27,7 @@ export function SessionCard({ member }: { readonly member: Member }) {
     const way = leaving();
     await signOutEverywhere({
       api,
-      token: () => tokens.current(),
+      token: () => acceptedToken(api, tokens),
       sessions: async () => (await auth()).admin,
       leave: way.leave,
     });

@@ -1,4 +1,4 @@
-import { createApi } from "../api/http.ts";
+import { acceptedToken, createApi } from "../api/http.ts";
 import { tokens } from "../auth/session.ts";
 import { pause } from "../journey/browser.ts";
 import { storage } from "../storage.ts";
@@ -7,7 +7,7 @@ import { createErasure } from "./erasure.ts";
 /** The erase that this browser knows of. It outlives the session that asked for it. */
 export const erasure = createErasure({
   storage,
-  token: () => tokens.current(),
+  token: () => acceptedToken(createApi({ tokens }), tokens),
   apiOf: (token) =>
     createApi({
       tokens: { current: async () => token, renew: async () => null, revoked: () => {} },

@@ -2,9 +2,12 @@ import { ApiError, problemOf, problemOfResponse } from "./problem.ts";
 
 /** Where a request's token comes from. */
 export interface Tokens {
-  /** The token to send, renewed first where it is about to expire; null when nobody is signed in. */
+  /** The token to send, good or the best there is; null when nobody is signed in. Never throws. */
   current(): Promise<string | null>;
-  /** A token newer than the one the server refused; null when the session is over. */
+  /**
+   * A token newer than the one the server refused; null if there is none and none can be had.
+   * @throws ApiError if none can be had at the moment: the session is kept
+   */
   renew(refused: string): Promise<string | null>;
   /** The server says that this session is over for good. */
   revoked(): void;
@@ -97,4 +100,18 @@ export function createApi({
   }
 
   return { json, open };
+}
+
+/**
+ * The token of the session, once the server has taken it: for what asks another server with it, or asks
+ * with this token only. Null if nobody is signed in.
+ * @throws ApiError
+ */
+export async function acceptedToken(
+  api: Pick<Api, "json">,
+  tokens: Pick<Tokens, "current">,
+): Promise<string | null> {
+  if ((await tokens.current()) === null) return null;
+  await api.json("/api/sync");
+  return await tokens.current();
 }

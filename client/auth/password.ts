@@ -1,4 +1,5 @@
-import { attempt, refusal, type SignInResult, setRecovering } from "./session.ts";
+import { setRecovering, tokens } from "./session.ts";
+import { attempt, refusal, type SignInResult } from "./sign-in.ts";
 
 /** Where links in e-mails lead; the project's list of redirect addresses must hold it. */
 const home = () => `${location.origin}/`;
@@ -30,6 +31,8 @@ export function requestLink(email: string): Promise<SignInResult> {
 /** Sets a new password for who came by a link. Never throws. */
 export function setPassword(password: string): Promise<SignInResult> {
   return attempt(async (client) => {
+    // The library takes the token that is stored, whatever its age.
+    await tokens.current();
     const { error } = await client.updateUser({ password });
     if (error) return refusal(error);
     setRecovering(false);

@@ -1,8 +1,15 @@
-/** A session as Supabase's auth library keeps it in the browser's storage; only what this client reads. */
+import { isRecord } from "../api/problem.ts";
+import type { KeyValue } from "../chat/drafts.ts";
+
+/** A session as it is kept in the browser's storage; only what this client reads. */
 export interface StoredSession {
   readonly accessToken: string;
-  /** Unix seconds. */
-  readonly expiresAt: number;
+  /** Empty if there is none: then the session ends with its access token. */
+  readonly refreshToken: string;
+  /** How long the access token lives, in milliseconds; null if that is not known. */
+  readonly lifeMs: number | null;
+  /** When the access token arrived, in Unix milliseconds of this device's clock; null if that is not known. */
+  readonly arrivedAt: number | null;
   readonly member: Member;
 }
 
@@ -14,39 +21,79 @@ export interface Member {
   readonly since: string;
 }
 
-/** Where the auth library keeps the session. */
+/** Where the session is kept. The auth library keeps more under keys that begin like this. */
 export const SESSION_KEY = "viva.session";
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
+const textOf = (value: unknown) => (typeof value === "string" ? value : "");
+const positiveOf = (value: unknown) => (typeof value === "number" && value > 0 ? value : null);
 
-/**
- * Reads a stored session, so that a signed-in member's page need not wait for the auth library.
- * Null for anything that is not one.
- */
-export function parseSession(json: string | null): StoredSession | null {
-  if (!json) return null;
+function parse(json: string | null): Record<string, unknown> | null {
   try {
-    const value: unknown = JSON.parse(json);
-    if (!isRecord(value) || !isRecord(value.user)) return null;
-    const { access_token, expires_at, user } = value;
-    if (typeof access_token !== "string" || typeof user.id !== "string") return null;
-    return {
-      accessToken: access_token,
-      expiresAt: typeof expires_at === "number" ? expires_at : 0,
-      member: {
-        id: user.id,
-        email: typeof user.email === "string" ? user.email : "",
-        since: typeof user.created_at === "string" ? user.created_at : "",
-      },
-    };
+    const value: unknown = JSON.parse(json ?? "null");
+    return isRecord(value) ? value : null;
   } catch {
     return null;
   }
 }
 
-/** Whether a token is good for a request that begins now; the margin covers the way and the clocks. */
-export function isFresh(session: StoredSession, nowMs: number, marginSeconds = 30): boolean {
-  return session.expiresAt - marginSeconds > nowMs / 1000;
+/**
+ * Reads a stored session: the shape of Supabase's auth library, and `arrived_at`, which this client adds.
+ * Null for anything that is not one.
+ */
+export function parseSession(json: string | null): StoredSession | null {
+  const found = parse(json);
+  const user = isRecord(found?.user) ? found.user : {};
+  const [accessToken, id] = [textOf(found?.access_token), textOf(user.id)];
+  if (accessToken === "" || id === "") return null;
+  const seconds = positiveOf(found?.expires_in);
+  return {
+    accessToken,
+    refreshToken: textOf(found?.refresh_token),
+    lifeMs: seconds === null ? null : seconds * 1_000,
+    arrivedAt: positiveOf(found?.arrived_at),
+    member: { id, email: textOf(user.email), since: textOf(user.created_at) },
+  };
+}
+
+/**
+ * Keeps a session and notes when its token arrived. A session with the token that is kept already
+ * keeps that time.
+ * @param now Unix milliseconds of this device's clock
+ */
+export function keepSession(
+  storage: KeyValue,
+  session: Readonly<Record<string, unknown>>,
+  now: number,
+): void {
+  const before = parse(storage.getItem(SESSION_KEY));
+  const known = before?.access_token === session.access_token;
+  const arrived_at = known ? before?.arrived_at : now;
+  storage.setItem(SESSION_KEY, JSON.stringify({ ...session, arrived_at }));
+}
+
+/** A time that no clock reaches, in Unix seconds. */
+const NEVER = 8_640_000_000_000;
+
+/**
+ * The storage as Supabase's auth library is given it. To the library no token ever expires: it would
+ * compare the server's time with the device's, renew the token, and delete the session if that fails.
+ * @param now Unix milliseconds of this device's clock
+ */
+export function libraryStorage(
+  storage: KeyValue,
+  now: () => number,
+): Pick<KeyValue, "getItem" | "setItem" | "removeItem"> {
+  return {
+    getItem(key) {
+      const value = storage.getItem(key);
+      const session = key === SESSION_KEY && parse(value);
+      return session ? JSON.stringify({ ...session, expires_at: NEVER }) : value;
+    },
+    setItem(key, value) {
+      const session = key === SESSION_KEY && parse(value);
+      if (session) keepSession(storage, session, now());
+      else storage.setItem(key, value);
+    },
+    removeItem: (key) => storage.removeItem(key),
+  };
 }

@@ -24,11 +24,11 @@ const RECENT_MS = 3_000;
 /**
  * A resource.
  * @param read one request
- * @param now milliseconds
+ * @param now milliseconds, on a clock that nobody can set
  */
 export function createResource<T>(
   read: () => Promise<T>,
-  now: () => number = Date.now,
+  now: () => number = () => performance.now(),
 ): Resource<T> {
   const value = signal<T | null>(null);
   const problem = signal<ClientProblem | null>(null);

@@ -17,7 +17,7 @@ export type Socket = Pick<WebSocket, "send" | "close" | "addEventListener">;
 export interface LineDeps {
   /** Opens a connection with these subprotocols. */
   connect(protocols: string[]): Socket;
-  readonly tokens: Pick<Tokens, "current">;
+  readonly tokens: Pick<Tokens, "current" | "renew">;
   /** The name of this tab. */
   readonly tab: string;
   /** Asks the server in the ordinary way, which renews a token that is refused and ends a session that is over. */
@@ -118,7 +118,7 @@ export function openLine(deps: LineDeps): Line {
         const ms = expiresInMs - RENEW_BEFORE_MS + deps.random() * RENEW_SPREAD_MS;
         renewal = later(Math.max(0, ms), () => {
           // Nobody looks: the line may end, and begins anew when somebody does.
-          if (deps.isVisible()) void deps.tokens.current().catch(() => {});
+          if (deps.isVisible()) void deps.tokens.renew(standing?.token ?? token).catch(() => {});
         });
       }
 
@@ -165,10 +165,13 @@ export function openLine(deps: LineDeps): Line {
   }
 
   async function run(): Promise<void> {
+    let expired = false;
     for (let failures = 0; ; failures += 1) {
       await deps.awake(signal);
+      if (expired) await deps.probe().catch(() => {});
       if (signal.aborted) return;
       const { stood, code } = await attempt();
+      expired = code === LIVE_CLOSE.expired;
       if (signal.aborted) return;
       if (stood) failures = 0;
       if (code === LIVE_CLOSE.crowded) await deps.returned(signal);

@@ -5,16 +5,8 @@ import type { ClientConfig } from "../../domain/messages.ts";
 import { PHASES } from "../../domain/phases.ts";
 import { Farewell } from "../account/Farewell.tsx";
 import { requestLink, requestReset, setPassword } from "../auth/password.ts";
-import {
-  arriving,
-  auth,
-  endedBecause,
-  recovering,
-  type SignInResult,
-  signIn,
-  signOut,
-  signUp,
-} from "../auth/session.ts";
+import { arriving, auth, endedBecause, recovering, signOut } from "../auth/session.ts";
+import { type SignInResult, signIn, signUp } from "../auth/sign-in.ts";
 import { config } from "../config.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";

@@ -53,13 +53,14 @@ function setUp() {
   const missed = vi.fn();
   const probe = vi.fn(async () => ({}));
   const current = vi.fn(async () => state.token);
+  const renew = vi.fn(async (_refused: string) => state.token);
   const gate = (waiting: (() => void)[], signal: AbortSignal) =>
     new Promise<void>((resolve) => {
       waiting.push(resolve);
       signal.addEventListener("abort", () => resolve());
     });
   const line = openLine({
-    ...{ changed, missed, probe, tokens: { current }, tab: "tab-1", random: () => 0.5 },
+    ...{ changed, missed, probe, tokens: { current, renew }, tab: "tab-1", random: () => 0.5 },
     connect(protocols) {
       const connection = new Connection(protocols);
       connections.push(connection);
@@ -79,7 +80,7 @@ function setUp() {
     age: () => state.age,
   });
   return {
-    ...{ line, state, changed, missed, probe, current, connections, timers, pauses, gates },
+    ...{ line, state, changed, missed, probe, current, renew, connections, timers, pauses, gates },
     /** The next connection that is made. */
     async connection(): Promise<Connection> {
       if (connections.length === looked) await new Promise<void>((resolve) => came.push(resolve));
@@ -214,14 +215,14 @@ describe("the line", () => {
 
 describe("a token that runs out", () => {
   it("is renewed before its end while the member looks", async () => {
-    const { connection, current, line, pass, state } = setUp();
+    const { connection, renew, line, pass, state } = setUp();
     const first = await connection();
     first.ready(60_000);
-    current.mockClear();
     pass(39_000);
-    expect(current).not.toHaveBeenCalled();
+    expect(renew).not.toHaveBeenCalled();
     pass(1_500);
-    expect(current).toHaveBeenCalledTimes(1);
+    // The server has said how long it lasts: whatever the session thinks of it.
+    expect(renew).toHaveBeenCalledExactlyOnceWith("token-1");
     line.renew("token-1");
     line.renew("token-2");
     line.renew("token-2");
@@ -232,7 +233,21 @@ describe("a token that runs out", () => {
     first.ready(60_000);
     state.visible = false;
     pass(60_000);
-    expect(current).toHaveBeenCalledTimes(1);
+    expect(renew).toHaveBeenCalledTimes(1);
+  });
+
+  it("that nobody renewed in time is tried in the ordinary way before the line is opened again", async () => {
+    const { connection, again, probe, state } = setUp();
+    const first = await connection();
+    first.ready();
+    probe.mockImplementation(async () => {
+      state.token = "token-2";
+      return {};
+    });
+    first.end(4401);
+    await again();
+    expect((await connection()).protocols).toContain("bearer.token-2");
+    expect(probe).toHaveBeenCalledTimes(1);
   });
 
   it("is not sent where no line stands", async () => {

@@ -1,0 +1,75 @@
+import type { GoTrueClient } from "@supabase/auth-js";
+import { problemOf } from "../api/problem.ts";
+import { auth, syncSession } from "./session.ts";
+
+/** What a sign-in or sign-up came to: signed in, one more step for the member, or a sentence why not. */
+export type SignInResult =
+  | { readonly kind: "in" }
+  | { readonly kind: "confirm"; readonly email: string }
+  | { readonly kind: "refused"; readonly detail: string };
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  invalid_credentials: "E-mail and password do not match. Check both and try again.",
+  email_not_confirmed: "Confirm your e-mail address first: we sent you a link.",
+  user_already_exists: "There is an account with this e-mail already. Sign in instead.",
+  email_exists: "There is an account with this e-mail already. Sign in instead.",
+  weak_password: "Choose a stronger password.",
+  same_password: "This is the password you had. Choose another one.",
+  reauthentication_needed: "Ask for a new link and set the password with it.",
+  session_not_found: "This link has expired. Ask for a new one.",
+  email_address_invalid: "This e-mail address does not look right.",
+  validation_failed: "This e-mail address does not look right.",
+  signup_disabled: "New accounts cannot be created here at the moment.",
+  over_request_rate_limit: "Too many attempts. Wait a moment and try again.",
+  over_email_send_rate_limit: "Too many attempts. Wait a moment and try again.",
+};
+
+/** What an error of the auth library is to the member. */
+export function refusal(error: {
+  code?: string | undefined;
+  status?: number | undefined;
+}): SignInResult {
+  const known = REFUSALS[error.code ?? ""];
+  if (known) return { kind: "refused", detail: known };
+  const rejected = error.status !== undefined && error.status >= 400 && error.status < 500;
+  return {
+    kind: "refused",
+    detail: rejected
+      ? "E-mail or password was not accepted. Check both and try again."
+      : "Signing in is not possible right now. Please try again in a moment.",
+  };
+}
+
+/** Does something with the auth library, and takes over what came of it. Never throws. */
+export async function attempt(
+  act: (client: GoTrueClient) => Promise<SignInResult>,
+): Promise<SignInResult> {
+  try {
+    const result = await act(await auth());
+    syncSession();
+    return result;
+  } catch (error) {
+    return { kind: "refused", detail: problemOf(error).detail };
+  }
+}
+
+/** Signs a member in. Never throws. */
+export function signIn(email: string, password: string): Promise<SignInResult> {
+  return attempt(async (client) => {
+    const { error } = await client.signInWithPassword({ email, password });
+    return error ? refusal(error) : { kind: "in" };
+  });
+}
+
+/** Creates an account and signs in, where the deployment asks for no confirmation. Never throws. */
+export function signUp(email: string, password: string): Promise<SignInResult> {
+  return attempt(async (client) => {
+    const { data, error } = await client.signUp({
+      email,
+      password,
+      options: { emailRedirectTo: `${location.origin}/` },
+    });
+    if (error) return refusal(error);
+    return data.session ? { kind: "in" } : { kind: "confirm", email };
+  });
+}
