@@ -3,10 +3,12 @@ import { App } from "./App.tsx";
 import { member, watchSession } from "./auth/session.ts";
 import { watchLinks } from "./router.ts";
 import { prefetch } from "./routes.ts";
+import { leaveKeysToComposition } from "./ui/composition.ts";
 import { surviveTranslators } from "./ui/translators.ts";
 
 const root = document.getElementById("app");
 if (root) {
+  leaveKeysToComposition();
   watchSession();
   watchLinks((path, query) => {
     if (member.peek()) prefetch(path, query);

@@ -91,7 +91,7 @@ export function MessageEditor({ editing, actions, onSent }: MessageEditorProps) 
           fitHeight(event.currentTarget);
         }}
         onKeyDown={(event) => {
-          if (event.key === "Escape" && !event.isComposing) {
+          if (event.key === "Escape") {
             event.preventDefault();
             cancel();
           } else if (sends(event)) {

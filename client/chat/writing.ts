@@ -4,13 +4,9 @@ import { MESSAGE_CHARACTERS } from "../../domain/messages.ts";
 const COUNT_FROM = 500;
 const COUNT = new Intl.NumberFormat();
 
-/**
- * Whether a key press sends. Shift begins a new line; while an input method composes a word, Enter
- * only accepts it (Safari ends the composition before the key event, with key code 229).
- */
+/** Whether a key press sends. Shift and Alt begin a new line. */
 export function sends(event: KeyboardEvent): boolean {
-  if (event.key !== "Enter" || event.shiftKey || event.altKey) return false;
-  return !event.isComposing && event.keyCode !== 229;
+  return event.key === "Enter" && !event.shiftKey && !event.altKey;
 }
 
 /** Whether a text is one that may be sent. */

@@ -29,7 +29,7 @@ export function SearchField({ search }: { readonly search: Search }) {
         value={question}
         onInput={(event) => search.ask(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key !== "Escape" || question === "" || event.isComposing) return;
+          if (event.key !== "Escape" || question === "") return;
           // The first Escape empties the field; the next may close what is around it.
           event.preventDefault();
           search.ask("");

@@ -40,7 +40,6 @@ export function TitleInput({ title, onSave, onCancel }: TitleInputProps) {
       enterkeyhint="done"
       onBlur={() => finish(true, false)}
       onKeyDown={(event) => {
-        if (event.isComposing) return;
         if (event.key === "Enter") finish(true, true);
         else if (event.key === "Escape") finish(false, true);
         else return;

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { X } from "lucide";
 import { useRef } from "preact/hooks";
 import { Icon } from "../ui/Icon.tsx";
-import { withTag } from "./reading.ts";
+import { partsTags, withTag } from "./reading.ts";
 
 interface TagsProps {
   readonly name: string;
@@ -15,13 +15,13 @@ interface TagsProps {
   readonly onChange: (tags: readonly string[]) => void;
 }
 
-/** Several short texts as chips: Enter or a comma adds one, its cross takes it out. */
+/** Several short texts as chips: Enter, a comma or a semicolon adds one, its cross takes it out. */
 export function Tags({ name, label, tags, most, characters, described, onChange }: TagsProps) {
   const typed = useSignal("");
   const input = useRef<HTMLInputElement>(null);
 
-  function add(): void {
-    const next = withTag(tags, typed.peek());
+  function add(text = typed.peek()): void {
+    const next = withTag(tags, text);
     typed.value = "";
     if (next !== tags) onChange(next.slice(0, most));
   }
@@ -37,7 +37,7 @@ export function Tags({ name, label, tags, most, characters, described, onChange 
         <ul class="pills" aria-label={label}>
           {tags.map((tag) => (
             <li key={tag} class="chip">
-              <span>{tag}</span>
+              <span dir="auto">{tag}</span>
               <button
                 type="button"
                 class="chip-remove"
@@ -64,15 +64,27 @@ export function Tags({ name, label, tags, most, characters, described, onChange 
         value={typed.value}
         onInput={(event) => {
           typed.value = event.currentTarget.value;
-          if (typed.peek().includes(",")) add();
+          // A comma that an input method still holds may become another word.
+          if (!event.isComposing && partsTags(typed.peek())) add();
+        }}
+        onCompositionEnd={(event) => {
+          typed.value = event.currentTarget.value;
+          if (partsTags(typed.peek())) add();
+        }}
+        onPaste={(event) => {
+          // An input of one line would lose the line breaks, and the end of a long list.
+          const text = event.clipboardData?.getData("text/plain") ?? "";
+          if (!partsTags(text)) return;
+          event.preventDefault();
+          add(`${typed.peek()} ${text}`);
         }}
         onKeyDown={(event) => {
-          if (event.key === "Enter" && !event.isComposing) {
+          if (event.key === "Enter") {
             event.preventDefault();
             add();
           }
         }}
-        onBlur={add}
+        onBlur={() => add()}
       />
     </>
   );

@@ -44,10 +44,19 @@ export function textOf(stored: unknown): string {
   return typeof stored === "string" || typeof stored === "number" ? String(stored) : "";
 }
 
-/** Hobbies with one more: blank and repeated ones change nothing. */
+/** What parts one tag from the next: a comma or semicolon of any script, or a line break. */
+const SEPARATORS =
+  /[,;\n\v\f\r\u0085\u2028\u2029\u037e\u055d\u060c\u061b\u07f8\u1363\u1364\u1802\u1808\u204f\u2e32\u2e34\u2e35\u2e41\u3001\ua4fe\ua60d\ua6f5\ufe10\ufe11\ufe14\ufe50\ufe51\ufe54\uff0c\uff1b\uff64]/;
+
+/** Whether a text holds more than one tag, or a tag that is finished. */
+export function partsTags(text: string): boolean {
+  return SEPARATORS.test(text);
+}
+
+/** Hobbies with one more, or several: blank and repeated ones change nothing. */
 export function withTag(tags: readonly string[], typed: string): readonly string[] {
   const added = typed
-    .split(",")
+    .split(SEPARATORS)
     .map((tag) => tag.replace(/\s+/g, " ").trim())
     .filter((tag) => tag !== "");
   const all = [...tags];

@@ -53,7 +53,7 @@ export function SectionEditor({ editor, category, onDone }: SectionEditorProps) 
         aria-invalid={tooLong}
         onInput={(event) => editor.write(key, event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === "Escape" && !event.isComposing) onDone();
+          if (event.key === "Escape") onDone();
         }}
       />
       <div class="section-editor-foot">

@@ -116,6 +116,21 @@ describe("the profile's form", () => {
     const tags = ["pottery"];
     expect(withTag(tags, "  Pottery ")).toBe(tags);
     expect(withTag(tags, " , ")).toBe(tags);
+    for (const text of [
+      "a,b",
+      "a、b",
+      "a，b",
+      "a،b",
+      "a؛b",
+      "a；b",
+      "a;b",
+      "a､b",
+      "a\nb",
+      "a\r\nb",
+      "a\u2028b",
+    ]) {
+      expect(withTag([], text), text).toEqual(["a", "b"]);
+    }
     expect(withTag(tags, "trail  running, sourdough")).toEqual([
       "pottery",
       "trail running",
