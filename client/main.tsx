@@ -4,6 +4,7 @@ import { member, watchSession } from "./auth/session.ts";
 import { watchLinks } from "./router.ts";
 import { prefetch } from "./routes.ts";
 import { leaveKeysToComposition } from "./ui/composition.ts";
+import { followDirections } from "./ui/direction.ts";
 import { surviveTranslators } from "./ui/translators.ts";
 
 const root = document.getElementById("app");
@@ -16,5 +17,6 @@ if (root) {
   // The shell that stood here from the first byte gives way in the same frame.
   root.replaceChildren();
   surviveTranslators(root);
+  followDirections();
   render(<App />, root);
 }

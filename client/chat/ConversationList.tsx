@@ -84,8 +84,8 @@ export function ConversationList(props: ConversationListProps) {
         }}
       >
         <p>
-          “{asked ? asked.title || topicLabel(asked) : ""}” and everything said in it goes, on all
-          your devices. It cannot be brought back. Your Life Vision stays as it is.
+          “<bdi>{asked ? asked.title || topicLabel(asked) : ""}</bdi>” and everything said in it
+          goes, on all your devices. It cannot be brought back. Your Life Vision stays as it is.
         </p>
       </Confirm>
     </div>

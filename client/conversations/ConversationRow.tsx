@@ -64,7 +64,9 @@ export function ConversationRow(props: ConversationRowProps) {
         >
           <Icon of={categoryIcon(item.category)} size={18} />
           <span class="conversation-text">
-            <span class="conversation-title">{title}</span>
+            <span class="conversation-title" dir="auto">
+              {title}
+            </span>
             <span class="conversation-about">{about}</span>
           </span>
         </a>

@@ -24,7 +24,7 @@ interface FoundProps {
 
 /** What a search is about to say, for everyone. */
 function sentence(count: number, hasMore: boolean, question: string): string {
-  if (count === 0) return `Nothing was said with “${question.trim()}” in it.`;
+  if (count === 0) return `Nothing was said with “\u2068${question.trim()}\u2069” in it.`;
   const found = count === 1 ? "1 conversation" : `${count} conversations`;
   return hasMore ? `${found} found so far.` : `${found} found.`;
 }
@@ -105,7 +105,9 @@ function About({ item, words, now }: AboutProps) {
     <>
       <span class="conversation-match">
         {item.match.role === "user" ? "You: " : "VIVA: "}
-        <Marked text={item.match.text} words={words} />
+        <bdi>
+          <Marked text={item.match.text} words={words} />
+        </bdi>
       </span>
       {topicLabel(item)} · {when}
     </>

@@ -11,9 +11,7 @@ export function Marked({ text, words }: MarkedProps) {
   const parts = useMemo(() => marksOf(text, words), [text, words]);
   return (
     <>
-      {parts.map((part, index) =>
-        part.found ? <mark key={index}>{part.text}</mark> : <span key={index}>{part.text}</span>,
-      )}
+      {parts.map((part, index) => (part.found ? <mark key={index}>{part.text}</mark> : part.text))}
     </>
   );
 }

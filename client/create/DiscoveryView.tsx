@@ -180,8 +180,8 @@ function Rhythms({ answer, value, onChange }: RhythmsProps) {
               {emoji}
             </span>
             <span class="pick-words">
-              <strong>{label}</strong>
-              <span>{sublabel}</span>
+              <strong dir="auto">{label}</strong>
+              <span dir="auto">{sublabel}</span>
             </span>
           </label>
         ))}

@@ -26,8 +26,8 @@ export function Tiles({ tiles, choice, label, onChoose }: TilesProps) {
               {emoji}
             </span>
             <span class="pick-words">
-              <strong>{name}</strong>
-              <span>{sublabel}</span>
+              <strong dir="auto">{name}</strong>
+              <span dir="auto">{sublabel}</span>
             </span>
           </button>
         </li>

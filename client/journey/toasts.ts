@@ -54,6 +54,7 @@ export const tell: Tell = (text, { tone = "info", name, action } = {}) => {
   const body = document.createElement("div");
   body.className = "toast-body";
   const words = document.createElement("p");
+  words.dir = "auto";
   words.textContent = text;
   body.append(words);
 

@@ -63,7 +63,7 @@ export default function Home() {
           </span>
           <span class="resume-text">
             <span class="overline">Go on where you were</span>
-            <strong>{latest.title || topicLabel(latest)}</strong>
+            <strong dir="auto">{latest.title || topicLabel(latest)}</strong>
             <span class="muted">{topicLabel(latest)}</span>
           </span>
           <Icon of={ArrowRight} />

@@ -29,7 +29,7 @@ export function Difference({
         </span>
       </p>
       {/* Word beside word: a translation of each by itself says nothing. */}
-      <div class="difference-text" translate={false}>
+      <div class="difference-text" dir="auto" translate={false}>
         {parts.map(({ kind, text }, index) =>
           kind === "same" ? (
             text

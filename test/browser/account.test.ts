@@ -73,7 +73,7 @@ describe("downloading everything", () => {
     ]);
     expect(html.suggestedFilename()).toMatch(/^viva-\d{4}-\d\d-\d\d\.html$/);
     const source = await readFile(await html.path(), "utf8");
-    expect(source).toContain("<p>I love &lt;rivers&gt; &amp; lakes.</p>");
+    expect(source).toContain('<p dir="auto">I love &lt;rivers&gt; &amp; lakes.</p>');
     expect(source.trimEnd().endsWith("</html>")).toBe(true);
   });
 

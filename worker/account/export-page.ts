@@ -91,7 +91,9 @@ function section(title: string, parts: readonly string[]): string {
 }
 
 function table(rows: readonly (readonly [name: string, value: string])[]): string {
-  const lines = rows.map(([name, value]) => `<tr><th>${name}</th><td>${value}</td></tr>`);
+  const lines = rows.map(
+    ([name, value]) => `<tr><th>${name}</th><td dir="auto">${value}</td></tr>`,
+  );
   return `<table>${lines.join("\n")}</table>`;
 }
 
@@ -120,9 +122,9 @@ const visionPart = ({ visions }: Everything) =>
   visions.map(({ title, state, versionNumber, createdAt, sections }) => {
     const version = versionNumber === null ? "" : ` · version ${versionNumber}`;
     const texts = Object.entries(sections).map(
-      ([key, text]) => `<h4>${labelOf(key)}</h4><p>${escaped(text)}</p>`,
+      ([key, text]) => `<h4>${labelOf(key)}</h4><p dir="auto">${escaped(text)}</p>`,
     );
-    return `<article><h3>${escaped(title ?? "The Life I Choose")}</h3>
+    return `<article><h3 dir="auto">${escaped(title ?? "The Life I Choose")}</h3>
 <p class="about">${escaped(state)}${version} · ${when(createdAt)}</p>${texts.join("\n")}</article>`;
   });
 
@@ -142,7 +144,7 @@ const discoveryPart = ({ discovery }: Everything) =>
   discovery.map(
     ({ category, state, updatedAt }) =>
       `<article><h3>${labelOf(category)}</h3><p class="about">${when(updatedAt)}</p>
-<pre>${escaped(JSON.stringify(state, null, 2))}</pre></article>`,
+<pre dir="auto">${escaped(JSON.stringify(state, null, 2))}</pre></article>`,
   );
 
 const conversationPart = ({ conversations }: Everything) =>
@@ -152,9 +154,9 @@ const conversationPart = ({ conversations }: Everything) =>
       ({ role, text, status, createdAt: at }) =>
         `<div class="${role === "user" ? "member" : "viva"}"><p class="about">${
           role === "user" ? "You" : "VIVA"
-        } · ${when(at)}${status === "complete" ? "" : ` · ${escaped(status)}`}</p><p>${escaped(text)}</p></div>`,
+        } · ${when(at)}${status === "complete" ? "" : ` · ${escaped(status)}`}</p><p dir="auto">${escaped(text)}</p></div>`,
     );
-    return `<article><h3>${escaped(title) || "Conversation"}</h3>
+    return `<article><h3 dir="auto">${escaped(title) || "Conversation"}</h3>
 <p class="about">${about.filter(Boolean).join(" · ")}</p>${said.join("\n")}</article>`;
   });
 
@@ -172,7 +174,7 @@ function usagePart({ usage }: Everything): string[] {
 const STYLE = `body{max-width:46rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 system-ui,sans-serif;
 color:#1a1a1a;background:#fff}h1,h2{line-height:1.2}section{border-top:2px solid #ddd;margin-top:2rem}
 article{margin:1.5rem 0}p,td,pre{white-space:pre-wrap;overflow-wrap:anywhere}.about{color:#666;margin:0}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.25rem .75rem
+table{border-collapse:collapse;width:100%}th,td{text-align:start;vertical-align:top;padding:.25rem .75rem
 .25rem 0;border-bottom:1px solid #eee}th{font-weight:600;width:12rem}.member,.viva{margin:1rem 0;
 padding:.25rem 1rem;border-left:4px solid #7a00b8}.member{border-color:#178a00}`;
 
