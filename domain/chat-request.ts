@@ -3,7 +3,7 @@ import { type CategoryKey, normaliseCategory } from "./categories.ts";
 import { MESSAGE_CHARACTERS } from "./messages.ts";
 import { isPhase, type PhaseKey } from "./phases.ts";
 import { type FieldError, ProblemError } from "./problems.ts";
-import { storable } from "./text.ts";
+import { cleanText, isBlank, tidyText } from "./text.ts";
 
 export { MESSAGE_CHARACTERS };
 
@@ -28,24 +28,53 @@ export interface ChatRequest {
   readonly uiMessages: boolean;
 }
 
-/** A client's id: 1-128 characters without control characters. Half a surrogate pair is no character. */
-export const Id = v.pipe(
-  v.string(),
-  v.regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, "1-128 characters without control characters"),
+const ID_RULE = "1-128 characters without control characters";
+
+/** A client's id. Half a surrogate pair is no character. */
+export const Id = v.pipe(v.string(), v.regex(/^[^\p{Cc}\p{Cs}]{1,128}$/u, ID_RULE));
+
+/** Part types that carry words; Gemini's parts have no type. */
+const TEXT_TYPES: readonly unknown[] = ["text", "input_text", undefined, null];
+
+const isTextPart = (part: unknown): part is object =>
+  isObject(part) && TEXT_TYPES.includes((part as { type?: unknown }).type);
+
+/** A part of a message: words by themselves, a text part, or anything else, which is not read. */
+const Part = v.pipe(
+  v.lazy((part) =>
+    isTextPart(part) ? v.looseObject({ text: v.nullish(v.string(), "") }) : v.unknown(),
+  ),
+  v.transform((part) => {
+    if (typeof part === "string") return part;
+    return isTextPart(part) ? (part as { readonly text: string }).text : "";
+  }),
 );
 
-const Part = v.looseObject({ type: v.string(), text: v.optional(v.string()) });
-
-const IncomingMessage = v.looseObject({
-  id: v.optional(v.string()),
-  role: v.string(),
-  content: v.optional(v.union([v.string(), v.array(Part)])),
-  parts: v.optional(v.array(Part)),
-});
+/** The newest user message. Its words are in `parts` or, if there are none, in `content`. */
+const NewestMessage = v.pipe(
+  v.looseObject({
+    // Some clients send an empty id for none.
+    id: v.nullish(v.union([v.literal(""), Id], ID_RULE)),
+    content: v.nullish(v.lazy((given) => (Array.isArray(given) ? v.array(Part) : v.string()))),
+    parts: v.nullish(v.array(Part)),
+  }),
+  v.transform(({ id, content, parts }) => ({
+    id: id || null,
+    text: parts?.join("") || (typeof content === "string" ? content : (content ?? []).join("")),
+  })),
+);
 
 /** The body of `POST /api/viva/chat`. Fields of other clients are let through and not read. */
 export const ChatBody = v.looseObject({
-  messages: v.optional(v.array(IncomingMessage), []),
+  messages: v.nullish(
+    v.pipe(
+      v.array(v.unknown()),
+      v.description(
+        "Only the newest entry with the role `user` is read: its `id`, and its words in `parts` " +
+          "(AI SDK) or `content` (a text or a list of parts). All other entries may be anything.",
+      ),
+    ),
+  ),
   visionBuildPhase: v.nullish(v.string()),
   context: v.nullish(
     v.looseObject({
@@ -58,12 +87,18 @@ export const ChatBody = v.looseObject({
   messageId: v.nullish(Id),
 });
 
-type Incoming = v.InferOutput<typeof IncomingMessage>;
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
 
-function textOf(message: Incoming): string {
-  const parts = message.parts ?? message.content ?? "";
-  if (typeof parts === "string") return parts;
-  return parts.map((part) => (part.type === "text" ? (part.text ?? "") : "")).join("");
+/** An entry of the list that the member wrote. */
+function isUserMessage(entry: unknown): boolean {
+  return isObject(entry) && (entry as { role?: unknown }).role === "user";
+}
+
+/** Whether an entry of the list looks like the AI SDK's. */
+function hasParts(entry: unknown): boolean {
+  return isObject(entry) && Array.isArray((entry as { parts?: unknown }).parts);
 }
 
 /** The issues of a failed parse, as a problem's `errors`. */
@@ -74,19 +109,28 @@ export function fieldErrors(issues: readonly v.BaseIssue<unknown>[]): FieldError
   }));
 }
 
-function invalid(path: string, message: string): ProblemError {
-  return new ProblemError("invalid_request", { errors: [{ path, message }] });
+/** @throws ProblemError invalid_request, message_empty, message_too_long */
+function checkedMessage(entry: unknown, index: number): { id: string | null; text: string } {
+  const parsed = v.safeParse(NewestMessage, entry);
+  if (!parsed.success) {
+    const errors = fieldErrors(parsed.issues).map(({ path, message }) => ({
+      path: `messages.${index}.${path}`,
+      message,
+    }));
+    throw new ProblemError("invalid_request", { errors });
+  }
+  const { id, text: given } = parsed.output;
+  if (isBlank(given)) throw new ProblemError("message_empty");
+  const text = cleanText(given);
+  if (text.length > MESSAGE_CHARACTERS) throw new ProblemError("message_too_long");
+  return { id, text };
 }
 
-function checkedMessage(message: Incoming, index: number): { id: string | null; text: string } {
-  const path = `messages.${index}`;
-  if (message.id !== undefined && message.id !== "" && !v.is(Id, message.id)) {
-    throw invalid(`${path}.id`, "1-128 characters without control characters");
-  }
-  const text = storable(textOf(message));
-  if (text.trim() === "") throw new ProblemError("message_empty");
-  if (text.length > MESSAGE_CHARACTERS) throw new ProblemError("message_too_long");
-  return { id: message.id || null, text };
+/** Whether the list is the single message of older clients that asks for the greeting. */
+function asksForStart(messages: readonly unknown[]): boolean {
+  if (messages.length !== 1 || !isUserMessage(messages[0])) return false;
+  const only = v.safeParse(NewestMessage, messages[0]);
+  return only.success && tidyText(only.output.text) === START_SESSION;
 }
 
 /**
@@ -98,7 +142,8 @@ export function parseChatRequest(body: unknown): ChatRequest {
   if (!parsed.success) {
     throw new ProblemError("invalid_request", { errors: fieldErrors(parsed.issues) });
   }
-  const { messages, visionBuildPhase, context, id, trigger, messageId } = parsed.output;
+  const { visionBuildPhase, context, id, trigger, messageId } = parsed.output;
+  const messages = parsed.output.messages ?? [];
 
   const phase = visionBuildPhase ?? null;
   if (phase !== null && !isPhase(phase)) throw new ProblemError("unknown_phase");
@@ -112,21 +157,18 @@ export function parseChatRequest(body: unknown): ChatRequest {
     phase,
     trigger: trigger ?? "submit-message",
     targetId: messageId ?? null,
-    uiMessages: Boolean(trigger) || messages.some((message) => message.parts !== undefined),
+    uiMessages: Boolean(trigger) || messages.some(hasParts),
   } as const;
 
-  const only = messages.length === 1 ? messages[0] : undefined;
-  const asksForStart = only?.role === "user" && textOf(only).trim() === START_SESSION;
-  if (asksForStart || context?.isInitialGreeting) {
+  if (asksForStart(messages) || context?.isInitialGreeting) {
     return { ...request, trigger: "submit-message", targetId: null, message: null, greeting: true };
   }
   if (request.trigger === "regenerate-message") {
     return { ...request, message: null, greeting: false };
   }
-  const index = messages.findLastIndex((message) => message.role === "user");
-  const newest = messages[index];
+  const index = messages.findLastIndex(isUserMessage);
   // A continue names the interrupted answer and needs no new message.
-  if (!newest && request.targetId === null) throw new ProblemError("message_empty");
-  const message = newest ? checkedMessage(newest, index) : null;
+  if (index === -1 && request.targetId === null) throw new ProblemError("message_empty");
+  const message = index === -1 ? null : checkedMessage(messages[index], index);
   return { ...request, message, greeting: false };
 }

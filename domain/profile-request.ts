@@ -3,7 +3,7 @@ import { LIFE_CATEGORIES } from "./categories.ts";
 import { SECTION_CHARACTERS } from "./journey.ts";
 import { PROFILE_CHOICES } from "./profile.ts";
 import { invalidField, line, parseRequest, strictly } from "./requests.ts";
-import { storable } from "./text.ts";
+import { oneLine } from "./text.ts";
 import { sectionText } from "./vision.ts";
 
 /** The most characters (UTF-16 units) of the profile's fields of one line. */
@@ -55,7 +55,7 @@ const Hobbies = v.nullable(
     v.array(
       v.pipe(
         v.string(),
-        v.transform((text) => storable(text).replace(/\s+/g, " ").trim()),
+        v.transform(oneLine),
         v.maxLength(HOBBY_CHARACTERS, `at most ${HOBBY_CHARACTERS} characters`),
       ),
     ),

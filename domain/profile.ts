@@ -1,3 +1,5 @@
+import { isBlank } from "./text.ts";
+
 /** Allowed values of the profile's fields that are chosen from a list. */
 export const PROFILE_CHOICES = {
   relationship_status: ["Single", "In a Relationship", "Married"],
@@ -57,8 +59,8 @@ export interface ProfileCompletion {
 
 function isFilled(value: unknown): boolean {
   if (value === null || value === undefined) return false;
-  if (typeof value === "string") return value.trim() !== "";
-  if (Array.isArray(value)) return value.length > 0;
+  if (typeof value === "string") return !isBlank(value);
+  if (Array.isArray(value)) return value.some(isFilled);
   return true;
 }
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { fieldErrors } from "./chat-request.ts";
 import { ProblemError } from "./problems.ts";
-import { storable } from "./text.ts";
+import { oneLine } from "./text.ts";
 
 /**
  * Parses what a request carries, once, at the border.
@@ -50,7 +50,7 @@ export const line = (characters: number) =>
   v.nullable(
     v.pipe(
       v.string(),
-      v.transform((text) => storable(text).replace(/\s+/g, " ").trim()),
+      v.transform(oneLine),
       v.maxLength(characters, `at most ${characters.toLocaleString("en")} characters`),
       v.transform((text) => (text === "" ? null : text)),
     ),

@@ -1,3 +1,5 @@
+import { cleanText, isBlank } from "./text.ts";
+
 /** How many words of a question count. */
 const SEARCH_WORDS = 10;
 
@@ -8,6 +10,6 @@ export function searchable(text: string): string {
 
 /** The words of a question, as they are looked for, the first ten; none for a blank one. */
 export function searchWords(question: string): string[] {
-  const words = searchable(question).split(/\s+/);
-  return [...new Set(words)].filter((word) => word !== "").slice(0, SEARCH_WORDS);
+  const words = searchable(cleanText(question)).split(/\s+/);
+  return [...new Set(words)].filter((word) => !isBlank(word)).slice(0, SEARCH_WORDS);
 }

@@ -44,11 +44,50 @@ export function storable(text: string): string {
   return text.toWellFormed().replaceAll("\0", "");
 }
 
-/** Control characters but for line breaks and tabs, and the line ends of Unicode. */
+/** What systems and file formats end a line with, a line feed aside: CRLF, CR, VT, FF, FS, GS, RS, NEL, LS, PS. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROLS = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]/g;
+const LINE_ENDS = /\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]/g;
 
-/** Removes control characters, keeping line breaks and tabs: for texts that end up in a prompt. */
-export function stripControls(text: string): string {
-  return text.replace(CONTROLS, "");
+/** Runs of all other control characters but tab and line feed. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROLS = /[\x01-\x08\x0e-\x1b\x1f\x7f-\x9f]+/g;
+
+/** A space if the run of control characters stands between two words, else nothing. */
+function apart(run: string, at: number, text: string): string {
+  const [before = " ", after = " "] = [text[at - 1], text[at + run.length]];
+  return /\s/.test(before + after) ? "" : " ";
+}
+
+/**
+ * A text without control characters, whose words stay apart: every kind of line end is `\n`, and
+ * other control characters between two words are one space. Tabs stay. Null characters are removed:
+ * they separate nothing, for they come from text that was read in the wrong encoding. Invisible
+ * characters that shape a script or an emoji (joiners, direction marks) stay.
+ *
+ * Every text that a person wrote passes through here twice: at the border before it is stored, and
+ * on its way into a prompt, because members can also write to Postgres directly.
+ */
+export function cleanText(text: string): string {
+  return storable(text).replace(LINE_ENDS, "\n").replace(CONTROLS, apart);
+}
+
+/** White space, characters that no font draws (zero-width ones too), the braille blank, controls. */
+const BLANK = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\u2800]*$/u;
+
+/**
+ * Whether a text shows nothing to a reader. Joiners between visible characters, as in emoji and in
+ * Persian, do not make a text blank.
+ */
+export function isBlank(text: string): boolean {
+  return BLANK.test(text);
+}
+
+/** A clean text with nothing around it; empty for a blank one. */
+export function tidyText(text: string): string {
+  return isBlank(text) ? "" : cleanText(text).trim();
+}
+
+/** A tidy text as one line, such as a name or a title: each run of spaces and line breaks is one space. */
+export function oneLine(text: string): string {
+  return tidyText(text).replace(/\s+/g, " ");
 }

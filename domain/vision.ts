@@ -2,14 +2,14 @@ import { CATEGORY_KEYS, type CategoryKey } from "./categories.ts";
 import type { Sections } from "./context.ts";
 import type { VisionState } from "./journey.ts";
 import { ProblemError } from "./problems.ts";
-import { storable } from "./text.ts";
+import { isBlank, tidyText } from "./text.ts";
 
 /** Sections as they may come from a form or a row: blank and null mean the same as left out. */
 export type LooseSections = Partial<Readonly<Record<CategoryKey, string | null>>>;
 
 /** Whether a text says anything. */
 export function hasText(text: string | null | undefined): text is string {
-  return typeof text === "string" && text.trim() !== "";
+  return typeof text === "string" && !isBlank(text);
 }
 
 /**
@@ -17,10 +17,7 @@ export function hasText(text: string | null | undefined): text is string {
  * is nothing left: a blanked section is one without text, never an empty string.
  */
 export function sectionText(text: string | null | undefined): string | null {
-  const kept = storable(text ?? "")
-    .replace(/\r\n?/g, "\n")
-    .trim();
-  return kept === "" ? null : kept;
+  return tidyText(text ?? "") || null;
 }
 
 /** The sections with text, as stored, in the document's order. */

@@ -3,7 +3,7 @@ import { type CategoryKey, normaliseCategory } from "./categories.ts";
 import { type DiscoveryStep, OWN_TEXT_CHARACTERS } from "./discovery.ts";
 import { ProblemError } from "./problems.ts";
 import { invalidField, parseRequest, RowId, strictly } from "./requests.ts";
-import { storable } from "./text.ts";
+import { tidyText } from "./text.ts";
 import type { VoiceFinding } from "./voice.ts";
 
 /** How VIVA may sound when it refines a section. */
@@ -41,7 +41,7 @@ export interface WrittenText {
 const text = (characters: number) =>
   v.pipe(
     v.string(),
-    v.transform((given) => storable(given).trim()),
+    v.transform(tidyText),
     v.maxLength(characters, `at most ${characters.toLocaleString("en")} characters`),
   );
 

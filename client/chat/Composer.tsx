@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { SendHorizontal, Square } from "lucide";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { tidyText } from "../../domain/text.ts";
 import { Icon } from "../ui/Icon.tsx";
 import type { Drafts } from "./drafts.ts";
 import { fitHeight, lengthNote, sendable, sends } from "./writing.ts";
@@ -59,7 +60,7 @@ export function Composer(props: ComposerProps) {
   function send() {
     const element = area.current;
     if (!element) return;
-    const message = element.value.trim();
+    const message = tidyText(element.value);
     element.focus();
     if (!sendable(message)) return;
     waiting.current = !ready;

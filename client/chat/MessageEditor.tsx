@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { SendHorizontal } from "lucide";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import { tidyText } from "../../domain/text.ts";
 import { Button } from "../ui/Button.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import type { Chat } from "./chat.ts";
@@ -52,7 +53,7 @@ export function MessageEditor({ editing, actions, onSent }: MessageEditorProps) 
   function send() {
     if (!sendable(text.peek())) return;
     letGo();
-    void actions.sendEdit(text.peek().trim());
+    void actions.sendEdit(tidyText(text.peek()));
     onSent();
   }
 

@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { ConversationSummary, Page } from "../../domain/messages.ts";
-import { truncate } from "../../domain/text.ts";
+import { oneLine, truncate } from "../../domain/text.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
 import type { Topic } from "./chat.ts";
@@ -186,7 +186,7 @@ export function createConversations(api: Api): Conversations {
       const standing = all.find((item) => item.id === id);
       // A greeting alone does not make a conversation worth listing.
       if (!standing && text === "") return;
-      const title = standing?.title || truncate(text.replace(/\s+/g, " ").trim(), TITLE_CHARACTERS);
+      const title = standing?.title || truncate(oneLine(text), TITLE_CHARACTERS);
       told.value = [
         { id, title, category, phase, createdAt: standing?.createdAt ?? now, updatedAt: now },
         ...all.filter((item) => item.id !== id),

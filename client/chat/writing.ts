@@ -1,4 +1,5 @@
 import { MESSAGE_CHARACTERS } from "../../domain/messages.ts";
+import { tidyText } from "../../domain/text.ts";
 
 /** From how many characters before the limit the rest is shown. */
 const COUNT_FROM = 500;
@@ -11,13 +12,13 @@ export function sends(event: KeyboardEvent): boolean {
 
 /** Whether a text is one that may be sent. */
 export function sendable(text: string): boolean {
-  const { length } = text.trim();
+  const { length } = tidyText(text);
   return length > 0 && length <= MESSAGE_CHARACTERS;
 }
 
 /** What is said of a text's length: nothing, until it comes near to the limit. */
 export function lengthNote(text: string): { readonly over: boolean; readonly note: string } {
-  const left = MESSAGE_CHARACTERS - text.trim().length;
+  const left = MESSAGE_CHARACTERS - tidyText(text).length;
   if (left < 0) {
     const note = `${COUNT.format(-left)} characters too many: shorten it or send it in two.`;
     return { over: true, note };

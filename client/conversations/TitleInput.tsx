@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { oneLine } from "../../domain/text.ts";
 
 /** The most characters (UTF-16 units) of a title. */
 const TITLE_CHARACTERS = 200;
@@ -24,7 +25,7 @@ export function TitleInput({ title, onSave, onCancel }: TitleInputProps) {
   function finish(keep: boolean, byKey: boolean) {
     if (over.current) return;
     over.current = true;
-    const next = (input.current?.value ?? "").replace(/\s+/g, " ").trim();
+    const next = oneLine(input.current?.value ?? "");
     if (keep && next !== "") onSave(next, byKey);
     else onCancel();
   }

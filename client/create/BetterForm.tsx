@@ -1,6 +1,7 @@
 import { Sparkles, X } from "lucide";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { OWN_TEXT_CHARACTERS } from "../../domain/discovery.ts";
+import { isBlank } from "../../domain/text.ts";
 import { Button } from "../ui/Button.tsx";
 import type { Writing } from "./writing.ts";
 
@@ -20,7 +21,7 @@ export function BetterForm({ writing, onClose }: BetterFormProps) {
       class="better"
       onSubmit={(event) => {
         event.preventDefault();
-        if (wish.trim() === "") return area.current?.focus();
+        if (isBlank(wish)) return area.current?.focus();
         void writing.ask({ kind: "better", instructions: wish });
         onClose();
       }}
@@ -40,7 +41,7 @@ export function BetterForm({ writing, onClose }: BetterFormProps) {
         />
       </div>
       <div class="button-row">
-        <Button kind="primary" type="submit" icon={Sparkles} disabled={wish.trim() === ""}>
+        <Button kind="primary" type="submit" icon={Sparkles} disabled={isBlank(wish)}>
           Make it better
         </Button>
         <Button kind="quiet" icon={X} onClick={onClose}>

@@ -1,3 +1,4 @@
+import { isBlank } from "../../domain/text.ts";
 import type { KeyValue } from "../chat/drafts.ts";
 
 /** What a member has picked and typed in a step, sent or not. */
@@ -11,7 +12,7 @@ export const NO_CHOICE: Choice = { selections: [], customInput: "" };
 
 /** Whether a choice says anything. */
 export function saysSomething({ selections, customInput }: Choice): boolean {
-  return selections.length > 0 || customInput.trim() !== "";
+  return selections.length > 0 || !isBlank(customInput);
 }
 
 /** A tile pressed: it joins the picks, or leaves them. */

@@ -1,3 +1,4 @@
+import { oneLine, tidyText } from "../../domain/text.ts";
 import type { FieldValue } from "../journey/profile.ts";
 import type { ProfileField } from "./fields.ts";
 
@@ -17,7 +18,7 @@ const EARLIEST = "1900-01-01";
  * @param today `YYYY-MM-DD`: nobody is born after it
  */
 export function readField({ input }: ProfileField, typed: string, today: string): Reading {
-  const text = input.kind === "story" ? typed.trim() : typed.replace(/\s+/g, " ").trim();
+  const text = input.kind === "story" ? tidyText(typed) : oneLine(typed);
   if (text === "") return value(null);
   switch (input.kind) {
     case "text":
@@ -57,7 +58,7 @@ export function partsTags(text: string): boolean {
 export function withTag(tags: readonly string[], typed: string): readonly string[] {
   const added = typed
     .split(SEPARATORS)
-    .map((tag) => tag.replace(/\s+/g, " ").trim())
+    .map(oneLine)
     .filter((tag) => tag !== "");
   const all = [...tags];
   for (const tag of added) {

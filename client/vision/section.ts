@@ -1,3 +1,4 @@
+import { isBlank } from "../../domain/text.ts";
 /**
  * One section of a draft while it is edited here: a text of the member's, the text that the server
  * holds, and what became of the difference. Pure: `editor.ts` drives it.
@@ -76,7 +77,7 @@ export function takeTheirs(state: SectionState): SectionState {
 /** Another text, such as an accepted proposal, takes the place of the member's, which is put aside. */
 export function replaced(state: SectionState, text: string): SectionState {
   if (text === state.text) return state;
-  return { ...state, text, aside: state.text.trim() === "" ? null : state.text };
+  return { ...state, text, aside: isBlank(state.text) ? null : state.text };
 }
 
 /** What was put aside comes back; what stood there is put aside. */

@@ -1,4 +1,4 @@
-import { truncate } from "../text.ts";
+import { oneLine, truncate } from "../text.ts";
 import { ANSWER_TEXTS, type AnswerTexts } from "./answer-texts.ts";
 import { type HelpLine, helpLines } from "./help-lines.ts";
 import type { CareLanguage, CrisisKind } from "./kinds.ts";
@@ -55,7 +55,7 @@ export function careAnswer({ kind, country, language, name }: CareRequest): stri
   const texts = ANSWER_TEXTS[language];
   const [meeting, toLines, danger, last] = texts.kinds[kind];
   const help = helpLines(country);
-  const called = truncate((name ?? "").replace(/[\s\p{C}]+/gu, " ").trim(), LONGEST_NAME);
+  const called = truncate(oneLine(name ?? ""), LONGEST_NAME);
   const [named, plain] = texts.thanks;
   const thanks = called === "" ? plain : fill(named, { name: called });
   const lines = chosen(help.lines, kind).map((line) => lineText(line, texts));

@@ -101,14 +101,78 @@ describe("a chat request", () => {
     );
   });
 
-  it("keeps a message as it is written, but for what no store can keep", () => {
-    const text = "  a\u0007\n🌊  ";
+  it("keeps a message as it is written, without control characters", () => {
+    const text = "  a\n\t🌊  ";
     expect(parseChatRequest(say(text)).message?.text).toBe(text);
+    expect(parseChatRequest(say("a\u2028b\r\nc\u0007d")).message?.text).toBe("a\nb\nc d");
     expect(parseChatRequest(say("a\u0000b\ud83c")).message?.text).toBe("ab\ufffd");
   });
 
-  it("takes an empty message id for none", () => {
-    expect(parseChatRequest({ messages: [user("x", { id: "" })] }).message?.id).toBeNull();
+  it("takes an empty message id and null for none", () => {
+    for (const id of ["", null]) {
+      expect(parseChatRequest({ messages: [user("x", { id })] }).message?.id).toBeNull();
+    }
+  });
+
+  it.each<[name: string, message: object]>([
+    ["content null beside parts", { content: null, parts: [{ type: "text", text: "Hello" }] }],
+    ["parts null beside content", { content: "Hello", parts: null }],
+    ["no parts beside content", { content: "Hello", parts: [] }],
+    ["parts without words beside content", { content: "Hello", parts: [{ type: "step-start" }] }],
+    ["a list of parts as OpenAI has it", { content: [{ type: "text", text: "Hello" }] }],
+    ["parts of the Responses API", { content: [{ type: "input_text", text: "Hello" }] }],
+    ["parts of Gemini, without a type", { parts: [{ text: "Hello" }] }],
+    ["a list of texts", { content: ["Hel", "lo"] }],
+    [
+      "parts that nobody knows",
+      { parts: [null, 7, [], {}, { type: "x", text: 1 }, { type: "text", text: "Hello" }] },
+    ],
+    [
+      "parts whose text is null or left out",
+      { parts: [{ type: "text", text: null }, { type: "text" }, { type: "text", text: "Hello" }] },
+    ],
+    [
+      "thoughts, files and tools beside the words",
+      {
+        parts: [
+          { type: "reasoning", text: "not this" },
+          { type: "file", url: "data:,", text: null },
+          { type: "tool-x", input: null, output: null },
+          { type: "text", text: "Hello", state: "done" },
+        ],
+      },
+    ],
+    ["fields of other clients", { content: "Hello", name: null, createdAt: {}, data: [null] }],
+  ])("reads the newest message with %s", (_name, message) => {
+    const read = parseChatRequest({ messages: [{ id: null, role: "user", ...message }] });
+    expect(read.message).toEqual({ id: null, text: "Hello" });
+  });
+
+  it.each<[name: string, entry: unknown]>([
+    ["null", null],
+    ["a text", "Hello"],
+    ["a number", 7],
+    ["a list", [[]]],
+    ["nothing but nulls", { id: null, role: null, content: null, parts: null }],
+    ["a member's message without words", { role: "user", id: 7, content: null }],
+    ["a member's message with nulls in its parts", { role: "user", parts: [null, { text: null }] }],
+    ["a member's message of the wrong types", { role: "user", content: 7, parts: "x" }],
+    ["a member's message that is too long", user("x".repeat(MESSAGE_CHARACTERS + 1))],
+    ["an answer whose content is null", { role: "assistant", content: null, tool_calls: [{}] }],
+    ["a tool's message", { role: "tool", tool_call_id: "t", content: null }],
+    ["data of AI SDK 4", { role: "data", id: "\n", content: "", data: null }],
+    ["a system message", { role: "system", content: { any: "thing" } }],
+  ])("does not judge earlier entries of the list: %s", (_name, entry) => {
+    const answer = { role: "assistant", content: "Hi" };
+    const read = parseChatRequest({ messages: [entry, answer, user("Hello"), answer] });
+    expect(read.message?.text).toBe("Hello");
+    const many = [...Array(5_000).fill(entry), user("Hello")];
+    expect(parseChatRequest({ messages: many }).message?.text).toBe("Hello");
+    // A regenerate and a greeting read none of them, the newest neither.
+    const again = { trigger: "regenerate-message", messages: [entry] };
+    expect(parseChatRequest(again).message).toBeNull();
+    const greeting = { context: { isInitialGreeting: true }, messages: [entry] };
+    expect(parseChatRequest(greeting).greeting).toBe(true);
   });
 
   it("takes any id without control characters, up to 128 characters", () => {
@@ -162,12 +226,9 @@ describe("a chat request is refused", () => {
     ["invalid_request", "Hello"],
     ["invalid_request", 7],
     ["invalid_request", { messages: {} }],
-    ["invalid_request", { messages: [null] }],
-    ["invalid_request", { messages: [{ content: "no role" }] }],
-    ["invalid_request", { messages: [{ role: 1, content: "x" }] }],
     ["invalid_request", say(7)],
-    ["invalid_request", say(null)],
-    ["invalid_request", say([{ text: "no type" }])],
+    ["invalid_request", say({ text: "Hello" })],
+    ["invalid_request", say([{ type: "text", text: 7 }])],
     ["invalid_request", { messages: [{ role: "user", parts: "x" }] }],
     ["invalid_request", { messages: [{ role: "user", id: 7, content: "x" }] }],
     ["invalid_request", { messages: [user("x", { id: longId })] }],
@@ -186,6 +247,12 @@ describe("a chat request is refused", () => {
     ["unknown_phase", say("x", { visionBuildPhase: "" })],
     ["unknown_category", say("x", { context: { category: "pets" } })],
     ["unknown_category", say("x", { context: { category: "" } })],
+    ["message_empty", { messages: [null] }],
+    ["message_empty", { messages: [{ content: "no role" }] }],
+    ["message_empty", { messages: [{ role: 1, content: "x" }] }],
+    ["message_empty", { messages: null }],
+    ["message_empty", say(null)],
+    ["message_empty", say("\u200b\u200d\ufeff")],
     ["message_empty", {}],
     ["message_empty", { messages: [] }],
     ["message_empty", say("")],
@@ -206,13 +273,13 @@ describe("a chat request is refused", () => {
   });
 
   it("with the path of what is wrong, and not with more than twenty", () => {
-    const many = { messages: Array.from({ length: 50 }, () => ({ content: 1 })) };
+    const many = say(Array.from({ length: 50 }, () => ({ type: "text", text: 1 })));
     try {
       parseChatRequest(many);
       expect.unreachable();
     } catch (error) {
       const { errors = [] } = (error as ProblemError).extras;
-      expect(errors[0]?.path).toMatch(/^messages\.0\./);
+      expect(errors[0]?.path).toBe("messages.0.content.0.text");
       expect(errors).toHaveLength(20);
     }
   });

@@ -48,7 +48,12 @@ describe("changes of the profile", () => {
       const full = "é".repeat(most);
       expect(parseProfileChanges({ [field]: ` ${full}\n` }, NOW)).toEqual({ [field]: full });
       expect(refusedFor(() => parseProfileChanges({ [field]: `${full}é` }, NOW))).toEqual([field]);
-      expect(parseProfileChanges({ [field]: "\u0000 \t" }, NOW)).toEqual({ [field]: null });
+      for (const blank of ["\u0000 \t", "\u200b\u2060", "\u2028\ufeff"]) {
+        expect(parseProfileChanges({ [field]: blank }, NOW)).toEqual({ [field]: null });
+      }
+      expect(parseProfileChanges({ [field]: "a\u2028b\u0085c" }, NOW)).toEqual({
+        [field]: "a b c",
+      });
     }
   });
 

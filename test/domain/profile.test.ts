@@ -67,7 +67,7 @@ describe("profile completion", () => {
   });
 
   it("takes blank text, empty lists, null and nothing for missing, and false for an answer", () => {
-    for (const blank of ["", "  \n", null, undefined, []]) {
+    for (const blank of ["", "  \n", "\u200b\ufeff", null, undefined, [], ["\u200b"]]) {
       expect(profileCompletion({ ...filled(20), hobbies: blank }).missing).toEqual(["hobbies"]);
     }
     expect(profileCompletion({ has_children: false }).missing).not.toContain("has_children");

@@ -34,8 +34,8 @@ describe("a turn is refused and nothing changes", () => {
     ["for JSON that is no object", "invalid_request", '"Hello"'],
     ["for null", "invalid_request", "null"],
     ["for messages of another type", "invalid_request", { messages: "Hello" }],
-    ["for a message that is none", "invalid_request", { messages: ["Hello"] }],
-    ["for a message without a role", "invalid_request", { messages: [{ content: "Hello" }] }],
+    ["for a message that is none", "message_empty", { messages: ["Hello"] }],
+    ["for a message without a role", "message_empty", { messages: [{ content: "Hello" }] }],
     ["for a content that is a number", "invalid_request", user(7)],
     ["for an unknown trigger", "invalid_request", { ...say("Hello"), trigger: "resume-stream" }],
     ["for an empty conversation id", "invalid_request", say("Hello", { id: "" })],
@@ -54,6 +54,7 @@ describe("a turn is refused and nothing changes", () => {
     ["for an empty category", "unknown_category", say("Hello", { context: { category: "" } })],
     ["for an empty message", "message_empty", say("")],
     ["for a message of blanks", "message_empty", say(" \n\t\u00a0")],
+    ["for a message of zero-width characters", "message_empty", say("\u200b\u200d\u2060\ufeff")],
     ["for a message of null characters", "message_empty", say("\u0000")],
     ["for a message of no text parts", "message_empty", user([{ type: "image" }])],
     ["for no message at all", "message_empty", { messages: [] }],
@@ -176,7 +177,7 @@ describe("what is strange but valid", () => {
     expect(refused.status).toBe(400);
     await problemOf(refused);
     const inMessages = await chat(member, `{"messages":${nested}}`, WORDS);
-    expect((await problemOf(inMessages)).code).toBe("invalid_request");
+    expect((await problemOf(inMessages)).code).toBe("message_empty");
 
     await setModel({ tokens: 1 });
     const someone = await newMember();
@@ -218,12 +219,44 @@ describe("what is strange but valid", () => {
     expect(request?.body.messages.at(-1)?.content).toBe("Go on.");
   });
 
-  it("control characters in a message stay out of the prompt", async () => {
+  it("control characters in a message stay out of the prompt, and its words stay apart", async () => {
     await setModel({ tokens: 1 });
     const someone = await newMember();
-    await readWords(await chat(someone, say("a\u0007b\u001bc\u2028d\ne"), WORDS));
+    const said = say(
+      "I love hiking\u2028I hate Mondays\r\na\u0007b\vc\u0085d",
+      { id: "talk" },
+      "m-1",
+    );
+    await readWords(await chat(someone, said, WORDS));
     const [request] = await modelRequests(someone.id);
-    expect(request?.body.messages.at(-1)?.content).toBe("abcd\ne");
+    const read = "I love hiking\nI hate Mondays\na b\nc\nd";
+    expect(request?.body.messages.at(-1)?.content).toBe(read);
+    // What is stored is what the model read, in a title of one line too.
+    const talk = await getJson<Conversation>(someone, "/api/conversations/talk");
+    expect(talk.messages[0]?.parts[0]?.text).toBe(read);
+    expect(talk.title).toBe("I love hiking I hate Mondays a b c d");
+    // Sent again, with its line ends as they were or as they are stored, it is the same message.
+    expect(await readWords(await chat(someone, said, WORDS))).toBe("w1");
+    expect(await readWords(await chat(someone, say(read, { id: "talk" }, "m-1"), WORDS))).toBe(
+      "w1",
+    );
+    expect(await modelRequests(someone.id)).toHaveLength(1);
+  });
+
+  it("a history of other clients, with nulls and messages of tools, is taken as it comes", async () => {
+    await setModel({ tokens: 1 });
+    const someone = await newMember();
+    const history = [
+      null,
+      { id: null, role: "user", content: null, parts: null },
+      { role: "assistant", content: null, tool_calls: [{ id: null }] },
+      { role: "tool", content: null },
+      { role: "assistant", parts: [{ type: "text", text: null }, null] },
+    ];
+    const messages = [...history, { id: null, role: "user", content: "Go on.", parts: null }];
+    expect(await readWords(await chat(someone, { messages }, WORDS))).toBe("w1");
+    const [request] = await modelRequests(someone.id);
+    expect(request?.body.messages.at(-1)?.content).toBe("Go on.");
   });
 
   it("what Postgres cannot keep is left out of a message, so that the rest gets there", async () => {

@@ -1,7 +1,7 @@
 import { GENTLE_NOTE } from "../../domain/care.ts";
 import type { CategoryKey } from "../../domain/categories.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
-import { stripControls } from "../../domain/text.ts";
+import { cleanText } from "../../domain/text.ts";
 import { PERSONA } from "./persona.ts";
 import { CONTINUE_NOTE, GREETING_NOTE, phaseNote } from "./phase-note.ts";
 
@@ -50,16 +50,15 @@ export function chatPrompt(parts: PromptParts): PromptMessage[] {
     { role: "system", content: PERSONA },
     { role: "user", content: memberData },
   ];
-  if (summary !== "")
-    messages.push({ role: "user", content: `EARLIER\n${stripControls(summary)}` });
-  for (const { role, text } of history) messages.push({ role, content: stripControls(text) });
+  if (summary !== "") messages.push({ role: "user", content: `EARLIER\n${cleanText(summary)}` });
+  for (const { role, text } of history) messages.push({ role, content: cleanText(text) });
   messages.push(
     { role: "system", content: message === null ? `${note}\n\n${GREETING_NOTE}` : note },
-    { role: "user", content: message === null ? OPENING : stripControls(message) },
+    { role: "user", content: message === null ? OPENING : cleanText(message) },
   );
   if (continues !== null) {
     messages.push(
-      { role: "assistant", content: stripControls(continues) },
+      { role: "assistant", content: cleanText(continues) },
       { role: "system", content: CONTINUE_NOTE },
     );
   }

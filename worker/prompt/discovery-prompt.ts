@@ -1,7 +1,7 @@
 import type { CategoryKey } from "../../domain/categories.ts";
 import { category } from "../../domain/categories.ts";
 import { type DiscoverySelections, MAX_GROUPS, spokenWords } from "../../domain/discovery.ts";
-import { stripControls } from "../../domain/text.ts";
+import { cleanText } from "../../domain/text.ts";
 import type { PromptMessage } from "./chat-prompt.ts";
 
 /** A JSON schema that the answer follows, as `response_format` takes it. */
@@ -44,7 +44,7 @@ const VOICE = `You are VIVA, the coach of VibrationFit, and help a member discov
 function material(key: CategoryKey, selections: DiscoverySelections, memberData: string) {
   const { label, about } = category(key);
   const picks = selections.picks.map(({ id, label: name }) => ({ pick: id, label: name }));
-  const said = spokenWords(selections).map(stripControls);
+  const said = spokenWords(selections).map(cleanText);
   const text = JSON.stringify({ area: `${label}: ${about}`, picks, what_the_member_chose: said });
   return [
     { role: "system", content: VOICE },

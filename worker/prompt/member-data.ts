@@ -2,7 +2,7 @@ import { CATEGORIES, type CategoryKey } from "../../domain/categories.ts";
 import type { MemberContext } from "../../domain/context.ts";
 import type { GreenLine } from "../../domain/green-line.ts";
 import { ageAt, type Profile } from "../../domain/profile.ts";
-import { stripControls, truncate, utf8Length } from "../../domain/text.ts";
+import { oneLine, tidyText, truncate, utf8Length } from "../../domain/text.ts";
 
 /** The most bytes the block of member data may take in a prompt. */
 export const MEMBER_DATA_BYTES = 4096;
@@ -26,9 +26,13 @@ const CAPS: readonly Caps[] = [
 ];
 
 function textOf(value: unknown, cap: number): string | undefined {
-  if (typeof value !== "string") return undefined;
-  const clean = stripControls(value).trim();
-  return clean === "" || cap === 0 ? undefined : truncate(clean, cap);
+  const text = typeof value === "string" ? tidyText(value) : "";
+  return text === "" || cap === 0 ? undefined : truncate(text, cap);
+}
+
+/** The same for a field of one line. */
+function lineOf(value: unknown, cap: number): string | undefined {
+  return typeof value === "string" ? textOf(oneLine(value), cap) : undefined;
 }
 
 /** The name VIVA calls a member by: the first name, else the full name. */
@@ -51,19 +55,19 @@ function profileFacts(profile: Profile, category: CategoryKey | null, caps: Caps
   const places = [profile.city, profile.state, profile.country];
   const hobbies = Array.isArray(profile.hobbies) ? profile.hobbies.join(", ") : profile.hobbies;
   return {
-    name: textOf(nameOf(profile), caps.field),
+    name: lineOf(nameOf(profile), caps.field),
     age: typeof born === "string" ? ageAt(born, now) : undefined,
-    relationship: textOf(profile.relationship_status, caps.field),
-    partner: textOf(profile.partner_name, caps.field),
+    relationship: lineOf(profile.relationship_status, caps.field),
+    partner: lineOf(profile.partner_name, caps.field),
     children: childrenOf(profile),
     lives_in:
       places
-        .map((place) => textOf(place, caps.field))
+        .map((place) => lineOf(place, caps.field))
         .filter(Boolean)
         .join(", ") || undefined,
-    occupation: textOf(profile.occupation, caps.field),
-    employment: textOf(profile.employment_type, caps.field),
-    hobbies: textOf(hobbies, caps.hobbies),
+    occupation: lineOf(profile.occupation, caps.field),
+    employment: lineOf(profile.employment_type, caps.field),
+    hobbies: lineOf(hobbies, caps.hobbies),
     story_of_this_area: category ? textOf(profile[`${category}_story`], caps.story) : undefined,
   };
 }
@@ -98,8 +102,8 @@ function block(
 
 /**
  * What is known of the member, as one message of data: at most 4 KB, only the current category's
- * story and vision text, control characters removed. Without a context it says that nothing is
- * known right now, so that VIVA claims nothing.
+ * story and vision text, no control characters. Without a context it says that nothing is known right now,
+ * so that VIVA claims nothing.
  * @param discovery what the member chose in this category's discovery; empty for nothing
  */
 export function memberData(

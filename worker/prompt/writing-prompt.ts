@@ -1,7 +1,7 @@
 import { GENTLE_NOTE } from "../../domain/care.ts";
 import { CATEGORIES, category } from "../../domain/categories.ts";
 import type { MemberContext } from "../../domain/context.ts";
-import { newestWithin, stripControls, truncate } from "../../domain/text.ts";
+import { newestWithin, tidyText, truncate } from "../../domain/text.ts";
 import { SECTION_WORDS } from "../../domain/voice.ts";
 import { INSTRUCTION_CHARACTERS } from "../../domain/writing.ts";
 import { NOTES_MARK } from "../writing/notes.ts";
@@ -28,14 +28,11 @@ const WISH_UNITS = 6_000;
 const BEFORE_UNITS = 4_000;
 const EXCERPT_UNITS = 160;
 
-const clean = (text: string, units: number) => truncate(stripControls(text).trim(), units);
+const clean = (text: string, units: number) => truncate(tidyText(text), units);
 
 /** What the member said, the newest as far as they fit. */
 function saidBlock(said: readonly string[], units: number): string[] {
-  return newestWithin(
-    said.map((words) => stripControls(words).trim()),
-    units,
-  );
+  return newestWithin(said.map(tidyText), units);
 }
 
 /** The beginnings of the other sections, for a light thread to them. */

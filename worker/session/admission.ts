@@ -1,6 +1,7 @@
 import type { ChatRequest } from "../../domain/chat-request.ts";
 import { DEFAULT_PHASE, type PhaseKey } from "../../domain/phases.ts";
 import { ProblemError } from "../../domain/problems.ts";
+import { cleanText } from "../../domain/text.ts";
 import type { SessionParts } from "./parts.ts";
 import type { Ask, TurnPlan } from "./plan.ts";
 import type { MemberRecord } from "./record.ts";
@@ -61,6 +62,9 @@ function conflict(detail: string): ProblemError {
   return new ProblemError("conflict", { detail });
 }
 
+/** Whether two texts are one message. A message stored before texts were cleaned is cleaned here. */
+const sameText = (stored: string, asked: string) => cleanText(stored) === cleanText(asked);
+
 /** Whether a request sends the message again that a turn answers, also one that is being superseded. */
 export function repeats(
   { trigger, message }: ChatRequest,
@@ -70,7 +74,7 @@ export function repeats(
   if (trigger === "regenerate-message" || kind === "regenerate" || kind === "continue")
     return false;
   if (!message || message.id === null) return false;
-  return answered?.id === message.id && answered.text === message.text;
+  return answered?.id === message.id && sameText(answered.text, message.text);
 }
 
 /** The first position that neither the record nor the running turn has taken. */
@@ -107,7 +111,7 @@ export function admit(
   const known = message.id === null ? undefined : record.message(place.id, message.id);
   if (known?.role === "assistant") throw conflict("A message with this id is stored already.");
   const edits = targetId !== null && targetId === message.id;
-  if ((known && known.text !== message.text) || (answeredNow && !known)) {
+  if ((known && !sameText(known.text, message.text)) || (answeredNow && !known)) {
     if (!edits) throw conflict("A message with this id is stored with another text.");
     return edit(message.text, message.id ?? newId(), known, place, running);
   }

@@ -1,4 +1,4 @@
-import { truncate } from "../../domain/text.ts";
+import { oneLine, truncate } from "../../domain/text.ts";
 import { copyConversation, copyMessage } from "./copies.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
@@ -44,7 +44,7 @@ function putConversation(parts: SessionParts, plan: TurnPlan, now: number): void
   const stored = record.conversation(place.id);
   // Texts are read where they are written for; a conversation without a title is in no list.
   const talks = message !== null && plan.task === null;
-  const opening = plan.kind === "care" ? CARE_TITLE : (message?.text.trim() ?? "");
+  const opening = plan.kind === "care" ? CARE_TITLE : oneLine(message?.text ?? "");
   const title = stored?.title || (talks ? truncate(opening, TITLE_UNITS) : "");
   // What is cut away may have been summed up: the summary then begins anew.
   const summaryHolds = stored && (plan.cutFrom === null || plan.cutFrom >= stored.summary_until);

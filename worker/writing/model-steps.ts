@@ -1,16 +1,11 @@
 import * as v from "valibot";
 import type { DiscoverySelections, DiscoveryStep, Theme } from "../../domain/discovery.ts";
 import { MAX_GROUPS } from "../../domain/discovery.ts";
-import { storable } from "../../domain/text.ts";
+import { oneLine } from "../../domain/text.ts";
 import { TILES } from "../prompt/discovery-prompt.ts";
 
 const words = (characters: number) =>
-  v.pipe(
-    v.string(),
-    v.transform((text) => storable(text).replace(/\s+/g, " ").trim()),
-    v.minLength(1),
-    v.maxLength(characters),
-  );
+  v.pipe(v.string(), v.transform(oneLine), v.minLength(1), v.maxLength(characters));
 
 const CloserLook = v.object({
   reflection: words(600),
