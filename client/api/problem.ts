@@ -46,7 +46,7 @@ const LOCAL = {
   timeout: "That took too long. Please try again.",
   broken: "The connection broke off before VIVA had finished. Please try again.",
   unrenewed:
-    "Your sign-in could not be renewed just now. You are still signed in. Please try again.",
+    "Your sign-in could not be renewed just now. You are still signed in, and what you wrote is kept.",
   outdated: "A part of this page could not be loaded. What you wrote is kept. Load the page again.",
   unknown: "Something went wrong. Please try again.",
 } as const;

@@ -22,6 +22,7 @@ export function MemberBubble(props: BubbleProps) {
     <article class="turn turn-member" aria-label="You" data-status={status}>
       <OwnWords {...props} />
       {delivery ? <p class="delivery">{delivery}…</p> : null}
+      {delivery && problem?.code === "unrenewed" ? <p class="delivery">{problem.detail}</p> : null}
       {status === "failed" && problem && !editing ? (
         <ProblemNotice problem={problem} onRetry={() => actions.retry(id)} />
       ) : null}
