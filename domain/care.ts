@@ -3,7 +3,8 @@ import type { CareLanguage, CrisisKind } from "./care/kinds.ts";
 import { languageOf } from "./care/language.ts";
 
 export { type CareRequest, careAnswer } from "./care/answer.ts";
-export { type Help, type HelpLine, helpLines } from "./care/help-lines.ts";
+export { type Help, helpLines } from "./care/help.ts";
+export type { HelpLine } from "./care/help-lines.ts";
 export {
   CARE_LANGUAGES,
   type CareLanguage,

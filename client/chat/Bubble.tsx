@@ -1,7 +1,9 @@
 import { BookmarkPlus, CirclePlay, RefreshCw, RotateCcw } from "lucide";
+import { isCareTurn } from "../../domain/care-turn.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { memo } from "../ui/memo.ts";
+import { CareText } from "./CareText.tsx";
 import type { Chat } from "./chat.ts";
 import type { Editing } from "./editing.ts";
 import type { Growth } from "./growth.ts";
@@ -46,7 +48,8 @@ const ENDINGS: Readonly<Partial<Record<ChatMessage["status"], string>>> = {
 /** What can be done about the last answer; null where there is nothing. */
 function nextFor({ message, asked, isLast, actions }: BubbleProps) {
   const { id, status, problem } = message;
-  if (!isLast) return null;
+  // Help lines are never traded for another answer.
+  if (!isLast || isCareTurn(message.turnId)) return null;
   // Where the record does not know the answer, the same message leads to it anew.
   if (problem?.code === "broken" && asked) {
     return { label: "Try again", icon: RotateCcw, act: () => actions.retry(asked.id) };
@@ -67,6 +70,7 @@ function VivaBubble(props: BubbleProps) {
   const growth = actions.growth(message.key);
   const ending = ENDINGS[status] ?? (message.early && EARLY[message.early]);
   const next = nextFor(props);
+  const care = isCareTurn(message.turnId);
   return (
     <article class="turn turn-viva" aria-label="VIVA" data-status={status}>
       <Avatar size={32} busy={growth !== undefined} />
@@ -74,6 +78,8 @@ function VivaBubble(props: BubbleProps) {
         <div class="bubble bubble-viva">
           {growth ? (
             <GrowingText growth={growth} awaited={status === "sending"} />
+          ) : care ? (
+            <CareText of={text} />
           ) : (
             <Text of={text} />
           )}
@@ -98,7 +104,7 @@ function VivaBubble(props: BubbleProps) {
             {next.label}
           </Button>
         ) : null}
-        {onSaveVision && status === "complete" ? (
+        {onSaveVision && status === "complete" && !care ? (
           <Button kind="quiet" icon={BookmarkPlus} onClick={() => onSaveVision(text)}>
             Use in my vision
           </Button>

@@ -1,3 +1,4 @@
+import { isCareTurn } from "../../domain/care-turn.ts";
 import type { EarlyEnd, Message, MessageStatus } from "../../domain/messages.ts";
 import type { ClientProblem } from "../api/problem.ts";
 
@@ -39,10 +40,17 @@ export function isOpen({ role, status }: ChatMessage): boolean {
   return role === "assistant" && (status === "sending" || status === "streaming");
 }
 
-/** The member's last message where it can be changed: nothing of it is on its way. */
+/**
+ * The member's last message if it can be changed: nothing of it is on its way, and it was not met with
+ * care, which a change would take away.
+ */
 export function editable(messages: readonly ChatMessage[]): ChatMessage | null {
   const last = messages.findLast(({ role }) => role === "user");
-  return last && last.status !== "queued" && last.status !== "sending" ? last : null;
+  if (!last || last.status === "queued" || last.status === "sending") return null;
+  const met = messages
+    .slice(messages.indexOf(last))
+    .some(({ turnId, role }) => role === "assistant" && isCareTurn(turnId));
+  return met ? null : last;
 }
 
 export type MessagesAction =

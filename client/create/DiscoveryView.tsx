@@ -2,10 +2,10 @@ import { ArrowLeft, ArrowRight, Sparkles } from "lucide";
 import { useId } from "preact/hooks";
 import type { Category } from "../../domain/categories.ts";
 import type { DiscoveryAnswer } from "../../domain/writing.ts";
+import { CareText } from "../chat/CareText.tsx";
 import { navigate } from "../router.ts";
 import { Button, LinkButton } from "../ui/Button.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
-import { Prose } from "../vision/Prose.tsx";
 import type { View, Ways } from "./address.ts";
 import { NO_CHOICE, saysSomething } from "./choices.ts";
 import type { OpenStep, StepNumber } from "./discovery.ts";
@@ -87,7 +87,7 @@ export function DiscoveryView({ ways, category, way, answer }: DiscoveryViewProp
       <div role="status">
         {care === null ? null : (
           <Reflection>
-            <Prose text={care} />
+            <CareText of={care} />
           </Reflection>
         )}
       </div>

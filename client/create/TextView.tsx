@@ -3,12 +3,12 @@ import { useEffect } from "preact/hooks";
 import type { Category, CategoryKey } from "../../domain/categories.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
 import { hasText, sectionText } from "../../domain/vision.ts";
+import { CareText } from "../chat/CareText.tsx";
 import { Button, LinkButton } from "../ui/Button.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import { Conflict } from "../vision/Conflict.tsx";
 import type { OpenVision } from "../vision/open.ts";
-import { Prose } from "../vision/Prose.tsx";
 import type { Ways } from "./address.ts";
 import { Growing } from "./Growing.tsx";
 import { type SectionWay, sectionWay } from "./open.ts";
@@ -80,7 +80,7 @@ export function TextView(props: TextViewProps) {
           <h2 id="text-title" data-step-title tabIndex={-1}>
             A word from VIVA
           </h2>
-          <Prose text={writing.spoken.value} />
+          <CareText of={writing.spoken.value} />
           <div>
             <Button onClick={writing.heard}>Go on, when you are ready</Button>
           </div>

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { CircleStop, Sparkles, X } from "lucide";
 import type { Category } from "../../domain/categories.ts";
 import { type ClientProblem, localProblem } from "../api/problem.ts";
+import { CareText } from "../chat/CareText.tsx";
 import type { Growth } from "../chat/growth.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button, IconButton } from "../ui/Button.tsx";
@@ -64,7 +65,9 @@ export function RefinePanel({ open, category, onClose }: RefinePanelProps) {
       <p class="visually-hidden" role="status">
         {refinement.said.value}
       </p>
-      {problem ? (
+      {problem?.care ? (
+        <CareText of={problem.detail} />
+      ) : problem ? (
         <ProblemNotice
           problem={problem}
           onRetry={problem.retryable ? () => void ask(refinement.ask) : undefined}

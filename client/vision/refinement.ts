@@ -101,7 +101,7 @@ function parse(json: string | null): Kept {
 
 /** Words of VIVA that stand in place of a proposal. */
 function spoken(text: string): ClientProblem {
-  return { code: "unknown", detail: text.trim(), status: 200, retryable: false };
+  return { code: "unknown", detail: text.trim(), status: 200, retryable: false, care: true };
 }
 
 /** What a turn brought: a proposal, a problem, or nothing because the member stopped it. */

@@ -1,6 +1,7 @@
 import { oneLine, truncate } from "../text.ts";
 import { ANSWER_TEXTS, type AnswerTexts } from "./answer-texts.ts";
-import { type HelpLine, helpLines } from "./help-lines.ts";
+import { helpLines } from "./help.ts";
+import type { HelpLine } from "./help-lines.ts";
 import type { CareLanguage, CrisisKind } from "./kinds.ts";
 
 /** What the caring answer is made from. */

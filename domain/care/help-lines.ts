@@ -1,5 +1,3 @@
-import { countryCode } from "./countries.ts";
-
 /** A help line as a member can use it. */
 export interface HelpLine {
   readonly name: string;
@@ -300,7 +298,7 @@ export const COUNTRY_HELP: Readonly<Record<string, CountryHelp | undefined>> = {
 };
 
 /** Emergency numbers of countries whose lines are not listed above. */
-const EMERGENCY: Readonly<Record<string, string | undefined>> = Object.fromEntries(
+export const EMERGENCY: Readonly<Record<string, string | undefined>> = Object.fromEntries(
   Object.entries({
     "112": "AD AL AM AZ BG CY EE GE GH GI HR KE KZ LI LT LV MC MD ME MK MT NG RU SI SK SM TR XK",
     "911": "BZ CR DO EC HN JO PA PY SV VE",
@@ -310,28 +308,3 @@ const EMERGENCY: Readonly<Record<string, string | undefined>> = Object.fromEntri
     "115 / 113": "VN",
   }).flatMap(([number, countries]) => countries.split(" ").map((code) => [code, number])),
 );
-
-/** Whom a member can turn to. */
-export interface Help {
-  /** The country's ISO 3166 code, null if it is not known. */
-  readonly country: string | null;
-  /** What to dial when a life is in danger now, null if it is not known. */
-  readonly emergency: string | null;
-  /** Never empty: the list of every country's lines comes last. */
-  readonly lines: readonly HelpLine[];
-}
-
-/**
- * The help lines of a country.
- * @param country its ISO 3166 code or its name as members type it; unknown ones get what serves
- *   everywhere
- */
-export function helpLines(country: string | null | undefined): Help {
-  const code = countryCode(country);
-  const help = code === null ? undefined : COUNTRY_HELP[code];
-  return {
-    country: code,
-    emergency: help?.emergency ?? (code === null ? null : (EMERGENCY[code] ?? null)),
-    lines: [...(help?.lines ?? []), EVERYWHERE],
-  };
-}

@@ -124,6 +124,18 @@ describe("a member in crisis", () => {
     expect(words).toMatch(/https:\/\//);
   });
 
+  it("keeps that answer if a client asks for another one: no model, and nothing is replaced", async () => {
+    const member = await readyMember();
+    const first = await readWords(await chat(member, say(CRISIS, { id: "dark" }), WORDS));
+    const before = await getJson<Conversation>(member, "/api/conversations/dark");
+    for (const messageId of [undefined, ...before.messages.map(({ id }) => id)]) {
+      const again = { id: "dark", trigger: "regenerate-message", messages: [], messageId };
+      expect(await readWords(await chat(member, again, WORDS))).toBe(first);
+    }
+    expect(await getJson(member, "/api/conversations/dark?replaced=1")).toEqual(before);
+    expect(await modelRequests(member.id)).toEqual([]);
+  });
+
   it("is met in discovery, which stays where it was", async () => {
     const member = await readyMember();
     const vision = await draftOf(member);

@@ -1,3 +1,4 @@
+import { isCareTurn } from "../../domain/care-turn.ts";
 import type { ChatRequest } from "../../domain/chat-request.ts";
 import { DEFAULT_PHASE, type PhaseKey } from "../../domain/phases.ts";
 import { ProblemError } from "../../domain/problems.ts";
@@ -224,6 +225,9 @@ function admitRegenerate(
   if (sameAgain) return { is: "running" };
   const named = answerToReplace(targetId, place, record, running);
   if (!named) throw new ProblemError("not_found");
+  // What a member in crisis was met with is said once more: nothing replaces it.
+  if (named.role === "assistant" && isCareTurn(named.turn_id))
+    return { is: "answered", message: named };
   const asked = named.role === "user" ? named : (record.questionOf(named) ?? null);
   const position = nextPosition(place, running);
   return {

@@ -1,0 +1,62 @@
+import { type Signal, signal } from "@preact/signals";
+import { Fragment } from "preact";
+import { useEffect } from "preact/hooks";
+import type { careLine } from "../../domain/care/links.ts";
+import { paragraphs } from "./paragraphs.ts";
+
+/** Null until the table of help lines is there: few members need it, so no page carries it from the start. */
+const links: Signal<{ readonly of: typeof careLine } | null> = signal(null);
+
+function load(): void {
+  if (links.peek()) return;
+  import("../../domain/care/links.ts").then(
+    (module) => {
+      links.value = { of: module.careLine };
+    },
+    // The numbers can be read without it; the next connection brings it.
+    () => addEventListener("online", load, { once: true }),
+  );
+}
+
+/** What a member in crisis is met with: every number can be pressed to call or to text. */
+export function CareText({ of }: { of: string }) {
+  useEffect(load, []);
+  return (
+    <div class="text care-text">
+      {paragraphs(of).map((lines, index) => (
+        <p key={index}>
+          {lines.map((line, number) => (
+            <Fragment key={number}>
+              {number === 0 ? null : <br />}
+              <CareLine of={line} />
+            </Fragment>
+          ))}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function CareLine({ of }: { of: string }) {
+  return (
+    <>
+      {(links.value?.of(of) ?? [of]).map((part) =>
+        typeof part === "string" ? (
+          part
+        ) : (
+          <a
+            key={part.href}
+            href={part.href}
+            aria-label={part.label}
+            {...(part.href.startsWith("https:") && {
+              target: "_blank",
+              rel: "noopener noreferrer",
+            })}
+          >
+            {part.text}
+          </a>
+        ),
+      )}
+    </>
+  );
+}
