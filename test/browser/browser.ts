@@ -15,19 +15,28 @@ function isRunnable(path: string): boolean {
   }
 }
 
-/** A Chrome or Chromium of this machine (`CHROME_PATH` names another); null where there is none. */
+/** The Chrome or Chromium that is installed on this machine. Null if there is none. */
 function systemBrowser(): string | null {
-  const given = process.env.CHROME_PATH;
-  if (given) return given;
   const folders = (process.env.PATH ?? "").split(delimiter);
   const candidates = [...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))), MAC];
   return candidates.find(isRunnable) ?? null;
 }
 
-/** Starts a headless browser: the machine's own, else the one that came with the packages. */
+/** `CHROME_PATH`, else the headless shell from the packages if it runs here, else the system's browser. */
+async function browserPath(): Promise<string> {
+  const given = process.env.CHROME_PATH;
+  if (given) return given;
+  // The package has a binary for this platform only.
+  if (process.platform === "linux" && process.arch === "x64") return sparticuz.executablePath();
+  const installed = systemBrowser();
+  if (installed === null) throw new Error("No Chrome or Chromium found: name one in CHROME_PATH.");
+  return installed;
+}
+
+/** Starts a headless browser. @throws if there is none on this machine */
 export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: systemBrowser() ?? (await sparticuz.executablePath()),
+    executablePath: await browserPath(),
     args: [
       "--no-sandbox",
       "--no-zygote",

@@ -220,6 +220,18 @@ export async function setStage(): Promise<Stage> {
   };
 }
 
+/**
+ * Opens a path in another window of the same browser profile. Not `context.newPage()`: a full Chromium draws one
+ * frame a second in a tab behind another, and every click waits for two frames.
+ */
+export async function visitBeside(page: Page, path: string): Promise<Page> {
+  const opened = page.context().waitForEvent("page");
+  await page.evaluate(() => void window.open("about:blank", "_blank", "popup,noopener"));
+  const beside = await opened;
+  await beside.goto(new URL(path, page.url()).href);
+  return beside;
+}
+
 /** VIVA's answers on a page that are whole. */
 export function answers(page: Page): Locator {
   return page.locator('.turn-viva[data-status="complete"]');
