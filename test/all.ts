@@ -1,29 +1,21 @@
 /**
- * All tests: the browser's beside all others, since each mostly waits for processes of its own, and
- * then chaos, whose judge knows how long things may take, alone.
+ * All tests: the browser's run beside all others, since each mostly waits for processes of its own. Chaos runs
+ * alone afterwards, because its judge knows how long things may take.
+ * Arguments go to Vitest as they are: `npm test -- test/domain/voice.test.ts` runs that file only.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { buildClient } from "../client/build.ts";
+import { runVitest } from "./vitest.ts";
 
-const { resolve } = createRequire(import.meta.url);
-const vitest = join(dirname(resolve("vitest/package.json")), "vitest.mjs");
-
-/** Runs the projects that these arguments choose. @returns whether everything passed */
-async function run(...projects: string[]): Promise<boolean> {
-  const child = spawn(process.execPath, [vitest, "run", ...projects], {
-    stdio: "inherit",
-    env: { ...process.env, VIVA_CLIENT_BUILT: "yes" },
-  });
-  const [code] = await once(child, "exit");
-  return code === 0;
+async function runAll(): Promise<boolean> {
+  const beside = await Promise.all([
+    runVitest(["--project=!browser", "--project=!chaos"]),
+    runVitest(["--project=browser"]),
+  ]);
+  const chaos = await runVitest(["--project=chaos"]);
+  return chaos && beside.every(Boolean);
 }
 
 await buildClient();
-const passed = [
-  ...(await Promise.all([run("--project=!browser", "--project=!chaos"), run("--project=browser")])),
-  await run("--project=chaos"),
-];
-process.exitCode = passed.every(Boolean) ? 0 : 1;
+const args = process.argv.slice(2);
+const passed = args.length === 0 ? await runAll() : await runVitest(args);
+process.exitCode = passed ? 0 : 1;
