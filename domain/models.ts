@@ -53,6 +53,20 @@ export const MODELS: readonly Model[] = [
   },
 ];
 
+/** The names under which servers take the limit of the output: where one is refused, the other is sent. */
+export const OUTPUT_LIMITS: readonly string[] = ["max_completion_tokens", "max_tokens"];
+
+/** The parameters that a request can do without if a server refuses them. */
+export const OPTIONAL_PARAMETERS: readonly string[] = [
+  ...OUTPUT_LIMITS,
+  "temperature",
+  "stream_options",
+  "response_format",
+  "reasoning_effort",
+  "prompt_cache_key",
+  "safety_identifier",
+];
+
 /** The model of a deployment that names none. */
 export const DEFAULT_MODEL = "gpt-6-luna";
 /** The most tokens an answer may have. */

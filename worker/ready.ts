@@ -1,6 +1,7 @@
-import { providerAccess, providerHeaders } from "./model/access.ts";
+import { providerAccess } from "./model/access.ts";
 import { objectsIn } from "./placement.ts";
 import { keptJurisdiction } from "./placement-check.ts";
+import { isOk, PROBE_TIMEOUT_MS, probeProvider, problemOf, statusOf } from "./probe.ts";
 import { checkSettings, type Settings } from "./settings.ts";
 
 /** Whether a deployment can serve, and what is missing or down where it cannot. */
@@ -12,23 +13,15 @@ export interface Readiness {
 
 /** How long an answer is used again, in milliseconds: anyone may ask, and each asking costs two requests. */
 const READY_CACHE_MS = 10_000;
-const PROBE_TIMEOUT_MS = 3_000;
 
-async function probe(
-  name: string,
-  url: string,
-  headers: Record<string, string>,
-): Promise<string | null> {
-  try {
-    const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
-    const response = await globalThis.fetch(url, { headers, signal });
-    await response.body?.cancel();
-    if (response.ok) return null;
-    const refused = response.status === 401 || response.status === 403;
-    return refused ? `${name} refuses the key` : `${name} answers with ${response.status}`;
-  } catch {
-    return `${name} cannot be reached`;
-  }
+async function probeSupabase({ SUPABASE_URL, SUPABASE_SECRET_KEY }: Settings) {
+  const url = `${SUPABASE_URL}/rest/v1/model_prices?select=model&limit=1`;
+  const headers = {
+    apikey: SUPABASE_SECRET_KEY,
+    authorization: `Bearer ${SUPABASE_SECRET_KEY}`,
+  };
+  const status = await statusOf(url, { headers });
+  return isOk(status) ? null : problemOf("Supabase", status);
 }
 
 /** Whether members' objects can, and do, live where the settings say; Postgres away is told by another probe. */
@@ -45,17 +38,9 @@ async function probePlacement(env: object, settings: Settings): Promise<string |
 }
 
 async function probeAll(env: object, settings: Settings): Promise<string[]> {
-  const { SUPABASE_URL, SUPABASE_SECRET_KEY, OPENAI_BASE_URL } = settings;
   const found = await Promise.all([
-    probe("Supabase", `${SUPABASE_URL}/rest/v1/model_prices?select=model&limit=1`, {
-      apikey: SUPABASE_SECRET_KEY,
-      authorization: `Bearer ${SUPABASE_SECRET_KEY}`,
-    }),
-    probe(
-      "The model's provider",
-      `${OPENAI_BASE_URL}/models`,
-      providerHeaders(providerAccess(settings)),
-    ),
+    probeSupabase(settings),
+    probeProvider(providerAccess(settings)),
     probePlacement(env, settings),
   ]);
   return found.filter((problem) => problem !== null);

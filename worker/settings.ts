@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { DEFAULT_MODEL, MAX_OUTPUT_TOKENS } from "../domain/models.ts";
+import { DEFAULT_MODEL, MAX_OUTPUT_TOKENS, OPTIONAL_PARAMETERS } from "../domain/models.ts";
 
 /** Thrown where a deployment's settings do not allow what is asked: names every setting that is missing or malformed. */
 export class SettingsError extends Error {
@@ -39,6 +39,9 @@ const secret = (name: string) =>
     v.transform(blankIsMissing),
     v.pipe(v.string(`${name} is missing`), v.trim()),
   );
+
+/** What is listed, separated by commas or spaces. */
+const listIn = (value: string) => value.split(/[\s,]+/).filter((item) => item !== "");
 
 /** A whole number with a default. Variables arrive as strings. */
 const number = (name: string, fallback: number, least = 0) =>
@@ -153,6 +156,18 @@ const SettingsSchema = v.object({
   ),
   /** Headers that each request to the provider carries beside it, e.g. AI Gateway's own key. */
   OPENAI_HEADERS: headerSet,
+  /**
+   * Parameters that no request to the provider carries, separated by commas or spaces. Without one name of
+   * the limit the other is sent; only with both are answers unlimited.
+   */
+  OPENAI_OMIT: v.pipe(
+    text,
+    v.transform((value) => listIn((value ?? "").toLowerCase())),
+    v.check(
+      (names) => names.every((name) => OPTIONAL_PARAMETERS.includes(name)),
+      `OPENAI_OMIT must list parameters out of ${OPTIONAL_PARAMETERS.join(", ")}`,
+    ),
+  ),
   OPENAI_MODEL: v.pipe(
     text,
     v.transform((value) => value ?? DEFAULT_MODEL),
@@ -162,7 +177,7 @@ const SettingsSchema = v.object({
   /** Origins other than our own that may call the API from a browser, separated by commas or spaces. */
   ALLOWED_ORIGINS: v.pipe(
     text,
-    v.transform((value) => (value ?? "").split(/[\s,]+/).filter((origin) => origin !== "")),
+    v.transform((value) => listIn(value ?? "")),
     v.check(
       (origins) => origins.every((o) => URL.canParse(o) && new URL(o).origin === o),
       "ALLOWED_ORIGINS must list origins such as https://app.example.com",

@@ -13,6 +13,7 @@ const CHECKS: { readonly [Field in keyof Control]: (value: unknown) => boolean }
   times: (value) => value === null || (Number.isInteger(value) && (value as number) >= 1),
   retryAfter: (value) => value === null || (typeof value === "number" && value >= 0),
   unsupported: (value) => Array.isArray(value) && value.every((name) => typeof name === "string"),
+  refuseAs: (value) => value === "code" || value === "words" || value === "list",
   usage: (value) => typeof value === "boolean",
   stamp: (value) => typeof value === "boolean",
 };
@@ -29,6 +30,7 @@ export function initialControl(options: ModelOptions): Control {
     times: null,
     retryAfter: 1,
     unsupported: [],
+    refuseAs: "code",
     usage: true,
     stamp: false,
   };

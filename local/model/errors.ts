@@ -1,3 +1,5 @@
+import type { Control } from "./types.ts";
+
 /** An answer other than 200, in OpenAI's shape. */
 export class ModelError extends Error {
   readonly status: number;
@@ -21,6 +23,36 @@ export class ModelError extends Error {
   body(): string {
     const { message, type, param, code } = this;
     return JSON.stringify({ error: { message, type, param, code } });
+  }
+}
+
+/** Parameters that are not taken, told in one of three ways. */
+export function unsupported(names: readonly string[], as: Control["refuseAs"]): ModelError {
+  const [param = ""] = names;
+  if (as === "words")
+    return new ModelError(400, `Unrecognized request argument supplied: ${param}`);
+  if (as === "list") return new ListedError(names);
+  const message = `Unsupported parameter: '${param}' is not supported with this model.`;
+  return new ModelError(400, message, { param, code: "unsupported_parameter" });
+}
+
+/** A refusal as servers on FastAPI write it. */
+class ListedError extends ModelError {
+  readonly #names: readonly string[];
+
+  constructor(names: readonly string[]) {
+    super(422, "Unprocessable Entity");
+    this.#names = names;
+  }
+
+  override body(): string {
+    const detail = this.#names.map((name) => ({
+      type: "extra_forbidden",
+      loc: ["body", name],
+      msg: "Extra inputs are not permitted",
+      input: null,
+    }));
+    return JSON.stringify({ detail });
   }
 }
 

@@ -1,5 +1,5 @@
-import { ModelError } from "./errors.ts";
-import type { ChatMessage, ChatRequest } from "./types.ts";
+import { ModelError, unsupported } from "./errors.ts";
+import type { ChatMessage, ChatRequest, Control } from "./types.ts";
 
 type Json = Record<string, unknown>;
 
@@ -137,9 +137,12 @@ function checkReasoning(body: Json, model: string): void {
 
 /**
  * Checks a request body as the real endpoint does and keeps what the model reads.
- * `unsupported` names parameters to refuse. Throws a {@link ModelError} with the parameter at fault.
+ * The control names parameters to refuse. Throws a {@link ModelError} with the parameter at fault.
  */
-export function readRequest(body: unknown, unsupported: readonly string[]): ChatRequest {
+export function readRequest(
+  body: unknown,
+  control: Pick<Control, "unsupported" | "refuseAs">,
+): ChatRequest {
   if (!isObject(body)) throw new ModelError(400, "The request body must be a JSON object.");
   for (const param of Object.keys(body)) {
     if (!KNOWN.has(param)) {
@@ -148,14 +151,9 @@ export function readRequest(body: unknown, unsupported: readonly string[]): Chat
         code: "unknown_parameter",
       });
     }
-    if (unsupported.includes(param)) {
-      throw new ModelError(
-        400,
-        `Unsupported parameter: '${param}' is not supported with this model.`,
-        { param, code: "unsupported_parameter" },
-      );
-    }
   }
+  const refused = Object.keys(body).filter((param) => control.unsupported.includes(param));
+  if (refused.length > 0) throw unsupported(refused, control.refuseAs);
   if (body.model === undefined) throw missing("model");
   if (typeof body.model !== "string") throw invalidType("model", "a string");
   if (body.messages === undefined) throw missing("messages");

@@ -106,7 +106,7 @@ export async function startModel(options: ModelOptions): Promise<RunningModel> {
       } catch {
         throw new ModelError(400, "The request body is not valid JSON.");
       }
-      const chat = readRequest(entry.body, control.unsupported);
+      const chat = readRequest(entry.body, control);
       entry.newestUser =
         chat.messages.findLast(({ role }) => role === "user")?.text.slice(0, 200) ?? "";
       const taken = takeFault(control);

@@ -56,8 +56,13 @@ export interface Control {
   times: number | null;
   /** Seconds in the `Retry-After` of a 429; null sends none. */
   retryAfter: number | null;
-  /** Request parameters to refuse with a 400 `unsupported_parameter`. */
+  /** Request parameters to refuse. */
   unsupported: readonly string[];
+  /**
+   * How they are refused: by a code and the first one's name (400), in words alone (400), or by a list of
+   * them all as FastAPI has it (422).
+   */
+  refuseAs: "code" | "words" | "list";
   /** Whether usage is reported at all; some compatible servers do not. */
   usage: boolean;
   /** Whether each answer in prose begins with a word of its own, so that no two are alike. */

@@ -1,10 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type CompletionQuestion, completionBody } from "../../worker/model/chat-completion.ts";
-import {
-  ProviderError,
-  providerError,
-  unsupportedParameter,
-} from "../../worker/model/provider-error.ts";
+import { ProviderError, providerError } from "../../worker/model/provider-error.ts";
 
 /** An error as the SDK throws it. */
 const apiError = (
@@ -100,20 +96,6 @@ describe("a second request", () => {
   });
 });
 
-describe("a parameter that a model does not take", () => {
-  it.each([
-    [{ status: 400, code: "unsupported_parameter", param: "temperature" }, "temperature"],
-    [{ status: 400, code: "unsupported_value", param: "reasoning_effort" }, "reasoning_effort"],
-    [{ status: 400, code: "unknown_parameter", param: "safety_identifier" }, "safety_identifier"],
-    [{ status: 400, code: "invalid_value", param: "temperature" }, null],
-    [{ status: 422, code: "unsupported_parameter", param: "temperature" }, null],
-    [{ status: 400, code: "unsupported_parameter", param: null }, null],
-    [undefined, null],
-  ])("is read from %j: %s", (error, parameter) => {
-    expect(unsupportedParameter(error)).toBe(parameter);
-  });
-});
-
 describe("the body of a request", () => {
   const request = (model: string): CompletionQuestion => ({
     model,
@@ -151,5 +133,33 @@ describe("the body of a request", () => {
       max_tokens: 600,
       temperature: 0.8,
     });
+  });
+
+  it("keeps a limit under its other name where one is left out, and none where both are", () => {
+    const limits = (...omitted: string[]) => {
+      const body = completionBody(request("llama-4"), new Set(omitted));
+      return Object.keys(body).filter((name) => /^max_/.test(name));
+    };
+    expect(limits()).toEqual(["max_tokens"]);
+    expect(limits("max_tokens")).toEqual(["max_completion_tokens"]);
+    expect(limits("max_completion_tokens")).toEqual(["max_tokens"]);
+    expect(limits("max_tokens", "max_completion_tokens")).toEqual([]);
+  });
+
+  it("asks for JSON by schema, else as an object, else in words alone", () => {
+    const format = { name: "theme", schema: { type: "object" } };
+    const asked = (...omitted: string[]) => {
+      const body = completionBody({ ...request("m"), format }, new Set(omitted));
+      return [body.response_format, body.messages.at(-1)?.content];
+    };
+    const [schema, object] = [
+      "response_format.json_schema",
+      "response_format.json_object",
+    ] as const;
+    const inWords = expect.stringContaining('{"type":"object"}');
+    expect(asked()).toEqual([expect.objectContaining({ type: "json_schema" }), "Hello"]);
+    expect(asked(schema)).toEqual([{ type: "json_object" }, inWords]);
+    expect(asked(schema, object)).toEqual([undefined, inWords]);
+    expect(asked("response_format")).toEqual([undefined, inWords]);
   });
 });

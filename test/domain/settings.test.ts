@@ -62,6 +62,9 @@ describe("settings", () => {
     ["ALLOWED_ORIGINS", "https://app.example.com/path"],
     ["ALLOWED_ORIGINS", "https://app.example.com, *"],
     ["WARM_PROVIDER", "sometimes"],
+    ["OPENAI_OMIT", "temprature"],
+    ["OPENAI_OMIT", "temperature, messages"],
+    ["OPENAI_OMIT", "model"],
     ["SUPABASE_JWKS", "{}"],
     ["SUPABASE_JWKS", "not json"],
   ])("refuse %s=%s, and do not repeat the value", (name, value) => {
@@ -109,6 +112,7 @@ describe("settings", () => {
     const { settings } = checkSettings({
       ...LEAST,
       ALLOWED_ORIGINS: " https://a.example.com,https://b.example.com\nhttp://localhost:3000 ",
+      OPENAI_OMIT: "Temperature, max_tokens",
       TURNS_PER_MINUTE: "5",
       HEDGE_AFTER_MS: "1200",
       MONTHLY_CREDITS: 0,
@@ -116,6 +120,7 @@ describe("settings", () => {
     });
     expect(settings).toMatchObject({
       ALLOWED_ORIGINS: ["https://a.example.com", "https://b.example.com", "http://localhost:3000"],
+      OPENAI_OMIT: ["temperature", "max_tokens"],
       TURNS_PER_MINUTE: 5,
       HEDGE_AFTER_MS: 1_200,
       MONTHLY_CREDITS: 0,

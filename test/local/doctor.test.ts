@@ -332,6 +332,17 @@ describe("the doctor names", () => {
     expect(told(await examined(subject))).toMatch(line);
   });
 
+  it("what a server refuses in words, and asks on without it, as a turn does", async () => {
+    await control({ unsupported: ["safety_identifier", "reasoning_effort"], refuseAs: "words" });
+    const subject = withVariables({ OPENAI_OMIT: "prompt_cache_key" });
+    const findings = await examined(subject);
+    expect(problems(findings)).toEqual([]);
+    expect(told(findings)).toMatch(
+      /warning OPENAI_MODEL: gpt-6-luna does not take .*→ set OPENAI_OMIT=prompt_cache_key,reasoning_effort,safety_identifier/,
+    );
+    expect(told(findings)).toMatch(/ok OPENAI_MODEL: gpt-6-luna answers/);
+  });
+
   it("a setting that nobody reads, and which was meant", async () => {
     const findings = await examined(withVariables({ SUPABASE_SECRETKEY: "x" }));
     expect(told(findings)).toMatch(

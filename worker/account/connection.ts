@@ -1,4 +1,4 @@
-import { type ProviderAccess, providerHeaders } from "../model/access.ts";
+import { type ProviderAccess, providerHeaders, providerUrl } from "../model/access.ts";
 import { completionsEndpoint } from "../model/sdk.ts";
 
 /** How often at most a connection to the provider is opened ahead, in milliseconds per isolate. */
@@ -22,7 +22,7 @@ export async function openProvider(
     await completionsEndpoint(access);
     if (!connect || now - openedAt < EVERY_MS) return;
     openedAt = now;
-    const response = await globalThis.fetch(`${access.baseUrl}/models`, {
+    const response = await globalThis.fetch(providerUrl(access, "/models"), {
       headers: providerHeaders(access),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });

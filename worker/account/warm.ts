@@ -8,8 +8,12 @@ import type { AccountCommand } from "./commands.ts";
 import { openProvider } from "./connection.ts";
 
 /** Reads what a turn looks at before its request leaves: from then on it is in memory. */
-function look({ ledger, care, discoveries, now }: SessionParts, category: CategoryKey | null) {
-  return [ledger.balance(now()), care.gentle, discoveries.of(category)];
+function look(
+  { ledger, care, discoveries, parameters, settings, now }: SessionParts,
+  category: CategoryKey | null,
+) {
+  const refused = parameters.refused(settings.OPENAI_BASE_URL, settings.OPENAI_MODEL);
+  return [ledger.balance(now()), care.gentle, discoveries.of(category), refused];
 }
 
 /** Context, conversations and the messages of the place the member is about to talk in. Never rejects. */

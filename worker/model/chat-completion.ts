@@ -1,17 +1,13 @@
-import { modelTraits, TEMPERATURE } from "../../domain/models.ts";
+import { modelTraits, OUTPUT_LIMITS, TEMPERATURE } from "../../domain/models.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
 import { type SilenceTimer, silenceTimer } from "../silence.ts";
 import { type Answer, chunkParser } from "./chunks.ts";
+import { entriesOf, isolateMemory, type ParameterMemory } from "./parameter-memory.ts";
 import { type BodyPieces, bodyPieces, type PiecesPorts } from "./pieces.ts";
-import {
-  cut,
-  ProviderError,
-  providerError,
-  timeout,
-  unsupportedParameter,
-} from "./provider-error.ts";
-import { completionsEndpoint, type ProviderAccess, refusalOf } from "./sdk.ts";
+import { cut, ProviderError, providerError, timeout } from "./provider-error.ts";
+import { refusalIn, refusedParameters } from "./refusal.ts";
+import { completionsEndpoint, type ProviderAccess } from "./sdk.ts";
 
 /** What a model is asked. */
 export interface CompletionQuestion {
@@ -29,6 +25,8 @@ export interface CompletionRequest extends CompletionQuestion {
   readonly access: ProviderAccess;
   readonly firstTokenTimeoutMs: number;
   readonly gapTimeoutMs: number;
+  /** What this provider's models refused before; by default what this isolate has met. */
+  readonly parameters?: ParameterMemory;
   /** Milliseconds on the clock that time-outs are measured with. */
   readonly now: () => number;
   /** Reads what is left of a body so that a piece is everything that has come in. */
@@ -43,50 +41,107 @@ export interface CompletionEvents {
   readonly onText: (text: string) => void;
 }
 
-/** Parameters that a model refused, by model: learned once per isolate, never sent again. */
-const refused = new Map<string, Set<string>>();
+/** The most refusals of one request that are met by leaving out what was refused. */
+const REFUSALS_MAX = 4;
 
-/** The body of a Chat Completions request, as this model wants it. */
-export function completionBody(question: CompletionQuestion) {
-  const { model, messages, format, maxOutputTokens, memberHash } = question;
+/**
+ * The body of a Chat Completions request, as this model wants it. The limit goes by its other name if the
+ * usual one is left out, so that answers stay bounded.
+ * @param omitted parameters to leave out; of `response_format` also one type, e.g. `response_format.json_schema`
+ */
+export function completionBody(
+  question: CompletionQuestion,
+  omitted: ReadonlySet<string> = new Set(),
+) {
+  const { model, format, maxOutputTokens, memberHash } = question;
   const traits = modelTraits(model);
+  const limits = [traits.outputLimit, ...OUTPUT_LIMITS];
+  const limit = limits.find((name) => !omitted.has(name));
+  const formatType = format === null ? null : formatTypeOf(omitted);
+  const responseFormat =
+    formatType === "json_schema"
+      ? {
+          type: formatType,
+          json_schema: { name: format?.name, schema: format?.schema, strict: true },
+        }
+      : { type: formatType };
   const body = {
     model,
-    messages: [...messages],
+    messages: messagesOf(question, formatType),
     stream: true as const,
     stream_options: { include_usage: true },
-    ...(format && {
-      response_format: { type: "json_schema", json_schema: { ...format, strict: true } },
-    }),
-    [traits.outputLimit]: maxOutputTokens,
+    ...(formatType && { response_format: responseFormat }),
+    ...(limit && { [limit]: maxOutputTokens }),
     ...(traits.temperature && { temperature: TEMPERATURE }),
     ...(traits.reasoningEffort && { reasoning_effort: traits.reasoningEffort }),
     ...(traits.memberHash && { prompt_cache_key: memberHash, safety_identifier: memberHash }),
   };
-  for (const parameter of refused.get(model) ?? [])
-    delete (body as Record<string, unknown>)[parameter];
+  for (const parameter of omitted) delete (body as Record<string, unknown>)[parameter];
   return body;
 }
 
-/** Remembers a parameter that the model does not take. False where leaving it out would change the question. */
-function learnRefusal(model: string, parameter: string | null): boolean {
-  if (parameter === null || ["model", "messages", "stream"].includes(parameter)) return false;
-  const known = refused.get(model) ?? new Set();
-  if (known.has(parameter)) return false;
-  refused.set(model, known.add(parameter));
-  return true;
+type FormatType = "json_schema" | "json_object" | null;
+
+/** How JSON is asked for: by its schema, else as any object, else in words alone. */
+function formatTypeOf(omitted: ReadonlySet<string>): FormatType {
+  if (omitted.has("response_format")) return null;
+  const types = ["json_schema", "json_object"] as const;
+  return types.find((type) => !omitted.has(`response_format.${type}`)) ?? null;
 }
 
-function failureOf(error: unknown, model: string, accepted: boolean): ProviderError {
+/** The prompt; without a schema beside it, the schema stands in its last instructions. */
+function messagesOf(
+  { messages, format }: CompletionQuestion,
+  formatType: FormatType,
+): readonly PromptMessage[] {
+  if (format === null || formatType === "json_schema") return messages;
+  const content = `Answer with one JSON object and nothing around it. It follows this JSON schema: ${JSON.stringify(format.schema)}`;
+  return [...messages, { role: "system", content }];
+}
+
+function failureOf(error: unknown, accepted: boolean): ProviderError {
   if (error instanceof ProviderError) return error;
-  if (accepted) return cut(error);
-  if (learnRefusal(model, unsupportedParameter(error))) {
-    return new ProviderError("provider_refused", {
-      secondChance: { afterMs: 0, otherModel: false },
-      cause: error,
-    });
+  return accepted ? cut(error) : providerError(error);
+}
+
+/**
+ * Asks until the provider does not refuse a parameter any more. A refusal is learned, and the request is
+ * sent again without what was refused: it was not accepted and cost nothing.
+ * @param post sends a body
+ * @throws ProviderError a refusal that no parameter explains
+ */
+async function accepted(
+  request: CompletionRequest,
+  first: { readonly body: CompletionBody; readonly response: Promise<Response> },
+  post: (body: string) => Promise<Response>,
+  answer: Answer,
+): Promise<Response> {
+  const { access, model, parameters = isolateMemory } = request;
+  let { body } = first;
+  let response = await first.response;
+  for (let refusals = 1; !response.ok; refusals += 1) {
+    answer.refused = true;
+    const text = await response.text().catch(() => "");
+    const refusal = refusalIn(response.status, response.headers, text);
+    const refused = refusedParameters(refusal, Object.keys(body));
+    if (refused.length === 0 || refusals > REFUSALS_MAX) throw providerError(refusal);
+    const names = entriesOf(refused, body, refusals);
+    parameters.learn(access.baseUrl, model, names);
+    console.warn(JSON.stringify({ event: "parameters_refused", model, names }));
+    body = bodyOf(request);
+    answer.refused = false;
+    response = await post(JSON.stringify(body));
   }
-  return providerError(error);
+  return response;
+}
+
+type CompletionBody = ReturnType<typeof completionBody>;
+
+/** The request's body without what the operator and the provider do not want in it. */
+function bodyOf(request: CompletionRequest): CompletionBody {
+  const { access, model, parameters = isolateMemory } = request;
+  const refused = parameters.refused(access.baseUrl, model);
+  return completionBody(request, new Set([...(access.omit ?? []), ...refused]));
 }
 
 /**
@@ -109,22 +164,18 @@ export async function streamCompletion(
   let pieces: BodyPieces | undefined;
   try {
     signal.throwIfAborted();
-    const body = JSON.stringify(completionBody(request));
     // Looked up at each call, so that a test's spy on the global takes effect.
-    const sent = globalThis.fetch(url, {
-      method: "POST",
-      headers,
-      body,
-      signal: controller.signal,
-    });
+    const post = (body: string) =>
+      globalThis.fetch(url, { method: "POST", headers, body, signal: controller.signal });
+    const body = bodyOf(request);
+    const json = JSON.stringify(body);
+    const sent = post(json);
     watch = silenceTimer(request.now, request.firstTokenTimeoutMs, () =>
       controller.abort(timeout()),
     );
-    events.onDispatch(body.length);
+    events.onDispatch(json.length);
     const parse = chunkParser(answer);
-    const response = await sent;
-    answer.refused = !response.ok;
-    if (answer.refused) throw await refusalOf(response);
+    const response = await accepted(request, { body, response: sent }, post, answer);
     answer.accepted = true;
     if (!response.body) throw cut();
     pieces = bodyPieces(response.body, request);
@@ -148,7 +199,7 @@ export async function streamCompletion(
     if (answer.finishReason === null) throw cut();
   } catch (error) {
     controller.signal.throwIfAborted();
-    const failure = failureOf(error, request.model, answer.accepted);
+    const failure = failureOf(error, answer.accepted);
     // Whatever else the provider has to say is wanted by nobody.
     controller.abort(failure);
     throw failure;

@@ -79,7 +79,7 @@ export function cut(cause?: unknown): ProviderError {
 }
 
 /**
- * What an error of the SDK means to the member. A quota that is used up or a wrong key is the
+ * What an error of the provider means to the member. A quota that is used up or a wrong key is the
  * operator's to mend (`provider_refused`); too many requests pass (`provider_busy`).
  */
 export function providerError(cause: unknown): ProviderError {
@@ -110,16 +110,4 @@ export function providerError(cause: unknown): ProviderError {
       cause,
     });
   return new ProviderError("provider_refused", { cause });
-}
-
-/** The parameter that a model says it does not take, or its server does not know; null for none. */
-export function unsupportedParameter(error: unknown): string | null {
-  const { status, code, param } = (error ?? {}) as {
-    status?: number;
-    code?: string | null;
-    param?: string | null;
-  };
-  return status === 400 && /^(unsupported_|unknown_parameter$)/.test(code ?? "") && param
-    ? param
-    : null;
 }

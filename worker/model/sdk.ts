@@ -1,5 +1,4 @@
-import type { APIError } from "openai";
-import { type ProviderAccess, providerHeaders } from "./access.ts";
+import { type ProviderAccess, providerHeaders, providerUrl } from "./access.ts";
 
 export type { ProviderAccess } from "./access.ts";
 
@@ -25,8 +24,8 @@ async function buildEndpoint(access: ProviderAccess): Promise<CompletionsEndpoin
   // The SDK's own bearer token makes way for the header that carries the key.
   const defaultHeaders = { authorization: null, ...providerHeaders(access) };
   const client = new OpenAI({ apiKey, baseURL, maxRetries: 0, defaultHeaders });
-  const path = "/chat/completions";
-  const { req, url } = await client.buildRequest({ method: "post", path, body: {}, stream: true });
+  const url = providerUrl(access, "/chat/completions");
+  const { req } = await client.buildRequest({ method: "post", path: url, body: {}, stream: true });
   return { url, headers: req.headers };
 }
 
@@ -45,16 +44,4 @@ export function completionsEndpoint(access: ProviderAccess): Promise<Completions
     endpoints.set(key, endpoint);
   }
   return endpoint;
-}
-
-/** What the SDK makes of a provider's answer that is none: its `APIError`, with code and parameter. */
-export async function refusalOf(response: Response): Promise<APIError> {
-  const { OpenAI } = await loadSdk();
-  const text = await response.text().catch(() => "");
-  const { status, headers } = response;
-  try {
-    return OpenAI.APIError.generate(status, JSON.parse(text), undefined, headers);
-  } catch {
-    return OpenAI.APIError.generate(status, undefined, text, headers);
-  }
 }

@@ -2,6 +2,7 @@ import { storable } from "../../domain/text.ts";
 import type { Fence } from "../account/fence.ts";
 import type { UnderWay } from "../account/under-way.ts";
 import { asService } from "../db/supabase.ts";
+import { ParameterMemory } from "../model/parameter-memory.ts";
 import { admitPlacement } from "../placement-check.ts";
 import { settingsOf } from "../settings.ts";
 import { Archive } from "./archive.ts";
@@ -141,6 +142,11 @@ export function assembleParts(
       dataset: env.TURNS,
       now,
       wakeBy: (time) => clock.wakeBy(time),
+    }),
+    parameters: new ParameterMemory({
+      load: () => kv.get("parameters"),
+      save: (refusals) => kv.put("parameters", refusals),
+      now,
     }),
     // The platform derives the object's id from the member's, one way.
     memberHash: ctx.id.toString().slice(0, 32),

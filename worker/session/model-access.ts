@@ -6,7 +6,7 @@ import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
 import type { SessionParts } from "./parts.ts";
 import type { AskOnce, ModelAccess } from "./turn-ports.ts";
 
-type Asker = Pick<SessionParts, "settings" | "memberHash" | "now">;
+type Asker = Pick<SessionParts, "settings" | "memberHash" | "parameters" | "now">;
 
 /**
  * One way of asking a model with this prompt.
@@ -14,7 +14,7 @@ type Asker = Pick<SessionParts, "settings" | "memberHash" | "now">;
  * @param waitedMs how long the first word has been waited for already
  */
 export function askOnce(
-  { settings, memberHash, now }: Asker,
+  { settings, memberHash, parameters, now }: Asker,
   model: string,
   messages: readonly PromptMessage[],
   format: AnswerFormat | null = null,
@@ -29,6 +29,7 @@ export function askOnce(
         format,
         maxOutputTokens: settings.MAX_OUTPUT_TOKENS,
         memberHash,
+        parameters,
         firstTokenTimeoutMs: Math.max(1, settings.FIRST_TOKEN_TIMEOUT_MS - waitedMs),
         gapTimeoutMs: settings.TOKEN_GAP_TIMEOUT_MS,
         now,

@@ -1,3 +1,4 @@
+import type { ParameterMemory } from "../model/parameter-memory.ts";
 import type { Settings } from "../settings.ts";
 import type { Archive } from "./archive.ts";
 import type { Care } from "./care.ts";
@@ -27,6 +28,7 @@ export interface SessionParts {
   readonly care: Care;
   readonly hedges: HedgeBudget;
   readonly troubles: Troubles;
+  readonly parameters: ParameterMemory;
   /** Stands for the member with the provider: a hash of their id. */
   readonly memberHash: string;
   /** Milliseconds since the epoch. */

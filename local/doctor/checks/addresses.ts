@@ -36,19 +36,20 @@ function providerAddress(subject: Subject): Finding[] {
   const name = "OPENAI_BASE_URL";
   const url = addressOf(subject, name);
   if (!url) return [];
-  const path = url.pathname.replace(/\/+$/, "");
-  if (/\/(chat\/completions|responses|completions|models)$/.test(path)) {
-    const todo = `take it without its end: ${url.origin}${path.replace(/\/(chat\/completions|responses|completions|models)$/, "")}`;
+  // Added again to each call; a turn reads the address so, too.
+  const path = url.pathname.replace(/(?:\/chat\/completions)?\/*$/, "");
+  if (/\/(responses|completions|models)$/.test(path)) {
+    const todo = `take it without its end: ${url.origin}${path.replace(/\/(responses|completions|models)$/, "")}`;
     return [problem(name, "names one of the calls, which is added to it", todo)];
   }
-  if (url.search !== "") {
-    const todo = "take it without ?…; Azure: https://<resource>.openai.azure.com/openai/v1";
-    return [problem(name, "has a query, which would be lost", todo)];
-  }
   if (/\.(openai\.azure|services\.ai\.azure|cognitiveservices\.azure)\.com$/.test(url.hostname)) {
-    if (!path.endsWith("/openai/v1")) {
+    const deployment =
+      /\/openai\/deployments\/[^/]+$/.test(path) && url.searchParams.has("api-version");
+    if (!path.endsWith("/openai/v1") && !deployment) {
       const todo = `take ${url.origin}/openai/v1, and the deployment's name as OPENAI_MODEL`;
-      return [problem(name, "is not Azure's v1 address", todo)];
+      return [
+        problem(name, "is not Azure's v1 address, nor a deployment's with ?api-version=…", todo),
+      ];
     }
   } else if (url.hostname === "gateway.ai.cloudflare.com") {
     if (!/^\/v1\/[^/]+\/[^/]+\/.+$/.test(path)) {

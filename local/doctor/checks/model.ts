@@ -1,7 +1,14 @@
 import { costMicroUsd, DEFAULT_MODEL, listedModel } from "../../../domain/models.ts";
-import { providerHeaders } from "../../../worker/model/access.ts";
+import {
+  type ProviderAccess,
+  providerAccess,
+  providerHeaders,
+  providerUrl,
+} from "../../../worker/model/access.ts";
 import { completionBody } from "../../../worker/model/chat-completion.ts";
 import { chunkParser, emptyAnswer } from "../../../worker/model/chunks.ts";
+import { entriesOf } from "../../../worker/model/parameter-memory.ts";
+import { refusalIn, refusedParameters } from "../../../worker/model/refusal.ts";
 import { checkSettings } from "../../../worker/settings.ts";
 import { type Answer, ask } from "../ask.ts";
 import { type Finding, ok, problem, skipped, warning } from "../finding.ts";
@@ -24,9 +31,9 @@ export async function modelFindings(subject: Subject): Promise<Finding[]> {
   } else {
     found.push(...listed("OPENAI_FALLBACK_MODEL", fallback, subject));
   }
-  found.push(await answers("OPENAI_MODEL", model, subject));
+  found.push(...(await answers("OPENAI_MODEL", model, subject)));
   if (fallback !== undefined && fallback !== model) {
-    found.push(await answers("OPENAI_FALLBACK_MODEL", fallback, subject));
+    found.push(...(await answers("OPENAI_FALLBACK_MODEL", fallback, subject)));
   }
   return found;
 }
@@ -47,32 +54,64 @@ function listed(about: string, id: string, { now }: Subject): Finding[] {
     : [ok(about, `${id}, until ${shutdownDate}`)];
 }
 
-/** Asks for one token, streamed, with the very request of a turn. */
-async function answers(about: string, model: string, subject: Subject): Promise<Finding> {
-  if (!subject.askModel) return skipped(about, `${model} was not asked`, "leave out --no-model");
+/** After so many refusals the doctor gives up, as a turn does. */
+const REFUSALS_MAX = 4;
+
+/** Asks for one token, streamed, with the very request of a turn, and as a turn does without what is refused. */
+async function answers(about: string, model: string, subject: Subject): Promise<Finding[]> {
+  if (!subject.askModel) return [skipped(about, `${model} was not asked`, "leave out --no-model")];
   const access = accessOf(subject);
-  if (!access) return skipped(about, `${model} was not asked: key or address cannot be read`);
-  const body = completionBody({
-    model,
-    messages: [{ role: "user", content: "Say yes." }],
-    format: null,
-    maxOutputTokens: 1,
-    memberHash: "doctor",
-  });
-  const asked = await ask(subject, `${access.baseUrl}/chat/completions`, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...providerHeaders(access) },
-    body: JSON.stringify(body),
-  });
-  if ("failure" in asked) {
-    const todo = "check OPENAI_BASE_URL, and that the server runs";
-    return problem("OPENAI_BASE_URL", `cannot be reached: ${asked.failure}`, todo);
+  if (!access) return [skipped(about, `${model} was not asked: key or address cannot be read`)];
+  const omitted = new Set(access.omit);
+  const learned: string[] = [];
+  for (let refusals = 1; ; refusals += 1) {
+    const body = completionBody(
+      {
+        model,
+        messages: [{ role: "user", content: "Say yes." }],
+        format: null,
+        maxOutputTokens: 1,
+        memberHash: "doctor",
+      },
+      omitted,
+    );
+    const asked = await ask(subject, providerUrl(access, "/chat/completions"), {
+      method: "POST",
+      headers: { "content-type": "application/json", ...providerHeaders(access) },
+      body: JSON.stringify(body),
+    });
+    if ("failure" in asked) {
+      const todo = "check OPENAI_BASE_URL, and that the server runs";
+      return [problem("OPENAI_BASE_URL", `cannot be reached: ${asked.failure}`, todo)];
+    }
+    const found = leftOut(about, model, [...(access.omit ?? []), ...learned], learned);
+    if (asked.status === 200) return [...found, streamed(about, model, asked)];
+    const refusal = refusalIn(asked.status, asked.headers, asked.text);
+    const names = refusedParameters(refusal, Object.keys(body));
+    if (names.length === 0 || refusals > REFUSALS_MAX) {
+      return [...found, refused(about, model, asked)];
+    }
+    for (const name of entriesOf(names, body, refusals)) {
+      omitted.add(name);
+      learned.push(name);
+    }
   }
-  return asked.status === 200 ? streamed(about, model, asked) : refused(about, model, asked);
+}
+
+/** What the server refuses; turns leave it out by themselves. */
+function leftOut(
+  about: string,
+  model: string,
+  omit: readonly string[],
+  learned: readonly string[],
+): Finding[] {
+  if (learned.length === 0) return [];
+  const text = `${model} does not take ${learned.join(", ")}: turns leave it out after a first refusal`;
+  return [warning(about, text, `set OPENAI_OMIT=${omit.join(",")} to spare that refusal`)];
 }
 
 /** The provider's access out of variables of which others may be missing. */
-function accessOf(subject: Subject) {
+function accessOf(subject: Subject): ProviderAccess | null {
   const apiKey = settingOf(subject, "OPENAI_API_KEY");
   const unreadable = [...subject.unreadable].some((name) => name.startsWith("OPENAI_"));
   if (apiKey === undefined || unreadable) return null;
@@ -83,13 +122,7 @@ function accessOf(subject: Subject) {
     SUPABASE_SECRET_KEY: "stand-in",
     ...Object.fromEntries(given),
   });
-  if (!settings) return null;
-  return {
-    apiKey,
-    baseUrl: settings.OPENAI_BASE_URL,
-    keyHeader: settings.OPENAI_KEY_HEADER,
-    headers: settings.OPENAI_HEADERS,
-  };
+  return settings && providerAccess(settings);
 }
 
 function streamed(about: string, model: string, { headers, text }: Answer): Finding {
@@ -140,16 +173,10 @@ function refused(about: string, model: string, { status, json, headers }: Answer
     const text = `${model} is busy (${status})${wait ? `, for ${wait} s` : ""}`;
     return warning(about, text, "ask again later; look at the provider's rate limits");
   }
-  if (status === 400 && /^(unsupported_|unknown_parameter$)/.test(code)) {
-    const text = `${model} does not take ${String(error?.param)}`;
-    const todo =
-      "a turn leaves it out after the first refusal; a row in domain/models.ts spares that";
-    return warning(about, text, todo);
-  }
   const text = `${model} answers with ${status}${code === "" ? "" : ` (${code.slice(0, 60)})`}`;
-  if (status === 400) {
+  if (status === 400 || status === 422) {
     const todo =
-      "the server may not know what domain/models.ts says of this name; under a name without a row it is sent what every server knows";
+      "the server may refuse a parameter without naming it: list it in OPENAI_OMIT; DEPLOYING.md says which there are";
     return problem(about, text, todo);
   }
   return problem(about, text, "see the provider's status page, and that OPENAI_BASE_URL is right");

@@ -58,6 +58,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     OPENAI_FALLBACK_MODEL: "",
     OPENAI_KEY_HEADER: "",
     OPENAI_HEADERS: "",
+    OPENAI_OMIT: "",
     JURISDICTION: "",
     ALLOWED_ORIGINS: "https://app.example.com, https://other.example.com",
     MONTHLY_CREDITS: "",

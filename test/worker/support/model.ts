@@ -40,3 +40,10 @@ export async function modelRequests(member: string): Promise<ModelRequest[]> {
   const log: ModelRequest[] = await (await fetch(`${modelOrigin}/log`)).json();
   return log.filter((entry) => entry.body?.safety_identifier === memberHash(member));
 }
+
+/** The requests that reached a model by its name, oldest first. */
+export async function requestsTo(model: string): Promise<ModelRequest[]> {
+  const { modelOrigin } = inject("world");
+  const log: ModelRequest[] = await (await fetch(`${modelOrigin}/log`)).json();
+  return log.filter((entry) => entry.body?.model === model);
+}
