@@ -1,5 +1,3 @@
-import Toastify from "toastify-js";
-
 /** What a toast is about, which decides its colour and how long it stays. */
 export type ToastTone = "success" | "info" | "celebration" | "problem";
 
@@ -19,8 +17,8 @@ export interface Toast {
 export type Tell = (text: string, options?: ToastOptions) => Toast;
 
 const STAYS_MS = 6_000;
-/** What went wrong, or waits for an answer, stays until the member has seen it. */
-const STAYS = -1;
+/** As long as a toast takes to fade. */
+const FADES_MS = 300;
 const shown = new Map<string, Toast>();
 
 /** One polite region for all toasts: screen readers hear only of what is put into a region that was there. */
@@ -46,33 +44,29 @@ function button(label: string, className: string, run: () => void): HTMLButtonEl
 }
 
 /**
- * Shows a toast. The library places and times it; its contents are made here, as elements, because
- * text that comes from elsewhere is never markup.
+ * Shows a toast. What went wrong, or waits for an answer, stays until the member has seen it; the rest goes by
+ * itself, and waits while the pointer is on it. A text that comes from elsewhere is never markup.
  */
 export const tell: Tell = (text, { tone = "info", name, action } = {}) => {
   if (name !== undefined) shown.get(name)?.close();
+  const element = document.createElement("div");
+  element.className = `toast toast-${tone} on`;
   const body = document.createElement("div");
   body.className = "toast-body";
   const words = document.createElement("p");
   words.dir = "auto";
   words.textContent = text;
   body.append(words);
+  element.append(body);
 
-  const made = Toastify({
-    node: body,
-    className: `toast toast-${tone}`,
-    duration: tone === "problem" || action ? STAYS : STAYS_MS,
-    ariaLive: "off",
-    position: "center",
-    ...(region ? { selector: region } : {}),
-  });
-  let open = true;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const toast: Toast = {
     close() {
-      if (!open) return;
-      open = false;
+      clearTimeout(timer);
+      if (!element.classList.contains("on")) return;
+      element.classList.remove("on");
       if (name !== undefined && shown.get(name) === toast) shown.delete(name);
-      made.hideToast();
+      setTimeout(() => element.remove(), FADES_MS);
     },
   };
   if (action) {
@@ -86,7 +80,15 @@ export const tell: Tell = (text, { tone = "info", name, action } = {}) => {
   const close = button("×", "toast-close", () => toast.close());
   close.setAttribute("aria-label", "Dismiss");
   body.append(close);
+  if (tone !== "problem" && !action) {
+    const wait = () => {
+      timer = setTimeout(toast.close, STAYS_MS);
+    };
+    element.addEventListener("pointerenter", () => clearTimeout(timer));
+    element.addEventListener("pointerleave", wait);
+    wait();
+  }
   if (name !== undefined) shown.set(name, toast);
-  made.showToast();
+  region?.prepend(element);
   return toast;
 };
