@@ -67,8 +67,8 @@ export function forward(
     if (value !== null) headers.set(name, value);
   }
   return memberObject(env, request, caller.id).fetch(request.url, {
-    // A command in the body is a POST between Worker and object, also where the client asked by GET.
-    method: body === undefined ? request.method : "POST",
+    // A command in the body is a POST between Worker and object, whatever the client's method.
+    method: body === undefined ? "GET" : "POST",
     headers,
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });

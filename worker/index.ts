@@ -17,7 +17,7 @@ import {
   readJson,
   readOptionalJson,
 } from "./http/body.ts";
-import { allowOrigin, preflight } from "./http/cors.ts";
+import { allowOrigin, isPreflight, preflight } from "./http/cors.ts";
 import { problemOf } from "./http/problem-response.ts";
 import { makeSafe } from "./http/safe.ts";
 import { idempotencyOf, parseResend, parseResume, parseStop } from "./http/turn-requests.ts";
@@ -188,12 +188,19 @@ const ROUTES: readonly [method: Method, path: string, handler: Handler][] = [
 
 const router = Router<IRequest, [Env, string]>();
 for (const [method, path, handler] of ROUTES) {
-  router[method.toLowerCase() as Lowercase<Method>](path, (request, env, requestId) =>
-    handler(request as unknown as Request, env, requestId),
-  );
+  const handle = (request: IRequest, env: Env, requestId: string) =>
+    handler(request as unknown as Request, env, requestId);
+  router[method.toLowerCase() as Lowercase<Method>](path, handle);
+  // HEAD is GET whose body is left out at the end, in `fetch`.
+  if (method === "GET") router.head(path, handle);
 }
 for (const path of new Set(ROUTES.map(([, path]) => path))) {
-  const allow = ROUTES.filter((route) => route[1] === path).map(([method]) => method);
+  const methods = ROUTES.filter((route) => route[1] === path).map(([method]) => method);
+  const allow = [...methods.flatMap((m) => (m === "GET" ? [m, "HEAD"] : [m])), "OPTIONS"];
+  router.options(
+    path,
+    () => new Response(null, { status: 204, headers: { allow: allow.join(", ") } }),
+  );
   router.all(path, () => {
     throw new ProblemError("method_not_allowed", { allow });
   });
@@ -224,7 +231,7 @@ function originsOf(env: Env): readonly string[] {
 export default {
   async fetch(request, env, ctx): Promise<Response> {
     const origins = originsOf(env);
-    if (request.method === "OPTIONS") return preflight(request, origins);
+    if (isPreflight(request)) return preflight(request, origins);
     const requestId = requestIdOf(request);
     let answer: Response;
     try {
@@ -233,7 +240,8 @@ export default {
       const refusal = await refusalOrLimit(error, request, env);
       answer = problemOf(refusal, { instance: new URL(request.url).pathname, requestId });
     }
-    const response = new Response(answer.body, answer);
+    const response = new Response(request.method === "HEAD" ? null : answer.body, answer);
+    if (request.method === "HEAD") await answer.body?.cancel();
     response.headers.set("x-request-id", requestId);
     allowOrigin(response.headers, request, origins);
     makeSafe(response.headers);

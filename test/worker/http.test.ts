@@ -80,7 +80,43 @@ describe("CORS", () => {
         "last-event-id",
       ]),
     );
-    expect(headers.get("vary")).toBe("Origin");
+    expect(headers.get("vary")).toBe("Origin, Access-Control-Request-Headers");
+  });
+
+  const allowedFor = async (origin: string, asked: string) => {
+    const { status, headers } = await call("/api/viva/chat", {
+      method: "OPTIONS",
+      headers: {
+        origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": asked,
+      },
+    });
+    expect(status).toBe(204);
+    return headers.get("access-control-allow-headers")?.split(", ") ?? null;
+  };
+
+  it.each([
+    "user-agent",
+    "traceparent,tracestate",
+    "baggage, sentry-trace",
+    "authorization,content-type,user-agent,x-datadog-trace-id",
+    "X-Client-Info, apikey",
+    "x-amz_odd.name!#$%&'*+^`|~",
+  ])("lets an allowed origin send what it asks for: %s", async (asked) => {
+    const names = asked.toLowerCase().split(/, ?/);
+    const allowed = await allowedFor(ALLOWED, asked);
+    expect(allowed).toEqual(expect.arrayContaining(["authorization", "content-type", ...names]));
+    expect(await allowedFor("https://evil.example.com", asked)).toBeNull();
+  });
+
+  it("repeats nothing that is no header's name, and no list without end", async () => {
+    const own = await allowedFor(ALLOWED, "");
+    for (const asked of ["a b", "x:y", "*/*", "(x)", "x".repeat(101), ",,, ,", '"x"', "<script>"]) {
+      expect(await allowedFor(ALLOWED, asked)).toEqual(own);
+    }
+    const many = Array.from({ length: 500 }, (_, n) => `x-${n}`).join(",");
+    expect((await allowedFor(ALLOWED, many))?.length).toBeLessThan(100);
   });
 
   it.each(["https://evil.example.com", "https://app.example.com.evil.com", "null", ORIGIN])(
@@ -119,6 +155,26 @@ describe("CORS", () => {
 });
 
 describe("routes", () => {
+  it("name their methods to OPTIONS, as the 405 does, also without an origin", async () => {
+    for (const headers of [{}, { origin: ALLOWED }, { origin: "https://evil.example.com" }]) {
+      for (const [path, allow] of [
+        ["/api/health", "GET, HEAD, OPTIONS"],
+        ["/api/viva/chat", "POST, OPTIONS"],
+        ["/api/conversations/talk", "GET, HEAD, PATCH, DELETE, OPTIONS"],
+      ] as const) {
+        const options = await call(path, { method: "OPTIONS", headers });
+        expect([options.status, options.headers.get("allow")]).toEqual([204, allow]);
+        for (const method of ["PUT", "PROPFIND", "LOCK"]) {
+          const refused = await call(path, { method, headers });
+          expect([refused.status, refused.headers.get("allow")]).toEqual([405, allow]);
+        }
+      }
+    }
+    expect((await call("/api/nowhere", { method: "OPTIONS" })).status).toBe(404);
+    const head = await call("/api/viva/chat", { method: "HEAD" });
+    expect([head.status, await head.text()]).toEqual([405, ""]);
+  });
+
   it.each([
     "/api",
     "/api/",

@@ -48,6 +48,7 @@ export function parseResume(request: Request): ResumeCommand {
   return {
     form: streamForm(request.headers.get("accept"), true),
     after: offset === undefined ? null : { log, offset: Number(offset) },
+    headOnly: request.method === "HEAD",
   };
 }
 

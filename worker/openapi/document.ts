@@ -256,7 +256,8 @@ function document(routes: readonly Route[]): Json {
       version: "0.1.0",
       description:
         "VIVA, the coach of VibrationFit. Problems are `application/problem+json`; an unknown " +
-        "path is 404 `not_found`, another method 405 `method_not_allowed`.",
+        "path is 404 `not_found`, another method 405 `method_not_allowed`, whose `Allow` names the " +
+        "right ones. Every GET route takes HEAD, and every route OPTIONS.",
     },
     paths,
     components: {

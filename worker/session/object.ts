@@ -38,7 +38,7 @@ import {
 } from "./protocol.ts";
 import { listQuery, readConversation, readTurn } from "./reads.ts";
 import { recoverTurns } from "./recover.ts";
-import { type Readable, respond } from "./respond.ts";
+import { type Readable, respond, respondHead } from "./respond.ts";
 import { Runner } from "./runner.ts";
 import { ensureSchema } from "./schema.ts";
 import { WakeClock } from "./wake-clock.ts";
@@ -183,10 +183,11 @@ export class MemberSession extends DurableObject<Env> {
   }
 
   async #resume(request: IRequest): Promise<Response> {
-    const { form, after } = (await request.json()) as ResumeCommand;
+    const { form, after, headOnly } = (await request.json()) as ResumeCommand;
     const answer = await this.#chat.resume(decoded(request.params.id), after?.log ?? null);
     if (!answer) return new Response(null, { status: 204 });
     const same = after && (after.log === null || after.log === logName(answer.head));
+    if (headOnly) return respondHead(answer, form);
     return this.#stream(answer, form, same ? after.offset : 0, {});
   }
 

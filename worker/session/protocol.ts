@@ -31,6 +31,8 @@ export interface ResumeCommand {
   readonly form: StreamForm;
   /** Where to go on, or null for the whole answer. A log other than the one there is means the whole. */
   readonly after: { readonly log: string | null; readonly offset: number } | null;
+  /** Whether only the headers are asked for (HEAD): nothing is read then, and nothing waited for. */
+  readonly headOnly: boolean;
 }
 
 /** A request to stop a turn. */

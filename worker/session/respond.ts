@@ -109,6 +109,16 @@ export async function respond(answer: Readable, options: ResponseOptions): Promi
   return new Response(body, { headers });
 }
 
+/**
+ * The headers of the response that `respond` would give now. No reader is attached, and the first
+ * word is not waited for.
+ * @throws ProblemError as `respond` does, for a turn that has ended without a word
+ */
+export function respondHead({ head, log }: Readable, form: StreamForm): Response {
+  if (form === "words" && log.length === 0 && log.ending) refuseWordless(log.ending);
+  return new Response(null, { headers: streamHeaders(head, form, "") });
+}
+
 function refuseWordless(ending: Ending): void {
   if ("problem" in ending) {
     const { code, retryAfter, errors } = ending.problem;
