@@ -215,12 +215,34 @@ describe("while the database", () => {
   });
 });
 
-it("is not asked with a token that is about to expire", async () => {
-  const { id } = await newMember();
-  const token = await sharedSecretToken(id, { exp: Math.floor(Date.now() / 1000) + 45 });
-  const { brief } = await refusal(send({ id, token }, "PATCH", PROFILE, { city: "Rome" }));
-  expect(brief).toEqual([401, "token_expired", []]);
-  expect(await recordedCalls(id)).toEqual([]);
+describe("with a token", () => {
+  const expiringIn = async (seconds: number) => {
+    const { id } = await newMember({ first_name: "Mia" });
+    const exp = Math.floor(Date.now() / 1000) + seconds;
+    return { id, token: await sharedSecretToken(id, { exp }) };
+  };
+  const paths = ["/api/profile", "/api/conversations", "/api/usage", "/api/visions", "/api/export"];
+
+  it.each([45, 5])("that has %i seconds left, reads and writes work", async (seconds) => {
+    for (const path of paths) {
+      const member = await expiringIn(seconds);
+      expect([path, (await send(member, "GET", path)).status]).toEqual([path, 200]);
+    }
+    const member = await expiringIn(seconds);
+    expect(await sendJson(member, "PATCH", PROFILE, { city: "Rome" })).toMatchObject({
+      profile: { city: "Rome", first_name: "Mia" },
+    });
+  });
+
+  it("that has just expired and that Postgres refuses: 401 token_expired, to renew and ask again", async () => {
+    for (const path of paths) {
+      const member = await expiringIn(-10);
+      await setSupabase({ status: 401 });
+      const { brief } = await refusal(send(member, "GET", path));
+      expect([path, ...brief]).toEqual([path, 401, "token_expired", []]);
+      await setSupabase({ status: null });
+    }
+  });
 });
 
 it("is made anew for an account that has none", async () => {

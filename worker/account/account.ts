@@ -17,10 +17,10 @@ export interface AccountPorts {
   readonly fence: Fence;
   readonly eraser: Eraser;
   readonly caller: Caller;
-  /** The database as the member; null where their token is about to expire. */
-  readonly database: MemberDatabase | null;
-  /** Asks Postgres for everything of the member; null as above. */
-  readonly askExport: AskExport | null;
+  /** The database as the member. */
+  readonly database: MemberDatabase;
+  /** Asks Postgres for everything of the member. */
+  readonly askExport: AskExport;
   /** Asks Postgres for the context as the server, for this member. */
   readonly serverContext: (timeoutMs: number) => Promise<unknown>;
   /** Closes the member's sockets. */
@@ -47,7 +47,7 @@ export async function answerAccount(
   const { archive, ledger, outbox, context, keepAlive, now } = parts;
   switch (command.kind) {
     case "warm":
-      keepAlive(warmUp(parts, command, database));
+      keepAlive(warmUp(parts, command, database.lasts ? database : null));
       return json({ state: "warming" }, 202);
     case "usage": {
       await archive.forRead(null, database);
@@ -74,7 +74,6 @@ export async function answerAccount(
       return json({ revokedBefore: new Date(second * 1000).toISOString() });
     }
     case "export": {
-      if (!ports.askExport) throw new ProblemError("token_expired");
       await outbox.flush();
       runner.armWake();
       // What is not there yet would be missing without a word.

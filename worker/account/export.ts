@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { ProblemError } from "../../domain/problems.ts";
+import { expiresSoon } from "../session/member-access.ts";
+import type { MemberRequest } from "../session/protocol.ts";
 import type { Settings } from "../settings.ts";
 import { Everything, exportPage } from "./export-page.ts";
 
@@ -12,7 +14,7 @@ const PAGE_BYTES = 24 * 1024 * 1024;
 const TIMEOUT_MS = 30_000;
 
 /** `viva_export` as the member, whose rows are theirs to read. @throws ProblemError */
-export function exportOf(settings: Settings, token: string): AskExport {
+export function exportOf(settings: Settings, member: MemberRequest, now: () => number): AskExport {
   return async () => {
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), TIMEOUT_MS);
@@ -21,7 +23,7 @@ export function exportOf(settings: Settings, token: string): AskExport {
         method: "POST",
         headers: {
           apikey: settings.SUPABASE_PUBLISHABLE_KEY,
-          authorization: `Bearer ${token}`,
+          authorization: `Bearer ${member.token}`,
           "content-type": "application/json",
         },
         body: "{}",
@@ -29,8 +31,12 @@ export function exportOf(settings: Settings, token: string): AskExport {
       });
       if (response.ok && response.body) return response;
       await response.body?.cancel();
+      if (response.status === 401 && expiresSoon(member, now())) {
+        throw new ProblemError("token_expired");
+      }
       console.error(JSON.stringify({ event: "export_refused", status: response.status }));
     } catch (error) {
+      if (error instanceof ProblemError) throw error;
       const { name, message } = error as Error;
       console.warn(JSON.stringify({ event: "export_unavailable", name, message }));
     } finally {

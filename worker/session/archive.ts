@@ -117,7 +117,7 @@ export class Archive {
   /**
    * Fills what is missing for a turn. Where Postgres does not answer in time a member without a
    * history here is served all the same; only a conversation that is known to have one is not.
-   * @throws ProblemError database_unavailable; misconfigured
+   * @throws ProblemError database_unavailable, token_expired; misconfigured
    */
   async forTurn(conversationId: string | null, database: MemberDatabase | null): Promise<void> {
     if (this.holds(conversationId)) return;
@@ -125,31 +125,32 @@ export class Archive {
     // Preparing for the turn overlaps with the way to the database and back.
     await nextTask();
     await Promise.all([filled, this.#ports.placed(), prepare()]);
-    if (conversationId !== null && this.#ports.record.isUnread(conversationId)) unavailable();
+    if (conversationId !== null && this.#ports.record.isUnread(conversationId))
+      unavailable(database);
   }
 
   /**
    * Fills what is missing for a read, which must not show less than there is.
-   * @throws ProblemError database_unavailable; misconfigured
+   * @throws ProblemError database_unavailable, token_expired; misconfigured
    */
   async forRead(conversationId: string | null, database: MemberDatabase | null): Promise<void> {
     if (this.holds(conversationId)) return;
     await Promise.all([this.#fill(conversationId, database), this.#ports.placed()]);
-    if (!this.holds(conversationId)) unavailable();
+    if (!this.holds(conversationId)) unavailable(database);
   }
 
   /**
    * Fills in the messages of conversations that are looked through.
-   * @throws ProblemError database_unavailable
+   * @throws ProblemError database_unavailable, token_expired
    */
   async forSearch(ids: readonly string[], database: MemberDatabase | null): Promise<void> {
     if (ids.length === 0) return;
     const { waitMs, record } = this.#ports;
     const found = await database?.conversations(ids, waitMs).catch(() => undefined);
     const rows = v.safeParse(v.record(v.string(), v.unknown()), found);
-    if (!rows.success) unavailable();
+    if (!rows.success) unavailable(database);
     for (const id of ids) this.#adoptMessages(id, rows.output[id] ?? []);
-    if (ids.some((id) => record.isUnread(id))) unavailable();
+    if (ids.some((id) => record.isUnread(id))) unavailable(database);
   }
 
   /** Asks for both at once: a cold member waits for one round trip. Never rejects. */
@@ -254,6 +255,8 @@ function deletedRow(id: string, deletedAt: number): ConversationRow {
   };
 }
 
-function unavailable(): never {
+/** Refuses because Postgres was not read. @throws ProblemError token_expired, database_unavailable */
+function unavailable(database: MemberDatabase | null): never {
+  if (database?.expired()) throw new ProblemError("token_expired");
   throw new ProblemError("database_unavailable", { retryAfter: 5 });
 }

@@ -27,7 +27,7 @@ import { greetAhead } from "./ahead.ts";
 import { assembleParts } from "./assemble.ts";
 import { Chat } from "./chat.ts";
 import { logName } from "./encode.ts";
-import { databaseOf, rpcOf } from "./member-access.ts";
+import { databaseOf, lastingDatabaseOf, rpcOf } from "./member-access.ts";
 import type { SessionParts } from "./parts.ts";
 import {
   type ChatCommand,
@@ -174,7 +174,7 @@ export class MemberSession extends DurableObject<Env> {
     const { request: asked, form, idempotency } = (await request.json()) as ChatCommand;
     const arrived = this.#parts.now();
     const answer = await this.#chat.answer(asked, {
-      database: databaseOf(member, this.#parts),
+      database: lastingDatabaseOf(member, this.#parts),
       place: member.place,
       arrivedAt: arrived,
       idempotency,
@@ -235,7 +235,6 @@ export class MemberSession extends DurableObject<Env> {
     const command = (await request.json()) as WritingCommand;
     const { settings, now, keepAlive } = this.#parts;
     const rpc = rpcOf(member, this.#parts);
-    if (!rpc) throw new ProblemError("token_expired");
     const writing = write(command, {
       parts: this.#parts,
       chat: this.#chat,
@@ -257,7 +256,6 @@ export class MemberSession extends DurableObject<Env> {
     const command = (await request.json()) as JourneyCommand;
     const { settings, context, outbox, keepAlive } = this.#parts;
     const rpc = rpcOf(member, this.#parts);
-    if (!rpc) throw new ProblemError("token_expired");
     // A suggestion that is accepted at once may still be on its way to Postgres.
     if (command.kind === "write-vision" && command.refinementId !== null) await outbox.flush();
     const answer = answerJourney(command, {
@@ -285,8 +283,7 @@ export class MemberSession extends DurableObject<Env> {
 
   async #account(request: IRequest, member: MemberRequest): Promise<Response> {
     const command = (await request.json()) as AccountCommand;
-    const { settings } = this.#parts;
-    const rpc = rpcOf(member, this.#parts);
+    const { settings, now } = this.#parts;
     return answerAccount(command, {
       parts: this.#parts,
       runner: this.#runner,
@@ -294,7 +291,7 @@ export class MemberSession extends DurableObject<Env> {
       eraser: this.#eraser,
       caller: member.caller,
       database: databaseOf(member, this.#parts),
-      askExport: rpc && exportOf(settings, member.token),
+      askExport: exportOf(settings, member, now),
       serverContext: (timeoutMs) =>
         asService(settings)("viva_context", { p_user: member.caller.id }, timeoutMs),
       closeSockets: () => this.#live.closeAll(),

@@ -5,6 +5,10 @@ import type { RequestPlace } from "./report.ts";
 
 /** What is read from Postgres with the member's own token. Times in milliseconds. */
 export interface MemberDatabase {
+  /** Whether the token outlasts the request, so that it may be used after it as well. */
+  readonly lasts: boolean;
+  /** Whether Postgres has refused the token as expired. */
+  readonly expired: () => boolean;
   /** The result of `viva_context`. */
   readonly context: FetchContext;
   /** The result of `viva_open`: the context, and what fills an object that is new. */

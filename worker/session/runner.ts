@@ -214,7 +214,7 @@ export class Runner {
   async #copyAndCheck({ origin }: TurnPlan, endedAt: number): Promise<void> {
     const { outbox, context } = this.#parts;
     await outbox.flush();
-    if (origin.database && !context.checkedSince(endedAt)) {
+    if (origin.database?.lasts && !context.checkedSince(endedAt)) {
       await context.refresh(origin.database.context);
     }
   }

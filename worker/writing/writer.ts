@@ -80,6 +80,7 @@ async function draft(
     });
   }
   const known = await context.forTurn(origin.database?.context ?? null);
+  if (!known && origin.database?.expired()) throw new ProblemError("token_expired");
   if (!known) throw new ProblemError("database_unavailable", { retryAfter: RETRY_AFTER });
   if (!known.draft) {
     throw new ProblemError("conflict", { detail: "Begin a draft of your Life Vision first." });
