@@ -1,12 +1,14 @@
 import { render } from "preact";
 import { App } from "./App.tsx";
 import { member, watchSession } from "./auth/session.ts";
+import { lazy } from "./lazy.ts";
 import { watchLinks } from "./router.ts";
 import { prefetch } from "./routes.ts";
 import { leaveKeysToComposition } from "./ui/composition.ts";
 import { followDirections } from "./ui/direction.ts";
 import { surviveTranslators } from "./ui/translators.ts";
 
+const loadFocus = lazy(() => import("./ui/focus.ts"));
 const root = document.getElementById("app");
 if (root) {
   leaveKeysToComposition();
@@ -19,4 +21,9 @@ if (root) {
   surviveTranslators(root);
   followDirections();
   render(<App />, root);
+  // Loaded after the first page: the focus is lost only once something was pressed.
+  void loadFocus({ ahead: true }).then(
+    ({ keepFocus }) => keepFocus(),
+    () => {},
+  );
 }

@@ -2,14 +2,17 @@ import { type Signal, signal } from "@preact/signals";
 import { Fragment } from "preact";
 import { useEffect } from "preact/hooks";
 import type { careLine } from "../../domain/care/links.ts";
+import { lazy } from "../lazy.ts";
 import { paragraphs } from "./paragraphs.ts";
 
 /** Null until the table of help lines is there: few members need it, so no page carries it from the start. */
 const links: Signal<{ readonly of: typeof careLine } | null> = signal(null);
 
+const loadLinks = lazy(() => import("../../domain/care/links.ts"));
+
 function load(): void {
   if (links.peek()) return;
-  import("../../domain/care/links.ts").then(
+  loadLinks().then(
     (module) => {
       links.value = { of: module.careLine };
     },

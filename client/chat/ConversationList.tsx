@@ -1,6 +1,5 @@
 import { useSignal } from "@preact/signals";
 import { MessageSquarePlus } from "lucide";
-import { useRef } from "preact/hooks";
 import type { ConversationSummary } from "../../domain/messages.ts";
 import { searchWords } from "../../domain/search.ts";
 import { ConversationRow } from "../conversations/ConversationRow.tsx";
@@ -31,7 +30,6 @@ interface ConversationListProps {
 export function ConversationList(props: ConversationListProps) {
   const { conversations, search, currentId, onPick, onNew, onRename, onDelete } = props;
   const deleting = useSignal<ConversationSummary | null>(null);
-  const list = useRef<HTMLDivElement>(null);
   const items = conversations.items.value;
   const problem = conversations.problem.value;
   const looksFor = searchWords(search.question.value).length > 0;
@@ -41,19 +39,8 @@ export function ConversationList(props: ConversationListProps) {
     deleting.value = item;
   };
 
-  async function remove(item: ConversationSummary) {
-    const rowOf = () => list.current?.querySelector(`[data-conversation="${CSS.escape(item.id)}"]`);
-    const row = rowOf();
-    const next = (row?.nextElementSibling ?? row?.previousElementSibling)?.querySelector("a");
-    await onDelete(item);
-    // What had the focus is gone with its row.
-    queueMicrotask(() => {
-      (next ?? list.current?.querySelector<HTMLElement>("input"))?.focus();
-    });
-  }
-
   return (
-    <div class="conversations" ref={list}>
+    <div class="conversations">
       <Button icon={MessageSquarePlus} wide onClick={onNew}>
         New conversation
       </Button>
@@ -80,7 +67,7 @@ export function ConversationList(props: ConversationListProps) {
           deleting.value = null;
         }}
         act={async () => {
-          if (asked) await remove(asked);
+          if (asked) await onDelete(asked);
         }}
       >
         <p>

@@ -66,16 +66,23 @@ export function VivaChat(props: VivaChatProps) {
         toEnd();
         return result;
       };
+    /** The same from a button in the list that goes away: the focus stays in the conversation. */
+    const pressed =
+      <Args extends unknown[]>(act: (...args: Args) => void) =>
+      (...args: Args) => {
+        seen(act)(...args);
+        scroller.current?.focus({ preventScroll: true });
+      };
     return {
       ...chat,
       send: seen(chat.send),
       sendEdit: seen(chat.sendEdit),
-      retry: seen(chat.retry),
-      goOn: seen(chat.goOn),
-      askAnew: seen(chat.askAnew),
+      retry: pressed(chat.retry),
+      goOn: pressed(chat.goOn),
+      askAnew: pressed(chat.askAnew),
       toComposer: () => section.current?.querySelector<HTMLElement>(".composer textarea")?.focus(),
     };
-  }, [chat, toEnd]);
+  }, [chat, toEnd, scroller]);
 
   return (
     <section ref={section} class="chat" aria-label="Talk with VIVA">
@@ -127,9 +134,7 @@ export function VivaChat(props: VivaChatProps) {
           </div>
         )}
       </div>
-      <p class="visually-hidden" role="status">
-        {chat.announcement}
-      </p>
+      <Announcement key={`${id}-said`} of={chat.announcement} />
       <Composer
         key={id}
         conversationId={id}
@@ -141,6 +146,17 @@ export function VivaChat(props: VivaChatProps) {
         onReady={warm}
       />
     </section>
+  );
+}
+
+/** The chat's one sentence for screen readers; what was said before this chat was opened is not said again. */
+function Announcement({ of }: { of: Chat["announcement"] }) {
+  const before = useRef<string | null>(of.peek());
+  if (of.value !== before.current) before.current = null;
+  return (
+    <p class="visually-hidden" role="status">
+      {before.current === null ? of.value : ""}
+    </p>
   );
 }
 

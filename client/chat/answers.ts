@@ -46,8 +46,9 @@ export interface Answers {
   growth(key: string): Growth | undefined;
 }
 
-function answered(early: EarlyEnd | undefined): string {
-  return early ? `VIVA has answered. ${EARLY[early]}` : "VIVA has answered.";
+/** A finished answer, whole: a screen reader hears it once, when it is there. */
+function answered(text: string, early: EarlyEnd | undefined): string {
+  return early ? `VIVA: ${text} ${EARLY[early]}` : `VIVA: ${text}`;
 }
 
 /** The answers of one chat. */
@@ -92,15 +93,16 @@ export function createAnswers(host: AnswersHost): Answers {
           key,
           text,
           "complete",
-          answered(outcome.early),
+          answered(text, outcome.early),
           outcome.early && { early: outcome.early },
         );
         return null;
       case "recorded": {
         const { message } = outcome;
         const { status, finishReason: early } = message.metadata;
-        const said = status === "complete" ? answered(early) : "The answer ended early.";
-        end(key, textOf(message), status, said, early && { early });
+        const whole = textOf(message);
+        const said = status === "complete" ? answered(whole, early) : "The answer ended early.";
+        end(key, whole, status, said, early && { early });
         return null;
       }
       case "aborted": {

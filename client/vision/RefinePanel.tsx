@@ -50,7 +50,9 @@ export function RefinePanel({ open, category, onClose }: RefinePanelProps) {
     <section class="refine card-viva" aria-label={`Refine ${label} with VIVA`}>
       <header class="refine-head">
         <Avatar size={36} busy={state.kind === "writing"} />
-        <h3>Refine with VIVA</h3>
+        <h3 data-opened tabIndex={-1}>
+          Refine with VIVA
+        </h3>
         {state.kind === "writing" ? null : (
           <IconButton
             icon={X}

@@ -283,8 +283,8 @@ describe("changing a message that the server never had", () => {
 
 describe("an answer that the provider ended early", () => {
   it.each([
-    ["length", "VIVA has answered. VIVA's answer reached its full length here."],
-    ["content-filter", "VIVA has answered. A content filter ended VIVA's answer here."],
+    ["length", "VIVA: And then we VIVA's answer reached its full length here."],
+    ["content-filter", "VIVA: And then we A content filter ended VIVA's answer here."],
   ])("for its %s is whole, and says so", async (reason, said) => {
     const { chat, answer, until } = setUp(TALK);
     await chat.open();
@@ -310,6 +310,6 @@ describe("an answer that the provider ended early", () => {
     stream.finish();
     await until(() => chat.messages.value.at(-1)?.status === "complete");
     expect(chat.messages.value.at(-1)).not.toHaveProperty("early");
-    expect(chat.announcement.value).toBe("VIVA has answered.");
+    expect(chat.announcement.value).toBe("VIVA: And then we danced.");
   });
 });
