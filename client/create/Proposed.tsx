@@ -3,6 +3,7 @@ import { Check, MessageCircle, RefreshCw, Sparkles } from "lucide";
 import { hasText } from "../../domain/vision.ts";
 import { tell } from "../journey/toasts.ts";
 import { navigate } from "../router.ts";
+import { EarlierTexts } from "../text/EarlierTexts.tsx";
 import { Button, LinkButton } from "../ui/Button.tsx";
 import { Prose } from "../vision/Prose.tsx";
 import { BetterForm } from "./BetterForm.tsx";
@@ -72,6 +73,13 @@ export function Proposed(props: TextViewProps & { readonly saved: string }) {
           </Button>
         </details>
       ) : null}
+      <EarlierTexts
+        history={open.history(key)}
+        label={label}
+        current={version.text}
+        shown={[saved, ...versions.map(({ text }) => text)]}
+        onBringBack={writing.bringBack}
+      />
       {wishing.value && newest ? (
         <BetterForm
           writing={writing}

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { ArrowRight, CircleCheck, MessageCircle, PencilLine, RefreshCw, Sparkles } from "lucide";
 import { category as categoryOf } from "../../domain/categories.ts";
+import { EarlierTexts } from "../text/EarlierTexts.tsx";
 import { Button, LinkButton } from "../ui/Button.tsx";
 import { Icon } from "../ui/Icon.tsx";
 import { SetAside } from "../vision/Conflict.tsx";
@@ -25,6 +26,12 @@ export function Standing(props: TextViewProps & { readonly saved: string }) {
         <Prose text={saved} />
       </div>
       <SetAside editor={open.editor} section={key} />
+      <EarlierTexts
+        history={open.history(key)}
+        label={label}
+        current={saved}
+        onBringBack={(text) => open.editor.accept(key, text, null)}
+      />
       {refining.value ? (
         <RefinePanel
           open={open}

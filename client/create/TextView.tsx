@@ -4,6 +4,7 @@ import type { Category, CategoryKey } from "../../domain/categories.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
 import { hasText, sectionText } from "../../domain/vision.ts";
 import { CareText } from "../chat/CareText.tsx";
+import { EarlierTexts } from "../text/EarlierTexts.tsx";
 import { Button, LinkButton } from "../ui/Button.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
@@ -131,21 +132,29 @@ export function TextView(props: TextViewProps) {
 }
 
 /** Where there is neither a text nor one on its way. */
-function Nothing({ ways, category, way, anew, phase }: TextViewProps) {
+function Nothing({ ways, category, way, open, anew, phase }: TextViewProps) {
   return (
-    <div class="create-ways">
-      <LinkButton icon={MessageCircle} href={ways.to(category.key, "talk", phase)}>
-        Talk it through with VIVA
-      </LinkButton>
-      {anew ? (
-        <Button kind="primary" icon={Sparkles} onClick={() => void way.writing.ask(anew)}>
-          Write my text
-        </Button>
-      ) : (
-        <LinkButton kind="primary" icon={ArrowRight} href={ways.to(category.key)}>
-          Go on with the questions
+    <>
+      <EarlierTexts
+        history={open.history(category.key)}
+        label={category.label}
+        current=""
+        onBringBack={way.writing.bringBack}
+      />
+      <div class="create-ways">
+        <LinkButton icon={MessageCircle} href={ways.to(category.key, "talk", phase)}>
+          Talk it through with VIVA
         </LinkButton>
-      )}
-    </div>
+        {anew ? (
+          <Button kind="primary" icon={Sparkles} onClick={() => void way.writing.ask(anew)}>
+            Write my text
+          </Button>
+        ) : (
+          <LinkButton kind="primary" icon={ArrowRight} href={ways.to(category.key)}>
+            Go on with the questions
+          </LinkButton>
+        )}
+      </div>
+    </>
   );
 }

@@ -26,7 +26,7 @@ export function Versions({ writing, saved, name }: VersionsProps) {
   const version = versions[chosen];
   const before = comparedWith(choosing, saved);
   // What is changed is shown as changes, until the member wants just to read.
-  const comparing = asked.value ?? (saved !== "" || version?.made === "better");
+  const comparing = asked.value ?? before !== null;
   const several = versions.length > 1 || second !== null;
   if (!version) return null;
   return (

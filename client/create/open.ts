@@ -5,6 +5,7 @@ import { browserFrames } from "../chat/growth.ts";
 import { keysOf } from "../journey/kept.ts";
 import { api } from "../services.ts";
 import { storage } from "../storage.ts";
+import { openVision } from "../vision/open.ts";
 import { createDiscovery, type Discovery } from "./discovery.ts";
 import { createWriting, type Writing } from "./writing.ts";
 
@@ -47,6 +48,7 @@ export function sectionWay(visionId: string, category: CategoryKey): SectionWay 
   const place = keptPrefix() + name;
   const discovery = createDiscovery(visionId, category, place, { api, storage });
   const writing = createWriting(visionId, category, `${place}.text`, {
+    history: openVision(visionId).history(category),
     ...{ api, storage, network: browserNetwork, frames: browserFrames },
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     newId: () => crypto.randomUUID(),

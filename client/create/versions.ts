@@ -13,8 +13,10 @@ export type WritingAsk =
 
 /** A text that VIVA wrote, and what it was written for. */
 export interface Version extends Proposal {
-  readonly made: "new" | "better" | "second";
+  readonly made: "new" | "better" | "second" | "back";
 }
+
+const MADE: readonly Version["made"][] = ["new", "better", "second", "back"];
 
 /** Whether it asks for a second version beside the first. */
 export function isSecond(ask: WritingAsk): boolean {
@@ -56,37 +58,50 @@ export interface Choosing {
 }
 
 /**
- * A text has come: a new one stands alone, a better one beside the one it was made from, a second one
- * beside all there are. The newest is chosen, unless it is a second one that is no closer to the voice.
+ * A text has come: beside the one that it replaces, or that it was made from; a second one beside all
+ * there are. The newest is chosen, unless it is a second one that is no closer to the voice.
+ * @param decided whether the member has taken the chosen one: then it stands in the vision, and a new
+ *   text is compared with that
  */
-export function joined(now: Choosing, ask: WritingAsk, text: Proposal): Choosing {
+export function joined(now: Choosing, ask: WritingAsk, text: Proposal, decided: boolean): Choosing {
   const { versions, chosen } = now;
+  const before = versions[chosen];
   if (isSecond(ask)) {
     const all = [...versions, { ...text, made: "second" as const }];
-    const first = versions[chosen];
-    const closer = !first || text.findings.length < first.findings.length;
+    const closer = !before || text.findings.length < before.findings.length;
     return { versions: all, chosen: closer ? all.length - 1 : chosen };
   }
-  if (ask.kind === "better") {
-    const before = versions[chosen];
-    const better = { ...text, made: "better" as const };
-    return before ? { versions: [before, better], chosen: 1 } : { versions: [better], chosen: 0 };
-  }
-  return { versions: [{ ...text, made: "new" }], chosen: 0 };
+  const made = ask.kind === "better" ? "better" : "new";
+  const stays = before && before.text !== text.text && (made === "better" || !decided);
+  const all = [...(stays ? [before] : []), { ...text, made } as const];
+  return { versions: all, chosen: all.length - 1 };
+}
+
+/** A text that was seen before, beside the chosen one. */
+export function broughtBack(now: Choosing, text: string): Choosing {
+  const { versions, chosen } = now;
+  const known = versions.findIndex((version) => version.text === text);
+  if (known !== -1) return { versions, chosen: known };
+  const before = versions[chosen];
+  const back = { ...toProposal(text, {}), made: "back" } as const;
+  return { versions: before ? [before, back] : [back], chosen: before ? 1 : 0 };
 }
 
 /** What a version is called beside the others. */
 export function versionLabel(versions: readonly Version[], index: number): string {
   const version = versions[index];
-  if (index === 0 && versions[1]?.made === "better") return "The one before";
+  const made = versions[1]?.made;
+  if (index === 0 && made !== undefined && made !== "second") return "The one before";
   if (version?.made === "second") return "Second version";
-  return version?.made === "better" ? "With your change" : "First version";
+  if (version?.made === "back") return "An earlier text";
+  if (version?.made === "better") return "With your change";
+  return index === 0 ? "First version" : "The new one";
 }
 
-/** The text to compare a version with: what stands in the vision, else the version it was made from. */
+/** The text to compare a version with: the one that it came after, else what stands in the vision. */
 export function comparedWith({ versions, chosen }: Choosing, saved: string): string | null {
-  if (saved.trim() !== "") return saved;
-  return chosen > 0 ? (versions[chosen - 1]?.text ?? null) : null;
+  const before = versions[chosen - 1]?.text;
+  return before ?? (saved.trim() === "" ? null : saved);
 }
 
 /** Reads versions that were kept in this browser. */
@@ -98,7 +113,7 @@ export function toVersions(value: unknown): Version[] {
     )
     .map((entry) => ({
       ...toProposal(entry.text, { vision: entry }),
-      made: entry.made === "better" || entry.made === "second" ? entry.made : "new",
+      made: MADE.find((made) => made === entry.made) ?? "new",
     }));
 }
 

@@ -8,11 +8,19 @@ import type { KeyValue } from "../chat/drafts.ts";
 import { createGrowth, type Frames, type Growth } from "../chat/growth.ts";
 import { textOf } from "../chat/messages.ts";
 import type { TurnDeps, TurnOutcome } from "../chat/turn.ts";
+import type { TextHistory } from "../text/history.ts";
 import { toProposal } from "../vision/refine-request.ts";
 import { broughtBy, isCare } from "./brought.ts";
 import { createKeptWriting, type KeptWriting } from "./kept-writing.ts";
 import { createTextWire, type TextHandlers } from "./text-wire.ts";
-import { type Choosing, isSecond, joined, secondAsk, type WritingAsk } from "./versions.ts";
+import {
+  broughtBack,
+  type Choosing,
+  isSecond,
+  joined,
+  secondAsk,
+  type WritingAsk,
+} from "./versions.ts";
 
 /** A text that is being written. */
 export interface UnderWay {
@@ -52,6 +60,8 @@ export interface Writing {
   again(): void;
   stop(): void;
   choose(index: number): void;
+  /** Chooses a text that was seen before, beside the one that is chosen now. */
+  bringBack(text: string): void;
   wishFor(text: string): void;
   /** The member saved this text. */
   take(text: string): void;
@@ -64,6 +74,8 @@ export interface WritingDeps extends TurnDeps {
   readonly api: Api;
   readonly frames: Frames;
   readonly storage: KeyValue;
+  /** The texts of the section that the member has seen. */
+  readonly history: TextHistory;
   newId(): string;
   /** A text from discovery was begun: the server has what was chosen. */
   begun?(): void;
@@ -185,7 +197,8 @@ export function createWriting(
       pending = null;
       underWay.value = null;
       if (brought && "text" in brought) {
-        choosing.value = joined(choosing.peek(), asked.ask, brought);
+        choosing.value = joined(choosing.peek(), asked.ask, brought, taken.peek() !== null);
+        deps.history.add(brought.text, "viva");
         newest.value = brought.text;
         second = secondAsk(asked.ask, brought);
         failed = null;
@@ -196,10 +209,11 @@ export function createWriting(
         spoken.value = brought.spoken;
         said.value = "VIVA has something to say to you.";
       } else if (!brought) {
-        newest.value = null;
+        deps.history.add(growth.text(), "viva");
         said.value = "The text was stopped.";
       } else {
-        if (asked.turn) newest.value = null;
+        // The part that was seen before it broke off.
+        deps.history.add(growth.text(), "viva");
         // The same request may be meant again only where it never became a text.
         failed = asked.turn ? { ...asked, turn: null, key: deps.newId() } : asked;
         said.value = brought.detail;
@@ -225,15 +239,17 @@ export function createWriting(
       const path = `/api/conversations/${encodeURIComponent(conversationId)}`;
       const { messages, runningTurn } = await api.json<Conversation>(path, { signal: over.signal });
       if (known.peek()) return;
-      const last = messages.findLast((message) => message.role !== "user" && !isCare(message));
+      const written = messages.filter((message) => message.role !== "user" && !isCare(message));
+      const last = written.findLast(({ metadata }) => metadata.status === "complete");
+      for (const message of written) deps.history.add(toProposal(textOf(message), {}).text, "viva");
       if (runningTurn) {
         const turn = { conversationId, turnId: runningTurn.id, messageId: runningTurn.messageId };
         pending = { ask: { kind: "new", rhythm: null }, key: deps.newId(), turn };
         void run();
-      } else if (last?.metadata.status === "complete") {
+      } else if (last) {
         const text = toProposal(textOf(last), {});
         newest.value = text.text;
-        choosing.value = joined(choosing.peek(), { kind: "new", rhythm: null }, text);
+        choosing.value = joined(choosing.peek(), { kind: "new", rhythm: null }, text, false);
       }
     } catch (error) {
       if (over.signal.aborted) return;
@@ -273,6 +289,7 @@ export function createWriting(
         // The server lets the second version go for what the member asks for now.
         writing.abort();
         now.growth.settle();
+        deps.history.add(now.growth.text(), "viva");
         underWay.value = null;
       }
       await begin(ask);
@@ -294,6 +311,14 @@ export function createWriting(
 
     choose(index) {
       choosing.value = { ...choosing.peek(), chosen: index };
+      keep();
+    },
+
+    bringBack(text) {
+      batch(() => {
+        choosing.value = broughtBack(choosing.peek(), text);
+        taken.value = null;
+      });
       keep();
     },
 

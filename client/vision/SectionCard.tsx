@@ -4,6 +4,7 @@ import { useRef } from "preact/hooks";
 import type { Category } from "../../domain/categories.ts";
 import type { Vision } from "../../domain/journey.ts";
 import { hasText, sectionText } from "../../domain/vision.ts";
+import { EarlierTexts } from "../text/EarlierTexts.tsx";
 import { Button, LinkButton } from "../ui/Button.tsx";
 import { categoryIcon } from "../ui/category-icons.ts";
 import { Icon } from "../ui/Icon.tsx";
@@ -79,7 +80,17 @@ export function SectionCard({ open, vision, parent, category }: SectionCardProps
             : "This section has no words in this version."}
         </p>
       )}
-      {isDraft ? <SetAside editor={editor} section={key} /> : null}
+      {isDraft ? (
+        <>
+          <SetAside editor={editor} section={key} />
+          <EarlierTexts
+            history={open.history(key)}
+            label={label}
+            current={text}
+            onBringBack={(earlier) => editor.accept(key, earlier, null)}
+          />
+        </>
+      ) : null}
 
       {refining.value && refinement && isDraft ? (
         <RefinePanel

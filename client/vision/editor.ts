@@ -3,6 +3,7 @@ import { CATEGORY_KEYS, type CategoryKey } from "../../domain/categories.ts";
 import { SECTION_CHARACTERS, type Vision } from "../../domain/journey.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
 import type { Network } from "../chat/turn.ts";
+import type { TextHistory } from "../text/history.ts";
 import {
   broughtBack,
   fresh,
@@ -66,6 +67,8 @@ export interface EditorDeps {
   readonly wire: Pick<VisionWire, "get" | "change">;
   readonly words: WordsStore;
   readonly network: Network;
+  /** The texts that the member has seen in a section. */
+  history(key: CategoryKey): TextHistory;
   /** Told of every state that the server confirms. */
   confirmed?(vision: Vision): void;
   /** Told the revision when this page has changed the vision, for the other pages. */
@@ -119,8 +122,21 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
     });
   }
 
-  /** A section's new state, with the words kept for as long as the server does not have them. */
+  /**
+   * A section's new state, with the words kept for as long as the server does not have them. Whatever
+   * the change is, the texts that go with it stay in the history.
+   */
   function set(key: CategoryKey, next: SectionState): void {
+    const history = deps.history(key);
+    const before = at(key).peek();
+    for (const text of [before.theirs, before.text]) {
+      if (text !== null && text !== next.text && text !== next.theirs) history.add(text, "member");
+    }
+    if (before.text !== next.text) history.rest();
+    put(key, next);
+  }
+
+  function put(key: CategoryKey, next: SectionState): void {
     at(key).value = next;
     if (isUnsaved(next)) words.keep(id, key, next.text, next.saved);
     else words.drop(id, key);
@@ -258,9 +274,9 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
   }
 
   /** A change of the member's hand, which is then sent. */
-  function change(key: CategoryKey, next: SectionState): void {
+  function change(key: CategoryKey, next: SectionState, write = set): void {
     if (next === at(key).peek()) return;
-    set(key, next);
+    write(key, next);
     if (isToSave(next)) soon();
     else if (toSave().length === 0 && saving.peek().kind === "waiting") {
       clearTimeout(resting);
@@ -283,7 +299,12 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
       return loading;
     },
 
-    write: (key, text) => change(key, typed(at(key).peek(), text)),
+    write(key, text) {
+      const before = at(key).peek();
+      if (text === before.text) return;
+      deps.history(key).type(before.text, text);
+      change(key, typed(before, text), put);
+    },
     keepMine: (key) => change(key, keepMine(at(key).peek())),
     takeTheirs: (key) => change(key, takeTheirs(at(key).peek())),
     bringBack(key) {

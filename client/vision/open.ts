@@ -1,9 +1,10 @@
-import type { CategoryKey } from "../../domain/categories.ts";
+import { CATEGORY_KEYS, type CategoryKey } from "../../domain/categories.ts";
 import { member } from "../auth/session.ts";
 import { browserNetwork } from "../chat/browser.ts";
 import { browserFrames } from "../chat/growth.ts";
 import { api, services } from "../services.ts";
 import { storage } from "../storage.ts";
+import { createTextHistory, type TextHistory } from "../text/history.ts";
 import { createVisionEditor, type VisionEditor } from "./editor.ts";
 import { createRefinement, type Refinement } from "./refinement.ts";
 import { createVisionWire } from "./wire.ts";
@@ -13,6 +14,8 @@ import { createWordsStore, wordsPrefix } from "./words.ts";
 export interface OpenVision {
   readonly editor: VisionEditor;
   refinement(key: CategoryKey): Refinement;
+  /** The texts of a section that the member has seen. */
+  history(key: CategoryKey): TextHistory;
   close(): void;
 }
 
@@ -59,21 +62,32 @@ export function openVision(id: string): OpenVision {
   const memberId = owner ?? "";
   const { visions } = services().journey;
   const refinements = new Map<CategoryKey, Refinement>();
+  const histories = new Map<CategoryKey, TextHistory>();
+  function history(key: CategoryKey): TextHistory {
+    const known = histories.get(key);
+    if (known) return known;
+    const made = createTextHistory(storage, `viva.unsaved.${memberId}.texts.${id}.${key}`);
+    histories.set(key, made);
+    return made;
+  }
   const editor = createVisionEditor(id, {
     wire: createVisionWire(api),
     words: createWordsStore(storage, memberId, pageId),
     network: browserNetwork,
+    history,
     confirmed: (vision) => visions.open(id).take(vision),
     changed: (revision) => news.postMessage({ id, revision } satisfies News),
   });
   const unheard = visions.onChange(async (changed) => (changed === id ? editor.refresh() : null));
   const made: OpenVision = {
     editor,
+    history,
     refinement(key) {
       const known = refinements.get(key);
       if (known) return known;
       const refinement = createRefinement(id, key, `${wordsPrefix(memberId)}refine.${id}.${key}`, {
         ...{ api, storage, network: browserNetwork, frames: browserFrames },
+        history: history(key),
         wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       });
       refinements.set(key, refinement);
@@ -93,6 +107,7 @@ export function openVision(id: string): OpenVision {
 export function closeVision(id: string): void {
   const vision = open.get(id);
   vision?.editor.forget();
+  for (const key of CATEGORY_KEYS) vision?.history(key).clear();
   vision?.close();
   open.delete(id);
 }

@@ -8,6 +8,7 @@ import { readTurn, type TurnStart } from "../api/stream.ts";
 import type { KeyValue } from "../chat/drafts.ts";
 import { createGrowth, type Frames, type Growth } from "../chat/growth.ts";
 import { createTurnWire, type TurnDeps, type TurnOutcome } from "../chat/turn.ts";
+import type { TextHistory } from "../text/history.ts";
 import {
   FIRST_REQUEST,
   type Proposal,
@@ -60,6 +61,7 @@ export interface RefinementDeps extends TurnDeps {
   readonly api: Api;
   readonly frames: Frames;
   readonly storage: KeyValue;
+  readonly history: TextHistory;
 }
 
 /** What is kept in the browser: enough to find the turn again, or to show what it brought. */
@@ -172,6 +174,9 @@ export function createRefinement(
     const brought = broughtBy(outcome, growth.text());
     turn = null;
     if ("text" in brought) proposals.value = [...proposals.peek(), brought];
+    // Also the part of one that was stopped or broke off.
+    const isText = "text" in brought || !brought.problem || outcome.kind === "broken";
+    if (isText) deps.history.add("text" in brought ? brought.text : growth.text(), "viva");
     const problem = "problem" in brought ? brought.problem : null;
     const proposed = proposals.peek().length > 0;
     state.value = { kind: proposed ? "proposed" : "asking", problem };

@@ -169,8 +169,11 @@ describe("the text", () => {
 
     const asked = stage.requests("POST", "/api/vision/chat").length;
     await button(page, "Regenerate").click();
+    // The local model writes the same words again: one text, and the bettered one is not gone.
     await expect.poll(() => page.getByRole("radio").count()).toBe(0);
     await asks(page);
+    await page.locator(".earlier-texts summary").click();
+    expect(await page.locator(".earlier-texts .prose").innerText()).toContain("sea");
     expect(stage.requests("POST", "/api/vision/chat").length).toBe(asked + 1);
     await link(page, "What calls you").click();
     await expect.poll(() => pressed(page)).toBe(1);

@@ -3,6 +3,7 @@ import { type Api, createApi } from "../../client/api/http.ts";
 import type { KeyValue } from "../../client/chat/drafts.ts";
 import { createDiscovery } from "../../client/create/discovery.ts";
 import { createWriting, type Writing } from "../../client/create/writing.ts";
+import { createTextHistory } from "../../client/text/history.ts";
 import type { DiscoveryAnswer } from "../../domain/writing.ts";
 
 function memory(): KeyValue {
@@ -82,7 +83,9 @@ const refusal = (code: string, status: number) => () => Response.json({ code, st
 function setUp({ at = server(), storage = memory() } = {}) {
   let ids = 1;
   let begun = 0;
+  const history = createTextHistory(storage, "texts");
   const writing = createWriting("v1", "fun", "place", {
+    history,
     api: at.api,
     storage,
     wait: async () => {},
@@ -104,7 +107,7 @@ function setUp({ at = server(), storage = memory() } = {}) {
       lost: () => new Promise(() => {}),
     },
   });
-  return { at, storage, writing, begun: () => begun };
+  return { at, storage, writing, history, begun: () => begun };
 }
 const texts = (writing: Writing) => writing.choosing.value.versions.map(({ text }) => text);
 const NEW = { kind: "new", rhythm: "daily" } as const;
@@ -266,12 +269,50 @@ describe("writing a section's text", () => {
     expect(writing.isNewest.value).toBe(false);
     writing.choose(1);
     expect(setUp({ at, storage }).writing.isNewest.value).toBe(true);
-    // One that broke off is in the record, too.
+    // One that broke off is none to begin with.
     const better = writing.ask({ kind: "better", instructions: "sea" });
     await at.streamed(3);
     at.send(start("t3"), words("I re"), { type: "abort" });
     await better;
-    expect(writing.isNewest.value).toBe(false);
+    expect(writing.isNewest.value).toBe(true);
+  });
+
+  it("keeps every text that was seen: anew, stopped, broken off, of another device, over a reload", async () => {
+    const { at, storage, writing, history } = setUp();
+    const seen = () => history.texts.value.map(({ text }) => text);
+    const write = async (turn: string, ...parts: object[]) => {
+      const count = at.asked.length + 1;
+      const asking = writing.ask(NEW);
+      await at.streamed(count);
+      at.send(start(turn), ...parts);
+      await asking;
+    };
+    await write("t1", words("I play."), finish());
+    await write("t2", words("I sing."), finish());
+    expect(texts(writing)).toEqual(["I play.", "I sing."]);
+    await write("t3", words("I row."), finish());
+    expect(texts(writing)).toEqual(["I sing.", "I row."]);
+    await write("t4", words("I stopped"), { type: "abort" });
+    await write("t5", words("I broke"), { type: "error", errorText: "cut" });
+    expect(seen()).toEqual(["I broke", "I stopped", "I row.", "I sing.", "I play."]);
+    const second = setUp({ at, storage });
+    expect(second.history.texts.value).toEqual(history.texts.value);
+    second.writing.bringBack("I play.");
+    expect(texts(second.writing)).toEqual(["I row.", "I play."]);
+
+    const elsewhere = setUp();
+    const message = (id: string, text: string, status: string) => ({
+      ...{ id, role: "assistant", parts: [{ type: "text", text }], metadata: { status } },
+    });
+    elsewhere.at.answer(() =>
+      Response.json({
+        messages: [message("a", "I play.", "complete"), message("b", "I si", "stopped")],
+        runningTurn: null,
+      }),
+    );
+    await elsewhere.writing.look("vision:v1:fun");
+    expect(texts(elsewhere.writing)).toEqual(["I play."]);
+    expect(elsewhere.history.texts.value.map(({ text }) => text)).toEqual(["I si", "I play."]);
   });
 
   it("never takes for vision text what is none", async () => {

@@ -12,6 +12,7 @@ import { toKeptWriting } from "../../client/create/kept-writing.ts";
 import { nextOf, progressOf } from "../../client/create/progress.ts";
 import { mayMoveOn } from "../../client/create/readiness.ts";
 import {
+  broughtBack,
   comparedWith,
   joined,
   requestFor,
@@ -133,11 +134,11 @@ describe("versions of a text", () => {
   });
 
   it("stand beside one another, the one closer to the voice chosen", () => {
-    const first = joined(NOTHING, NEW, text("first", 2));
-    const closer = joined(first, { kind: "voice" }, text("second", 1));
+    const first = joined(NOTHING, NEW, text("first", 2), false);
+    const closer = joined(first, { kind: "voice" }, text("second", 1), false);
     expect(closer.versions.map((version) => version.text)).toEqual(["first", "second"]);
     expect(closer.chosen).toBe(1);
-    expect(joined(first, { kind: "voice" }, text("second", 2)).chosen).toBe(0);
+    expect(joined(first, { kind: "voice" }, text("second", 2), false).chosen).toBe(0);
     expect([0, 1].map((index) => versionLabel(closer.versions, index))).toEqual([
       "First version",
       "Second version",
@@ -145,20 +146,51 @@ describe("versions of a text", () => {
   });
 
   it("keep the one that a better one was made from", () => {
-    const pair = joined(joined(NOTHING, NEW, text("a", 1)), { kind: "voice" }, text("b"));
-    const better = joined(pair, { kind: "better", instructions: "sea" }, text("b with sea"));
+    const pair = joined(
+      joined(NOTHING, NEW, text("a", 1), false),
+      { kind: "voice" },
+      text("b"),
+      false,
+    );
+    const better = joined(pair, { kind: "better", instructions: "sea" }, text("b with sea"), true);
     expect(better.versions.map((version) => version.text)).toEqual(["b", "b with sea"]);
     expect(better.chosen).toBe(1);
     expect(versionLabel(better.versions, 0)).toBe("The one before");
     expect(versionLabel(better.versions, 1)).toBe("With your change");
     expect(comparedWith(better, "")).toBe("b");
-    expect(comparedWith(better, "what is saved")).toBe("what is saved");
+    expect(comparedWith({ ...better, chosen: 0 }, "what is saved")).toBe("what is saved");
     expect(comparedWith({ ...better, chosen: 0 }, " ")).toBeNull();
   });
 
-  it("give way to a text that is written anew", () => {
-    const pair = joined(joined(NOTHING, NEW, text("a", 1)), { kind: "voice" }, text("b"));
-    expect(joined(pair, NEW, text("c")).versions.map((version) => version.text)).toEqual(["c"]);
+  it("stay beside a text that is written anew, until the member has taken one", () => {
+    const pair = joined(
+      joined(NOTHING, NEW, text("a", 1), false),
+      { kind: "voice" },
+      text("b"),
+      false,
+    );
+    for (const ask of [NEW, { kind: "talk", conversationId: "c" } as const]) {
+      const anew = joined(pair, ask, text("c"), false);
+      expect(anew.versions.map((version) => version.text)).toEqual(["b", "c"]);
+      expect(anew.chosen).toBe(1);
+      expect(comparedWith(anew, "what is saved")).toBe("b");
+      expect([0, 1].map((index) => versionLabel(anew.versions, index))).toEqual([
+        "The one before",
+        "The new one",
+      ]);
+      const taken = joined(pair, ask, text("c"), true);
+      expect(taken.versions.map((version) => version.text)).toEqual(["c"]);
+      expect(comparedWith(taken, "what is saved")).toBe("what is saved");
+    }
+  });
+
+  it("are joined by an earlier text that is brought back", () => {
+    const one = joined(NOTHING, NEW, text("a"), false);
+    const back = broughtBack(one, "of yesterday");
+    expect(back.versions.map((version) => version.text)).toEqual(["a", "of yesterday"]);
+    expect(back.chosen).toBe(1);
+    expect(broughtBack(back, "a")).toEqual({ ...back, chosen: 0 });
+    expect(broughtBack(NOTHING, "of yesterday")).toMatchObject({ chosen: 0 });
   });
 });
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError, localProblem, toProblem } from "../../client/api/problem.ts";
 import type { KeyValue } from "../../client/chat/drafts.ts";
 import type { Network } from "../../client/chat/turn.ts";
+import { createTextHistory, type TextHistory } from "../../client/text/history.ts";
 import { createVisionEditor } from "../../client/vision/editor.ts";
 import type { VisionChange } from "../../client/vision/wire.ts";
 import { createWordsStore } from "../../client/vision/words.ts";
@@ -90,13 +91,20 @@ const network = (): Network & { restore(): void } => {
   };
 };
 
-async function setUp({ at = server(), storage = memory(), page = "page-1" } = {}) {
+async function setUp({ at = server(), storage = memory(), past = memory(), page = "page-1" } = {}) {
   const line = network();
   const words = createWordsStore(storage, "member", page);
-  const editor = createVisionEditor(ID, { wire: at.wire, words, network: line });
+  const histories = new Map<CategoryKey, TextHistory>();
+  const history = (key: CategoryKey) => {
+    const known = histories.get(key) ?? createTextHistory(past, `texts.${key}`);
+    histories.set(key, known);
+    return known;
+  };
+  const editor = createVisionEditor(ID, { wire: at.wire, words, network: line, history });
   await editor.refresh();
   const text = (key: CategoryKey) => editor.section(key).value.text;
-  return { at, storage, editor, line, text };
+  const seen = () => history("fun").texts.value.map((each) => each.text);
+  return { at, storage, past, editor, line, text, seen };
 }
 
 const rest = () => vi.advanceTimersByTimeAsync(1_000);
@@ -371,4 +379,44 @@ it("says why a vision cannot be shown, and forgets that once it can", async () =
   at.fail(null);
   await editor.refresh();
   expect(editor.problem.value).toBeNull();
+});
+
+describe("a text that was seen", () => {
+  const LONG = "I dance in the kitchen on Fridays, and my sister sings along with the radio.";
+
+  it("stays when it is typed over, cut, emptied bit by bit, replaced or saved over elsewhere", async () => {
+    const { at, editor, seen, past } = await setUp();
+    editor.write("fun", LONG);
+    await editor.flush();
+    // Typing on adds nothing.
+    for (const more of [" ", " W", " We", " We l", " We laugh."]) editor.write("fun", LONG + more);
+    expect(seen()).toEqual(["I play."]);
+    editor.write("fun", "Gone");
+    expect(seen()).toEqual([`${LONG} We laugh.`, "I play."]);
+    editor.write("fun", LONG);
+    for (let end = LONG.length - 1; end >= 0; end -= 1) editor.write("fun", LONG.slice(0, end));
+    expect(seen()[0]?.startsWith(LONG.slice(0, 30))).toBe(true);
+    expect(seen()).toContain(LONG);
+    editor.write("fun", "I row.");
+    editor.accept("fun", "I sail.", null);
+    expect(seen()[0]).toBe("I row.");
+    editor.bringBack("fun");
+    expect(seen()[0]).toBe("I sail.");
+    await editor.flush();
+    at.write("fun", "I swim.");
+    await editor.refresh();
+    expect(seen()[0]).toBe("I row.");
+    const later = await setUp({ at, past, page: "page-2" });
+    expect(later.seen()).toEqual(seen());
+  });
+
+  it("stays where two wrote and one text was chosen", async () => {
+    const { at, editor, seen } = await setUp();
+    editor.write("fun", "I row.");
+    at.write("fun", "I swim.");
+    await editor.refresh();
+    editor.keepMine("fun");
+    expect(seen()).toContain("I swim.");
+    await editor.flush();
+  });
 });

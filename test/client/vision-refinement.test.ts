@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Api, createApi } from "../../client/api/http.ts";
 import type { KeyValue } from "../../client/chat/drafts.ts";
+import { createTextHistory } from "../../client/text/history.ts";
 import { amountLabel } from "../../client/vision/refine-request.ts";
 import { createRefinement } from "../../client/vision/refinement.ts";
 
@@ -84,6 +85,7 @@ const words = (delta: string) => ({ type: "text-delta", id: "t", delta });
 
 function setUp({ at = server(), storage = memory() } = {}) {
   const refinement = createRefinement("vision-1", "fun", "place", {
+    history: createTextHistory(storage, "texts"),
     api: at.api,
     storage,
     wait: async () => {},
