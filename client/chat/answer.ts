@@ -6,6 +6,8 @@ export interface WrittenAnswer {
   readonly growth: Growth;
   /** The turn that writes it, once it has begun; null where it ended before that. */
   readonly turn: Promise<string | null>;
+  /** The id of that turn, as far as it is known now. */
+  readonly turnId: string | null;
   /** Whether where the turn begins in the answer is only inferred: then the record has the last word. */
   readonly inferred: boolean;
   /** Whether there was something before this turn, and the turn has added nothing. */
@@ -64,6 +66,9 @@ export function createAnswer(frames: Frames, begin: AnswerBegin = NEW): WrittenA
   return {
     growth,
     turn: turn.promise,
+    get turnId() {
+      return turnId;
+    },
     get inferred() {
       return inferred;
     },

@@ -56,6 +56,8 @@ export function createAnswers(host: AnswersHost): Answers {
   const { conversationId, screen, wire, frames, closed } = host;
   const { messages, announcement } = screen;
   const written = new Map<string, WrittenAnswer>();
+  /** By an answer's key: the message that its turn answers, or is about. */
+  const about = new Map<string, string>();
   /** Keys of the answers that the member has stopped. */
   const stopped = new Set<string>();
   /** The turns that were listened to. */
@@ -166,14 +168,29 @@ export function createAnswers(host: AnswersHost): Answers {
   function stopAnswer(key: string): void {
     stopped.add(key);
     announcement.value = "Stopping.";
-    void written.get(key)?.turn.then(async (turnId) => {
-      if (turnId === null) return;
+    const answer = written.get(key);
+    if (answer) void stopTurn(key, answer);
+  }
+
+  /**
+   * Stops the turn of an answer. A proxy may hold back everything that tells of the turn, so one that is
+   * not known is named by its message, until it has begun and ended.
+   */
+  async function stopTurn(key: string, answer: WrittenAnswer): Promise<void> {
+    for (let attempt = 0; written.get(key) === answer && !closed.aborted; attempt += 1) {
+      const { turnId } = answer;
       try {
-        await wire.stop(turnId, closed);
+        await wire.stop(turnId ?? { messageId: about.get(key) ?? null }, closed);
+        if (turnId !== null) return;
       } catch (error) {
-        announcement.value = problemOf(error).detail;
+        const problem = problemOf(error);
+        if (turnId !== null || problem.code !== "not_found") {
+          announcement.value = problem.detail;
+          return;
+        }
       }
-    });
+      await Promise.race([answer.turn, wire.pause(attempt, closed)]);
+    }
   }
 
   const answers: Answers = {
@@ -192,6 +209,8 @@ export function createAnswers(host: AnswersHost): Answers {
     },
 
     ask(key, request, onStart) {
+      const messageId = request.message?.id ?? request.messageId;
+      if (messageId !== undefined) about.set(key, messageId);
       const body = turnBody(conversationId, screen.topic.peek(), request);
       return follow(key, (on) => wire.ask(body, on, closed), onStart);
     },

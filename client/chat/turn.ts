@@ -76,9 +76,10 @@ export interface TurnWire {
   attach(answerId: string, handlers: TurnHandlers, signal: AbortSignal): Promise<TurnOutcome>;
   /**
    * Stops a turn, however long that takes to reach the server.
+   * @param turn its id, or what it is about: the id of a message that it answers, null for whatever runs
    * @throws ApiError when the server refuses
    */
-  stop(turnId: string, signal: AbortSignal): Promise<void>;
+  stop(turn: string | { readonly messageId: string | null }, signal: AbortSignal): Promise<void>;
   /** The stored answer, once no turn writes it any more; `failed` where the record does not have it. */
   recorded(answerId: string, signal: AbortSignal): Promise<TurnOutcome>;
   /** Waits before attempt number `attempt` (from 0) after a lost connection: shorter when it comes back. */
@@ -229,10 +230,11 @@ export function createTurnWire(conversationId: string, deps: TurnDeps): TurnWire
       return resume(mark, await listen(mark, handlers, signal), handlers, signal);
     },
 
-    async stop(turnId, signal) {
+    async stop(turn, signal) {
+      const body = typeof turn === "string" ? { turnId: turn } : turn;
       for (let attempt = 0; !signal.aborted; attempt += 1) {
         try {
-          await api.json(`/api/viva/chat/${id}/stop`, { body: { turnId }, signal });
+          await api.json(`/api/viva/chat/${id}/stop`, { body, signal });
           return;
         } catch (error) {
           if (signal.aborted) return;

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Conversation } from "../../domain/messages.ts";
 import { answers, composer, DESKTOP, openTalk, PHONE, type Stage, setStage } from "./stage.ts";
 import { writersOn } from "./visions.ts";
 
@@ -207,3 +208,32 @@ describe.each(SCREENS)("who scrolls up stays there while words come (%s)", (_, v
     await follows(page);
   });
 });
+
+it.each(SCREENS)(
+  "a stop works behind a proxy that holds the answer back (%s)",
+  async (_, viewport) => {
+    const member = await stage.newMember();
+    const page = await openTalk(stage, member, { viewport });
+    await stage.model({ ttftMs: 20, gapMs: 100, tokens: 3_000 });
+    stage.buffer("POST", "/api/viva/chat");
+    const stop = page.getByRole("button", { name: "Stop", exact: true });
+    for (const [index, ask] of [
+      () => say(page, "Tell me all."),
+      () => page.getByRole("button", { name: "Ask again" }).click(),
+    ].entries()) {
+      const asked = page.waitForRequest((request) => request.url().endsWith("/api/viva/chat"));
+      await ask();
+      await asked;
+      await stop.click();
+      await stop.waitFor({ state: "detached" });
+      expect(await page.getByText(/You stopped/).count()).toBe(1);
+      const id = new URL(page.url()).searchParams.get("c");
+      const { runningTurn, messages } = await stage.api<Conversation>(
+        member,
+        `/api/conversations/${id}`,
+      );
+      expect([index, runningTurn]).toEqual([index, null]);
+      expect(messages.filter(({ metadata }) => metadata.status === "complete")).toHaveLength(2);
+    }
+  },
+);

@@ -16,7 +16,9 @@ export interface Edge {
   sockets(): number;
   /** From now on ends connections on which a request like this comes, and sends none of those on. */
   refuse(method: string, path: string): void;
-  /** Forgets the requests so far, and refuses none any more. */
+  /** From now on holds the response to requests like this until it has ended, as a buffering proxy does. */
+  buffer(method: string, path: string): void;
+  /** Forgets the requests so far; refuses and buffers none any more. */
   forget(): void;
   close(): Promise<void>;
 }
@@ -43,6 +45,7 @@ function headersOfFiles(): Record<string, string> {
  */
 export async function startEdge(port: number): Promise<Edge> {
   let seen: { method: string; url: string }[] = [];
+  let buffered: { method: string; path: string } | null = null;
   let refused: { method: string; path: string } | null = null;
   /** Connections that have become WebSockets. */
   const sockets = new Set<Duplex>();
@@ -59,6 +62,16 @@ export async function startEdge(port: number): Promise<Edge> {
     const onward = ask({ ...way, method, path: url, headers: request.headers });
     onward.on("response", (answer) => {
       const more = url.startsWith("/api/") ? {} : headers;
+      const held: Buffer[] = [];
+      if (buffered?.method === method && url === buffered.path) {
+        answer.on("data", (piece: Buffer) => held.push(piece));
+        answer.on("end", () => {
+          response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...more });
+          response.end(Buffer.concat(held));
+        });
+        answer.on("error", () => response.destroy());
+        return;
+      }
       response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...more });
       response.flushHeaders();
       answer.pipe(response);
@@ -101,8 +114,12 @@ export async function startEdge(port: number): Promise<Edge> {
     refuse(method, path) {
       refused = { method, path };
     },
+    buffer(method, path) {
+      buffered = { method, path };
+    },
     forget() {
       seen = [];
+      buffered = null;
       refused = null;
     },
     async close() {

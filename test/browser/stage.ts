@@ -60,6 +60,8 @@ export interface Stage {
    * one that is sent in the moment in which the page is left.
    */
   refuse(method: string, path: string): void;
+  /** Holds responses to requests like this until they have ended, until `forget` or the end of the test. */
+  buffer(method: string, path: string): void;
   /** Forgets the requests so far, and loses none any more. */
   forget(): void;
   /** An answer of the API to a member. */
@@ -157,6 +159,7 @@ export async function setStage(): Promise<Stage> {
     requests: (method, path) => edge.requests(method, path),
     sockets: () => edge.sockets(),
     refuse: (method, path) => edge.refuse(method, path),
+    buffer: (method, path) => edge.buffer(method, path),
     forget: () => edge.forget(),
     query: (sql, params) => supabase.query(sql, params && [...params]),
 

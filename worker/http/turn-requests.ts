@@ -5,7 +5,9 @@ import type { ResumeCommand, StopCommand } from "../session/protocol.ts";
 import { streamForm } from "./accept.ts";
 
 /** The body of `POST …/stop`. */
-export const StopBody = v.nullish(v.looseObject({ turnId: v.nullish(Id) }));
+export const StopBody = v.nullish(
+  v.looseObject({ turnId: v.nullish(Id), messageId: v.nullish(Id) }),
+);
 
 /**
  * The body of `POST …/stop`, which may be missing.
@@ -16,7 +18,8 @@ export function parseStop(body: unknown): StopCommand {
   if (!parsed.success) {
     throw new ProblemError("invalid_request", { errors: fieldErrors(parsed.issues) });
   }
-  return { turnId: parsed.output?.turnId ?? null };
+  const { turnId, messageId } = parsed.output ?? {};
+  return { turnId: turnId ?? null, messageId: messageId ?? null };
 }
 
 /** The body of `POST /api/ops/outbox/resend`. */

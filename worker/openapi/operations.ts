@@ -98,7 +98,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   "POST /api/viva/chat/:id/stop": {
     summary: "Stop an answer",
-    description: "Idempotent. A turnId that is not the newest turn's changes nothing.",
+    description:
+      "Idempotent. Without a body, the turn that runs is stopped. `turnId` names a turn, `messageId` the " +
+      "message that a turn answers or is about: a stop that comes late stops no other turn.",
     body: StopBody,
     answers: { 200: shapes.TurnShape },
     problems: [...BODY, ...LIMITED, "not_found"],

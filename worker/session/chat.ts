@@ -11,6 +11,7 @@ import { newTurn } from "./begin.ts";
 import { turnOfLog } from "./encode.ts";
 import type { SessionParts } from "./parts.ts";
 import type { Ask, TurnOrigin, TurnPlan } from "./plan.ts";
+import type { StopCommand } from "./protocol.ts";
 import { type Readable, storedAnswer } from "./respond.ts";
 import { type MessageRow, type TurnRow, taskOf, turnOf, turnOfMessage } from "./rows.ts";
 import type { Runner, Running } from "./runner.ts";
@@ -142,21 +143,31 @@ export class Chat {
   /**
    * Stops the turn that runs in a conversation; what has arrived is kept. Doing it again, or for a
    * turn that has ended, changes nothing.
-   * @param turnId the turn that is meant; null for whatever runs
+   * @param command the turn that is meant, by its id, or by the message that it answers or is about;
+   *   without both, whatever runs
    * @returns the turn as it ended
    * @throws ProblemError not_found
    */
-  async stop(conversationId: string, turnId: string | null): Promise<Turn> {
-    const { turns } = this.#parts;
+  async stop(conversationId: string, { turnId, messageId }: StopCommand): Promise<Turn> {
+    const { turns, record } = this.#parts;
     const meant =
-      turnId === null
+      turnId === null && messageId === null
         ? this.#runner.in(conversationId)
-        : this.#runner.find((plan) => plan.turnId === turnId && plan.place.id === conversationId);
+        : this.#runner.find(
+            (plan) =>
+              plan.place.id === conversationId &&
+              (turnId === null
+                ? plan.message?.id === messageId || plan.targetId === messageId
+                : plan.turnId === turnId),
+          );
     if (meant) {
       meant.turn.abort("stopped");
       await meant.turn.ended;
     }
-    const id = meant ? meant.plan.turnId : turnId;
+    const named = messageId === null ? undefined : record.message(conversationId, messageId);
+    if (turnId === null && messageId !== null && !meant && !named)
+      throw new ProblemError("not_found");
+    const id = meant?.plan.turnId ?? turnId ?? named?.turn_id ?? null;
     const row = id === null ? this.#newestTurn(conversationId) : turns.get(id);
     if (row?.conversation_id !== conversationId) throw new ProblemError("not_found");
     return turnOf(row);

@@ -192,8 +192,8 @@ export class MemberSession extends DurableObject<Env> {
   }
 
   async #stop(request: IRequest): Promise<Response> {
-    const { turnId } = (await request.json()) as StopCommand;
-    return json(await this.#chat.stop(decoded(request.params.id), turnId));
+    const command = (await request.json()) as StopCommand;
+    return json(await this.#chat.stop(decoded(request.params.id), command));
   }
 
   async #list(request: IRequest, member: MemberRequest): Promise<Response> {

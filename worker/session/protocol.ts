@@ -38,6 +38,8 @@ export interface ResumeCommand {
 /** A request to stop a turn. */
 export interface StopCommand {
   readonly turnId: string | null;
+  /** The message whose turn is meant, for a client that has not heard of the turn. */
+  readonly messageId: string | null;
 }
 
 /** The headers that tell the object who asks, and from where. */
