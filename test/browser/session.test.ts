@@ -101,8 +101,16 @@ it("renews by one request, whatever asks in however many tabs", async () => {
   await other.getByLabel("First name").waitFor();
   const count = renewals(page);
   await refuseToken(page);
-  // Each of these pages asks for several things at once.
   const third = await page.context().newPage();
+  // No tab gets new tokens before all three know that they need some.
+  const refused = [page, other, third].map((tab) =>
+    tab.waitForResponse((response) => response.status() === 401),
+  );
+  await page.context().route(TOKEN, async (route) => {
+    await Promise.all(refused);
+    await route.continue();
+  });
+  // Each of these pages asks for several things at once.
   await Promise.all([
     page.getByRole("link", { name: "Home", exact: true }).click(),
     other.getByRole("link", { name: "Life Vision" }).click(),
