@@ -207,6 +207,11 @@ const SettingsSchema = v.object({
   FIRST_TOKEN_TIMEOUT_MS: number("FIRST_TOKEN_TIMEOUT_MS", 20_000, 1),
   TOKEN_GAP_TIMEOUT_MS: number("TOKEN_GAP_TIMEOUT_MS", 15_000, 1),
   /**
+   * How long the rest of an answer is waited for once the provider has said that it ended: its usage
+   * may follow. Some servers keep the connection open behind it.
+   */
+  FINISH_WAIT_MS: number("FINISH_WAIT_MS", 2_000, 1),
+  /**
    * How long after its dispatch a first word is late, so that a second request races the first; never
    * by default. At most one turn in 20 of a member is hedged.
    */

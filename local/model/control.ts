@@ -1,5 +1,6 @@
 import { ModelError } from "./errors.ts";
 import { isFirstTokenTimes } from "./first-token.ts";
+import { isScript } from "./script.ts";
 import { type Control, FAULTS, type ModelOptions } from "./types.ts";
 
 /** What a change may hold, by field. */
@@ -15,6 +16,7 @@ const CHECKS: { readonly [Field in keyof Control]: (value: unknown) => boolean }
   unsupported: (value) => Array.isArray(value) && value.every((name) => typeof name === "string"),
   refuseAs: (value) => value === "code" || value === "words" || value === "list",
   usage: (value) => typeof value === "boolean",
+  script: (value) => value === null || isScript(value),
   stamp: (value) => typeof value === "boolean",
 };
 
@@ -32,6 +34,7 @@ export function initialControl(options: ModelOptions): Control {
     unsupported: [],
     refuseAs: "code",
     usage: true,
+    script: null,
     stamp: false,
   };
 }

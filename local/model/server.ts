@@ -9,6 +9,7 @@ import { now } from "./pace.ts";
 import { writeReply } from "./reply.ts";
 import { readRequest } from "./request.ts";
 import { sample } from "./schema.ts";
+import { sendScript } from "./script.ts";
 import { PromptCache, splitTokens } from "./tokens.ts";
 import type { ChatRequest, Control, LogEntry, ModelOptions, RunningModel } from "./types.ts";
 
@@ -117,6 +118,7 @@ export async function startModel(options: ModelOptions): Promise<RunningModel> {
         }
         throw faultError(fault);
       }
+      if (taken.script !== null) return await sendScript(taken.script, entry, response);
       entry.status = 200;
       taken.ttftMs = timeOf(taken.ttftMs);
       const paced = chat.schema === null ? taken : { ...taken, gapMs: taken.gapMs / STRUCTURED };

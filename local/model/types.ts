@@ -36,6 +36,20 @@ export const FAULTS: readonly Fault[] = [
   "content_filter",
 ];
 
+/** A body that is sent as it is: the dialect of another server. */
+export interface Script {
+  /** Default 200. */
+  readonly status?: number;
+  /** Default `text/event-stream`. */
+  readonly contentType?: string;
+  /** The body, piece by piece. */
+  readonly pieces: readonly string[];
+  /** What follows the last piece: the end of the body (default), a reset of the connection, or nothing. */
+  readonly after?: "end" | "drop" | "stay";
+  /** With `stay`: sent again and again, so that the connection does not fall silent; none by default. */
+  readonly heartbeat?: string;
+}
+
 /** How the model behaves; `POST /control` replaces the fields it names, `DELETE /control` all of them. */
 export interface Control {
   /** From the request's last byte to the first token. */
@@ -65,6 +79,8 @@ export interface Control {
   refuseAs: "code" | "words" | "list";
   /** Whether usage is reported at all; some compatible servers do not. */
   usage: boolean;
+  /** Sent in place of an answer; null writes one. */
+  script: Script | null;
   /** Whether each answer in prose begins with a word of its own, so that no two are alike. */
   stamp: boolean;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Answer, chunkParser, emptyAnswer } from "../../worker/model/chunks.ts";
+import { type Answer, emptyAnswer } from "../../worker/model/answer.ts";
+import { answerReader } from "../../worker/model/chunks.ts";
 import { ProviderError } from "../../worker/model/provider-error.ts";
 
 const MODEL = "gpt-6-luna-2026-08-01";
@@ -26,8 +27,19 @@ const STREAM = [
 /** Parses pieces of a stream, one read each. */
 function parseAll(pieces: readonly Uint8Array[]): { text: string; answer: Answer } {
   const answer = emptyAnswer();
-  const parse = chunkParser(answer);
-  return { text: pieces.map(parse).join(""), answer };
+  let text = "";
+  const reader = answerReader(answer, {
+    thinksAloud: false,
+    onRetract: () => {
+      text = "";
+    },
+  });
+  for (const piece of pieces) {
+    // Text is taken back while the piece is read.
+    const more = reader.read(piece);
+    text += more;
+  }
+  return { text: text + reader.end(), answer };
 }
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -38,6 +50,8 @@ const WHOLE = {
   finishReason: "stop",
   usage: { inputTokens: 100, cachedInputTokens: 64, outputTokens: 20 },
   done: true,
+  thinksAloud: false,
+  writtenUnits: WORDS.join("").length,
   failure: null,
   reads: 0,
 };
@@ -64,7 +78,7 @@ describe("the parser of a Chat Completions stream", () => {
   });
 
   it("gives each word with the read that completes it, not later", () => {
-    const parse = chunkParser(emptyAnswer());
+    const { read: parse } = answerReader(emptyAnswer());
     expect(parse(bytes(word("Hel")))).toBe("Hel");
     expect(parse(bytes(`${word("lo")}${word(" you")}data: {"choi`))).toBe("lo you");
     expect(parse(bytes('ces":[{"delta":{"content":"!"}}]}\n'))).toBe("!");
@@ -75,8 +89,8 @@ describe("the parser of a Chat Completions stream", () => {
     ["no blank after the colon", STREAM.replaceAll("data: ", "data:")],
     ["single line ends", STREAM.replaceAll("\n\n", "\n")],
   ])("takes %s", (_name, stream) => {
-    const text = parseAll([bytes(stream)]).answer;
-    expect(text).toEqual(WHOLE);
+    const { answer } = parseAll([bytes(stream)]);
+    expect(answer).toEqual({ ...WHOLE, writtenUnits: expect.any(Number) });
   });
 
   it("takes chunks without choices, deltas, content or details", () => {
@@ -163,7 +177,9 @@ describe("the parser of a Chat Completions stream", () => {
         choices: [{ delta: { content: "c" }, finish_reason: "length" }],
         usage: USAGE,
       });
-      const { text, answer } = parseAll([bytes(word("a") + word("b") + last + word("d"))]);
+      const { text, answer } = parseAll([
+        bytes(`${word("a")}${word("b")}${last}${word("d")}data: [DONE]\n\n`),
+      ]);
       expect(text).toBe("abcd");
       expect(answer).toMatchObject({ finishReason: "length", usage: { outputTokens: 20 } });
       const broken = parseAll([
@@ -180,14 +196,14 @@ describe("the parser of a Chat Completions stream", () => {
     ["an HTML page", "data: <html>\n"],
   ])("takes %s for a cut: what came before it is given, nothing behind it", (_name, wrong) => {
     const answer = emptyAnswer();
-    const parse = chunkParser(answer);
+    const { read: parse } = answerReader(answer);
     expect(parse(bytes(word("Hello") + word(" you") + wrong + word(" lost")))).toBe("Hello you");
     expect(answer.failure).toBeInstanceOf(ProviderError);
     expect(answer.failure?.code).toBe("answer_cut");
   });
 
   it("keeps a pair together that comes in two halves, each in a chunk of its own", () => {
-    const parse = chunkParser(emptyAnswer());
+    const { read: parse } = answerReader(emptyAnswer());
     expect(parse(bytes(word("a\ud83c")))).toBe("a");
     expect(parse(bytes(word("\udf0ab")))).toBe("🌊b");
     expect(parse(bytes(word("c")))).toBe("c");

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { providerAccess } from "../../worker/model/access.ts";
+import { emptyAnswer } from "../../worker/model/answer.ts";
 import { streamCompletion } from "../../worker/model/chat-completion.ts";
-import { emptyAnswer } from "../../worker/model/chunks.ts";
 import { checkSettings } from "../../worker/settings.ts";
 
 /** What a provider was asked. */
@@ -71,6 +71,7 @@ async function say(
       memberHash: "hash",
       firstTokenTimeoutMs: 5_000,
       gapTimeoutMs: 5_000,
+      finishWaitMs: 2_000,
       now: () => performance.now(),
       readAhead: () => expect.unreachable("an answer of two words"),
     },
@@ -79,6 +80,9 @@ async function say(
       onText: (piece) => {
         text += piece;
         onText(piece);
+      },
+      onRetract: () => {
+        text = "";
       },
     },
     signal,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Answer } from "../../worker/model/chunks.ts";
+import type { Answer, EndReason } from "../../worker/model/answer.ts";
 import { ProviderError, type SecondChance, timeout } from "../../worker/model/provider-error.ts";
 import type { StreamHead } from "../../worker/session/encode.ts";
 import { logName } from "../../worker/session/encode.ts";
@@ -16,7 +16,7 @@ interface Asked {
   readonly waitedMs: number;
   readonly signal: AbortSignal;
   say(text: string): void;
-  end(finishReason?: string): void;
+  end(finishReason?: EndReason): void;
   fail(error: unknown): void;
 }
 
@@ -40,7 +40,7 @@ function raceable(budget = true, deaf = false) {
               waitedMs,
               signal,
               say: (text) => events.onText(text),
-              end: (finishReason = "stop") => {
+              end: (finishReason: EndReason = "stop") => {
                 answer.finishReason = finishReason;
                 resolve();
               },
@@ -60,6 +60,7 @@ function raceable(budget = true, deaf = false) {
         }
       : null,
     keep: () => {},
+    forget: () => {},
     settle: (settled) => {
       result = settled;
       const { outcome, timings } = settled;

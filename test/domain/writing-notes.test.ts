@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { emptyAnswer } from "../../worker/model/chunks.ts";
+import { emptyAnswer } from "../../worker/model/answer.ts";
 import { NOTES_MARK, notesSplitter, withoutNotes } from "../../worker/writing/notes.ts";
 
 /** What is shown of pieces, and the notes behind them. */
@@ -62,7 +62,11 @@ describe("notes behind a vision text", () => {
   it("are heard once the answer has ended, and not where it broke off", async () => {
     const shown: string[] = [];
     const heard: (string | null)[] = [];
-    const events = { onDispatch: () => {}, onText: (text: string) => shown.push(text) };
+    const events = {
+      onDispatch: () => {},
+      onRetract: () => {},
+      onText: (text: string) => shown.push(text),
+    };
     const asking = (text: string, error?: Error) =>
       withoutNotes(
         async ({ onText }) => {

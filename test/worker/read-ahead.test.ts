@@ -1,5 +1,6 @@
 import { afterEach, expect, inject, it } from "vitest";
-import { chunkParser, emptyAnswer } from "../../worker/model/chunks.ts";
+import { emptyAnswer } from "../../worker/model/answer.ts";
+import { answerReader } from "../../worker/model/chunks.ts";
 import { bodyPieces } from "../../worker/model/pieces.ts";
 import { readAhead } from "../../worker/model/read-ahead.ts";
 import { memberHash, mendModel, modelRequests, setModel } from "./support/model.ts";
@@ -33,7 +34,7 @@ it("one read gives everything of a body that has come in, and nothing of it is l
   // All of it is in the sockets, and nothing has been read.
   await eventually(async () => expect(await outcome("read-ahead")).toBe("stop"));
   const answer = emptyAnswer();
-  const parse = chunkParser(answer);
+  const { read: parse } = answerReader(answer);
   const sizes: number[] = [];
   let text = "";
   for (;;) {
@@ -54,7 +55,7 @@ it.each(["read", "gather"] as const)(
   async (way) => {
     await setModel({ tokens: 2, ttftMs: 0, gapMs: 2_000 });
     const reader = readAhead(await ask(way));
-    const parse = chunkParser(emptyAnswer());
+    const { read: parse } = answerReader(emptyAnswer());
     let text = "";
     while (text === "") {
       const { done, value } = await reader[way]();
@@ -80,7 +81,7 @@ it("what is left flows away when nobody wants it", async () => {
 it("a body that breaks off breaks off here too, after all that came before", async () => {
   await setModel({ tokens: 40, ttftMs: 0, gapMs: 5, fault: "drop", at: 30 });
   const { read } = readAhead(await ask("cut-off"));
-  const parse = chunkParser(emptyAnswer());
+  const { read: parse } = answerReader(emptyAnswer());
   let text = "";
   const toTheEnd = async () => {
     for (let piece = await read(); !piece.done; piece = await read()) text += parse(piece.value);

@@ -2,10 +2,12 @@ import { modelTraits, OUTPUT_LIMITS, TEMPERATURE } from "../../domain/models.ts"
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
 import { type SilenceTimer, silenceTimer } from "../silence.ts";
-import { type Answer, chunkParser } from "./chunks.ts";
+import type { Answer } from "./answer.ts";
+import { failureOfEnded } from "./chunks.ts";
 import { entriesOf, isolateMemory, type ParameterMemory } from "./parameter-memory.ts";
 import { type BodyPieces, bodyPieces, type PiecesPorts } from "./pieces.ts";
 import { cut, ProviderError, providerError, timeout } from "./provider-error.ts";
+import { ENDED, readAnswer } from "./read-answer.ts";
 import { refusalIn, refusedParameters } from "./refusal.ts";
 import { completionsEndpoint, type ProviderAccess } from "./sdk.ts";
 
@@ -27,10 +29,14 @@ export interface CompletionRequest extends CompletionQuestion {
   readonly gapTimeoutMs: number;
   /** What this provider's models refused before; by default what this isolate has met. */
   readonly parameters?: ParameterMemory;
+  /** How long the rest of an answer (its usage, `[DONE]`) is waited for once it has ended, in milliseconds. */
+  readonly finishWaitMs: number;
   /** Milliseconds on the clock that time-outs are measured with. */
   readonly now: () => number;
   /** Reads what is left of a body so that a piece is everything that has come in. */
   readonly readAhead: PiecesPorts["readAhead"];
+  /** Sends the request; the platform's own if none is given. */
+  readonly fetch?: typeof fetch;
 }
 
 /** Called as the answer comes in. */
@@ -39,6 +45,8 @@ export interface CompletionEvents {
   readonly onDispatch: (bodyLength: number) => void;
   /** Text that arrived in one piece, never empty. */
   readonly onText: (text: string) => void;
+  /** All text so far was the model's thoughts: the answer begins anew. */
+  readonly onRetract: () => void;
 }
 
 /** The most refusals of one request that are met by leaving out what was refused. */
@@ -144,9 +152,19 @@ function bodyOf(request: CompletionRequest): CompletionBody {
   return completionBody(request, new Set([...(access.omit ?? []), ...refused]));
 }
 
+/** Models that think without an opening tag, by address and model: learned once per isolate. */
+const thinkingAloud = new Set<string>();
+
+/** Remembers whether a model thinks without an opening tag, from an answer in which it spoke. */
+function learnThinking(key: string, { thinksAloud }: Answer): void {
+  if (thinksAloud) thinkingAloud.add(key);
+  else thinkingAloud.delete(key);
+}
+
 /**
  * Asks the provider for an answer and hands out its text as it comes in. `answer` is filled with
- * what the provider says of it and is whole when this resolves.
+ * what the provider says of it and is whole when this resolves: at the latest `finishWaitMs` after the
+ * provider said that it ended, whatever becomes of the connection.
  * @throws ProviderError provider_refused, provider_busy, provider_unavailable, provider_timeout,
  *   content_filtered, answer_cut; the reason of `signal` when that aborted it
  */
@@ -156,7 +174,8 @@ export async function streamCompletion(
   signal: AbortSignal,
   answer: Answer,
 ): Promise<void> {
-  const { url, headers } = await completionsEndpoint(request.access);
+  const { access, model, now, finishWaitMs, gapTimeoutMs } = request;
+  const { url, headers } = await completionsEndpoint(access);
   const controller = new AbortController();
   const abort = () => controller.abort(signal.reason);
   signal.addEventListener("abort", abort);
@@ -165,40 +184,32 @@ export async function streamCompletion(
   try {
     signal.throwIfAborted();
     // Looked up at each call, so that a test's spy on the global takes effect.
+    const send = request.fetch ?? globalThis.fetch;
     const post = (body: string) =>
-      globalThis.fetch(url, { method: "POST", headers, body, signal: controller.signal });
+      send(url, { method: "POST", headers, body, signal: controller.signal });
     const body = bodyOf(request);
     const json = JSON.stringify(body);
     const sent = post(json);
-    watch = silenceTimer(request.now, request.firstTokenTimeoutMs, () =>
-      controller.abort(timeout()),
+    const silence = silenceTimer(now, request.firstTokenTimeoutMs, () =>
+      controller.abort(answer.finishReason === null ? timeout() : ENDED),
     );
+    watch = silence;
     events.onDispatch(json.length);
-    const parse = chunkParser(answer);
     const response = await accepted(request, { body, response: sent }, post, answer);
     answer.accepted = true;
     if (!response.body) throw cut();
     pieces = bodyPieces(response.body, request);
-    let said = false;
-    while (!answer.done) {
-      // Nothing is waited for before the first word, nor behind the last one.
-      const { done, value } = await pieces.next(!said || answer.finishReason !== null);
-      // What was read ahead would be given also where the request has been aborted.
-      controller.signal.throwIfAborted();
-      answer.reads += 1;
-      if (done) break;
-      const text = parse(value);
-      if (text !== "") {
-        said = true;
-        watch?.heard(request.gapTimeoutMs);
-        events.onText(text);
-      }
-      if (answer.failure) throw answer.failure;
-    }
-    controller.signal.throwIfAborted();
-    if (answer.finishReason === null) throw cut();
+    const key = `${access.baseUrl} ${model}`;
+    const thinksAloud = thinkingAloud.has(key);
+    const { onText, onRetract } = events;
+    const reading = { pieces, silence, gapTimeoutMs, finishWaitMs, thinksAloud, onText, onRetract };
+    await readAnswer(reading, answer, controller.signal);
+    const failure = failureOfEnded(answer);
+    if (failure) throw failure;
+    if (controller.signal.reason !== ENDED) controller.signal.throwIfAborted();
+    learnThinking(key, answer);
   } catch (error) {
-    controller.signal.throwIfAborted();
+    if (controller.signal.reason !== ENDED) controller.signal.throwIfAborted();
     const failure = failureOf(error, answer.accepted);
     // Whatever else the provider has to say is wanted by nobody.
     controller.abort(failure);

@@ -1,95 +1,28 @@
+import type { Answer, EndReason } from "./answer.ts";
+import { readChunk } from "./chunk.ts";
 import { ChunkTemplate } from "./chunk-template.ts";
-import { cut, type ProviderError } from "./provider-error.ts";
+import { EVENT_BYTES, eventLines } from "./event-lines.ts";
+import { cut, declined, isDecline, type ProviderError } from "./provider-error.ts";
+import { fieldsOf, mergedUsage } from "./reported-usage.ts";
+import { thoughtFilter } from "./thoughts.ts";
 
-/** Tokens as the provider reported them. */
-export interface ReportedUsage {
-  readonly inputTokens: number;
-  readonly cachedInputTokens: number;
-  readonly outputTokens: number;
+/** Reads an answer out of the bytes of a Chat Completions body. */
+export interface AnswerReader {
+  /** The member's words that are certain with these bytes: the text of all complete events, without thoughts. */
+  read(bytes: Uint8Array): string;
+  /** The words that have waited, once nothing more comes: those of a last event without a line end too. */
+  end(): string;
 }
 
-/** What is known of an answer while its chunks come in. */
-export interface Answer {
-  /** Whether the provider took the request on: it may then bill it, whatever becomes of the answer. */
-  accepted: boolean;
-  /** Whether it said no: then nothing is billed, whatever else happens to the turn. */
-  refused: boolean;
-  /** The model as the provider names it. */
-  model: string | null;
-  /** The provider's own word: `stop`, `length`, `content_filter`, … */
-  finishReason: string | null;
-  usage: ReportedUsage | null;
-  /** Whether the closing `[DONE]` has been read. */
-  done: boolean;
-  /** What is wrong with it: words that came before that have been given. Null while nothing is. */
-  failure: ProviderError | null;
-  /** How many pieces of its body have come in, each in a task of its own. */
-  reads: number;
+/** How an answer is read. */
+export interface AnswerReading {
+  /** Whether the model thinks without an opening tag: then words wait for the closing one. */
+  readonly thinksAloud: boolean;
+  /** All words that were given so far were a thought. */
+  readonly onRetract: () => void;
 }
 
-interface Chunk {
-  model?: string;
-  choices?: { delta?: { content?: string | null }; finish_reason?: string | null }[];
-  usage?: {
-    prompt_tokens?: number;
-    completion_tokens?: number;
-    prompt_tokens_details?: { cached_tokens?: number } | null;
-  } | null;
-  error?: unknown;
-}
-
-/** An answer of which nothing has come in. */
-export function emptyAnswer(): Answer {
-  return {
-    accepted: false,
-    refused: false,
-    model: null,
-    finishReason: null,
-    usage: null,
-    done: false,
-    failure: null,
-    reads: 0,
-  };
-}
-
-/** Takes one chunk into the answer and gives its text. */
-function take(answer: Answer, data: string): string {
-  let chunk: Chunk;
-  try {
-    chunk = JSON.parse(data);
-  } catch (cause) {
-    answer.failure = cut(cause);
-    return "";
-  }
-  // Compatible servers report a failure in mid-stream as a chunk of its own.
-  if (chunk.error) {
-    answer.failure = cut(chunk.error);
-    return "";
-  }
-  answer.model ??= chunk.model ?? null;
-  const choice = chunk.choices?.[0];
-  answer.finishReason = choice?.finish_reason ?? answer.finishReason;
-  if (chunk.usage) {
-    answer.usage = {
-      inputTokens: chunk.usage.prompt_tokens ?? 0,
-      cachedInputTokens: chunk.usage.prompt_tokens_details?.cached_tokens ?? 0,
-      outputTokens: chunk.usage.completion_tokens ?? 0,
-    };
-  }
-  return choice?.delta?.content ?? "";
-}
-
-const utf8 = new TextDecoder();
-const LINE_END = 10;
-const NOTHING = new Uint8Array();
-
-function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
-  if (one.length === 0) return other;
-  const both = new Uint8Array(one.length + other.length);
-  both.set(one);
-  both.set(other, one.length);
-  return both;
-}
+const PLAIN: AnswerReading = { thinksAloud: false, onRetract: () => {} };
 
 /** Behind the line that begins at `from`, and behind the empty one that ends its event, where that has come. */
 function eventEnd(lines: string, from: number): number {
@@ -103,55 +36,171 @@ function endsInHalf(text: string): boolean {
   return last >= 0xd800 && last <= 0xdbff;
 }
 
+/** The object that a text is in JSON; null if it is none. */
+function parsedObject(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    // Data of several lines comes here with each of its lines.
+    return text.endsWith("}") ? fieldsOf(JSON.parse(text)) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What is wrong with an answer that has come to its end; null for a whole one. */
+export function failureOfEnded(answer: Answer): ProviderError | null {
+  if (answer.failure) return answer.failure;
+  // `[DONE]` alone is no end: gateways send it too behind an answer that broke off.
+  if (answer.finishReason === null) return cut();
+  return answer.finishReason === "declined" ? declined() : null;
+}
+
 /**
- * A parser of a Chat Completions event stream. Each call takes the bytes of one read and gives the
- * text of all events that are complete with them; a line cut at a border waits for the next read.
- * Only `data:` lines matter to this protocol, one per event. What is no chunk is the answer's
- * `failure` (answer_cut), and ends the parsing: the text before it is given all the same.
+ * Makes a reader for one answer, which fills `answer`. It takes what servers send in the name of Chat
+ * Completions: server-sent events with any line ends, one JSON object a line (NDJSON), or one object
+ * that is the whole answer. Nothing in them is trusted, and nothing makes it throw. A reported error
+ * and what is no JSON are the answer's `failure`, and end the reading.
  */
-export function chunkParser(answer: Answer): (bytes: Uint8Array) => string {
-  /** A line whose end has not come, as a copy: the bytes of a read are not ours to keep. */
-  let rest = NOTHING;
-  /** The complete lines of what has come in. Nearly always that is all of it. */
-  const lines = (bytes: Uint8Array): string => {
-    const received = joined(rest, bytes);
-    const end = received.lastIndexOf(LINE_END) + 1;
-    if (end === received.length) {
-      rest = NOTHING;
-      return utf8.decode(received);
-    }
-    rest = received.slice(end);
-    return utf8.decode(received.subarray(0, end));
-  };
+export function answerReader(answer: Answer, reading: AnswerReading = PLAIN): AnswerReader {
+  const lines = eventLines();
   const template = new ChunkTemplate();
-  // Half a pair whose other half comes in the next chunk: alone it could not be sent as UTF-8.
+  /** Data of the event at hand that is no whole JSON yet. */
+  let data = "";
+  /** Whether that data came without the name of its field. */
+  let bareData = false;
+  let eventName = "";
+  /** Half a pair whose other half comes in the next chunk: alone it could not be sent as UTF-8. */
   let half = "";
-  return (bytes) => {
-    const received = lines(bytes);
-    let text = half;
+  let given = false;
+  /** Whether words have come by deltas: then a whole message only repeats them. */
+  let byDeltas = false;
+  /** The newest reason of a server that names one with each chunk. It counts once `[DONE]` has come. */
+  let earlyReason: EndReason | null = null;
+  let endsEarly = false;
+
+  const filter = thoughtFilter(reading.thinksAloud, {
+    onThoughtAloud() {
+      answer.thinksAloud = true;
+      if (given) reading.onRetract();
+      given = false;
+    },
+  });
+
+  function fail(cause: unknown): string {
+    answer.failure = isDecline(cause) ? declined(cause) : cut(cause);
+    return "";
+  }
+
+  /** Takes one chunk into the answer and gives its text. */
+  function take(fields: Readonly<Record<string, unknown>>, line: string): string {
+    const chunk = readChunk(fields);
+    if (chunk.error || eventName === "error") return fail(chunk.error ?? fields);
+    const { end, usage } = chunk;
+    const text = chunk.mayRepeat && byDeltas ? "" : chunk.text;
+    byDeltas ||= text !== "" && !chunk.mayRepeat;
+    answer.model ??= chunk.model || null;
+    answer.writtenUnits += chunk.thoughtUnits;
+    if (usage) answer.usage = mergedUsage(answer.usage, usage);
+    endedWith(end, text);
+    if (end === null && usage === null) template.learn(line, text);
+    return text;
+  }
+
+  function endedWith(end: EndReason | "break" | null, text: string): void {
+    // An answer that is declined stays so.
+    if (answer.finishReason === "declined") return;
+    // Words behind its end: this server's reasons do not tell the end.
+    if (text !== "" && answer.finishReason !== null) {
+      endsEarly = true;
+      earlyReason = answer.finishReason;
+      answer.finishReason = null;
+    }
+    if (end === "break") answer.failure = cut(new Error("the provider broke off"));
+    else if (end === "declined" || !endsEarly) answer.finishReason = end ?? answer.finishReason;
+    else earlyReason = end ?? earlyReason;
+  }
+
+  /** Takes a line of data. JSON that goes over several lines is taken with its last one. */
+  function takeData(line: string, value: string): string {
+    const more = value.trim();
+    if (/^"?\[done\]"?$/i.test(more)) {
+      answer.done = true;
+      answer.finishReason ??= earlyReason;
+      return "";
+    }
+    if (eventName === "error" && !more.startsWith("{")) return fail(new Error(more));
+    // Bare words such as `ping` keep a connection alive.
+    if (data === "" && !/^[{<]/.test(more)) return "";
+    const whole = data === "" ? more : `${data}\n${more}`;
+    const fields = parsedObject(whole);
+    if (fields) {
+      const single = data === "";
+      data = "";
+      return take(fields, single ? line : "");
+    }
+    data = whole;
+    return data.length > EVENT_BYTES ? fail(new Error("an event without an end")) : "";
+  }
+
+  /** The event has ended: JSON that has not is a broken stream. */
+  function endEvent(): void {
+    if (data !== "") fail(new Error("not JSON"));
+    data = "";
+    eventName = "";
+  }
+
+  /** Takes a line, with the empty one behind it that ends its event, and gives its text. */
+  function takeLine(line: string): string {
+    let text = "";
+    // A line that is no field of an event: NDJSON, or an answer in one piece.
+    const bare = line.startsWith("{") || (bareData && data !== "");
+    if (line.startsWith("data:") || bare) {
+      bareData = bare;
+      text = takeData(line, bare ? line : line.slice("data:".length));
+    } else if (line.startsWith("event:")) {
+      eventName = line.slice("event:".length).trim().toLowerCase();
+    }
+    if (line === "\n" || line.endsWith("\n\n")) endEvent();
+    return text;
+  }
+
+  /** The text of complete lines, with thoughts. */
+  function textOf(received: string): string {
+    let text = "";
     let from = 0;
-    while (from < received.length && !answer.failure) {
-      const likeOthers = template.textAt(received, from);
+    while (from < received.length && !answer.failure && !answer.done) {
+      const plain = data === "" && eventName === "" && answer.finishReason === null && !endsEarly;
+      const likeOthers = plain ? template.textAt(received, from) : null;
       if (likeOthers !== null) {
         text += likeOthers;
         from = template.end;
         continue;
       }
       const end = eventEnd(received, from);
-      if (received.startsWith("data:", from)) {
-        const event = received.slice(from, end);
-        const data = event.slice("data:".length).trim();
-        if (data === "[DONE]") answer.done = true;
-        else if (data !== "") {
-          const said = take(answer, data);
-          text += said;
-          const saysNoMore = answer.finishReason === null && answer.usage === null;
-          if (saysNoMore) template.learn(event, said);
-        }
-      }
+      text += takeLine(received.slice(from, end));
       from = end;
     }
-    half = endsInHalf(text) ? text.slice(-1) : "";
-    return half === "" ? text : text.slice(0, -1);
+    return text;
+  }
+
+  /** The words in a text. */
+  function words(text: string): string {
+    answer.writtenUnits += text.length;
+    const whole = half + filter.take(text);
+    half = endsInHalf(whole) ? whole.slice(-1) : "";
+    const said = half === "" ? whole : whole.slice(0, -1);
+    given ||= said !== "";
+    return said;
+  }
+
+  return {
+    read(bytes) {
+      const text = textOf(lines.take(bytes));
+      if (lines.endless) fail(new Error("a line without an end"));
+      return text === "" ? "" : words(text);
+    },
+    end() {
+      const last = lines.rest();
+      return words(last === "" ? "" : textOf(`${last}\n`)) + filter.end();
+    },
   };
 }

@@ -10,13 +10,18 @@ export interface ParameterMemoryPorts {
   readonly load: () => StoredRefusals | undefined;
   readonly save: (refusals: StoredRefusals) => void;
   readonly now: () => number;
+  /** What memories know together; by default all of this isolate share theirs. */
+  readonly shared?: SharedRefusals;
 }
 
 /** How long a refused parameter is left out: a server that has been upgraded gets it again after that. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
+/** By address and model, the parameters that were refused, and until when that holds. */
+type SharedRefusals = Map<string, { readonly names: ReadonlySet<string>; readonly until: number }>;
+
 /** What all memories of this isolate know. */
-const shared = new Map<string, { readonly names: ReadonlySet<string>; readonly until: number }>();
+const ofIsolate: SharedRefusals = new Map();
 
 const NONE: ReadonlySet<string> = new Set();
 const keyOf = (address: string, model: string) => `${model} ${address}`;
@@ -27,20 +32,22 @@ const keyOf = (address: string, model: string) => `${model} ${address}`;
  */
 export class ParameterMemory {
   readonly #ports: ParameterMemoryPorts;
+  readonly #shared: SharedRefusals;
   #loaded = false;
 
   constructor(ports: ParameterMemoryPorts) {
     this.#ports = ports;
+    this.#shared = ports.shared ?? ofIsolate;
   }
 
   /** The parameters not to send. */
   refused(address: string, model: string): ReadonlySet<string> {
     this.#load();
     const key = keyOf(address, model);
-    const known = shared.get(key);
+    const known = this.#shared.get(key);
     if (!known) return NONE;
     if (known.until > this.#ports.now()) return known.names;
-    shared.delete(key);
+    this.#shared.delete(key);
     return NONE;
   }
 
@@ -50,7 +57,7 @@ export class ParameterMemory {
     const key = keyOf(address, model);
     const all = new Set([...this.refused(address, model), ...names]);
     const until = now() + KEPT_MS;
-    shared.set(key, { names: all, until });
+    this.#shared.set(key, { names: all, until });
     save({ ...load(), [key]: { names: [...all], until } });
   }
 
@@ -58,7 +65,7 @@ export class ParameterMemory {
     if (this.#loaded) return;
     this.#loaded = true;
     for (const [key, { names, until }] of Object.entries(this.#ports.load() ?? {})) {
-      if (!shared.has(key)) shared.set(key, { names: new Set(names), until });
+      if (!this.#shared.has(key)) this.#shared.set(key, { names: new Set(names), until });
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { ProblemCode } from "../../domain/problems.ts";
+import type { ProviderRefusal } from "./refusal.ts";
 
 /** Whether, and how, asking a second time could help. */
 export interface SecondChance {
@@ -78,17 +79,44 @@ export function cut(cause?: unknown): ProviderError {
   return new ProviderError("answer_cut", { secondChance: AT_ONCE, cause });
 }
 
+/** The model declined, or the provider's filter did: nobody is asked again, as the answer would be the same. */
+export function declined(cause?: unknown): ProviderError {
+  return new ProviderError("content_filtered", { cause });
+}
+
+/** How providers name it in an error's codes that they withhold an answer to such a prompt. */
+const DECLINE_CODE =
+  /content_?(?:filter|policy|moderation)|responsible_?ai|data_?inspection|(?:policy|safety)_?violation|^(?:safety|refusal|sensitive|moderation|prohibited_content|invalid_prompt)/i;
+/** How they say it in words. */
+const DECLINE_WORDS =
+  /content (?:management )?polic|content filter|(?:usage|safety) polic|policy_violation|safety system|(?:was|been|is) flagged|requires moderation/i;
+/** What an error may hold its inner error in. */
+const INNER = ["error", "innererror", "inner_error"];
+
+/**
+ * Whether an error says that the provider withholds an answer to what was asked. Reads its codes (those
+ * of inner errors too), and its words if they are all there is.
+ */
+export function isDecline(error: unknown, depth = 0): boolean {
+  if (typeof error !== "object" || error === null || depth > 3) return false;
+  const fields = error as Readonly<Record<string, unknown>>;
+  const codes = [fields.code, fields.type].filter((code) => typeof code === "string");
+  if (codes.some((code) => DECLINE_CODE.test(code))) return true;
+  const { message } = fields;
+  if (typeof message === "string" && DECLINE_WORDS.test(message)) return true;
+  return INNER.some((name) => isDecline(fields[name], depth + 1));
+}
+
+/** Status codes of errors that are about what was asked, and so may be a decline. */
+const ABOUT_THE_PROMPT: readonly number[] = [400, 403, 422, 451];
+
 /**
  * What an error of the provider means to the member. A quota that is used up or a wrong key is the
  * operator's to mend (`provider_refused`); too many requests pass (`provider_busy`).
  */
 export function providerError(cause: unknown): ProviderError {
   if (cause instanceof ProviderError) return cause;
-  const { status, code, headers } = (cause ?? {}) as {
-    status?: number;
-    code?: string | null;
-    headers?: unknown;
-  };
+  const { status, code, headers, text } = (cause ?? {}) as Partial<ProviderRefusal>;
   if (status === undefined) {
     return new ProviderError("provider_unavailable", { secondChance: AT_ONCE, cause });
   }
@@ -100,9 +128,8 @@ export function providerError(cause: unknown): ProviderError {
   }
   if (status >= 500)
     return new ProviderError("provider_unavailable", { secondChance: SOON, cause });
-  if (status === 400 && code === "content_filter") {
-    return new ProviderError("content_filtered", { cause });
-  }
+  if (ABOUT_THE_PROMPT.includes(status) && isDecline({ code, message: text }))
+    return declined(cause);
   // A model that is gone: only another one helps, and only where the operator has named one.
   if (status === 404)
     return new ProviderError("provider_refused", {

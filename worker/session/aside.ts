@@ -1,15 +1,16 @@
 import { creditsOf } from "../../domain/credits.ts";
-import { costMicroUsd, type TokenCount } from "../../domain/models.ts";
-import { emptyAnswer } from "../model/chunks.ts";
+import { costMicroUsd } from "../../domain/models.ts";
+import { emptyAnswer } from "../model/answer.ts";
 import { departed } from "../next-task.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
-import { estimatePromptTokens, estimateTokens } from "../prompt/estimate.ts";
+import { estimatePromptTokens } from "../prompt/estimate.ts";
 import { HEARTBEAT_MS, newTurn } from "./begin.ts";
 import { bookAside } from "./book.ts";
 import { askOnce } from "./model-access.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
+import { tokensOf } from "./request-tokens.ts";
 
 /** A question to the model beside the conversation: its answer is read whole, by the session itself. */
 export interface AsideQuestion {
@@ -26,10 +27,6 @@ export interface AsideQuestion {
    * @returns whether it can be used
    */
   readonly use: (text: string, credits: number) => boolean;
-}
-
-function estimatedTokens(inputTokens: number, text: string): TokenCount {
-  return { inputTokens, cachedInputTokens: 0, outputTokens: estimateTokens(text) };
 }
 
 /**
@@ -68,6 +65,9 @@ export async function askAside(
       onText: (more: string) => {
         text += more;
       },
+      onRetract: () => {
+        text = "";
+      },
     };
     await askOnce(parts, model, prompt, format)(events, controller.signal, answer);
   } catch (thrown) {
@@ -78,9 +78,7 @@ export async function askAside(
   await begun;
   const whole = error === null && text.trim() !== "" ? text.trim() : null;
   const request = { attempt: 1, model, answer, error, firstWordMs: null };
-  const credits = creditsOf(
-    costMicroUsd(model, answer.usage ?? estimatedTokens(inputTokens, text)),
-  );
+  const credits = creditsOf(costMicroUsd(model, tokensOf(answer, inputTokens, text)));
   const used = transaction(() => {
     const useful = whole !== null && use(whole, credits);
     const usage = bookAside(parts, plan, request, inputTokens, text, charged && useful);

@@ -1,10 +1,10 @@
 import type { TurnUsage } from "../../domain/messages.ts";
 import type { ProblemCode } from "../../domain/problems.ts";
 import { ProviderError } from "../model/provider-error.ts";
-import { estimateTokens } from "../prompt/estimate.ts";
 import type { SettledCost, SettledRequest } from "./ledger.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
+import { reportedInFull, tokensOf } from "./request-tokens.ts";
 import type { Race, RequestResult, TurnResult } from "./turn-ports.ts";
 
 /**
@@ -21,18 +21,15 @@ function settledRequest(
   aborted: boolean,
 ): SettledRequest {
   const request = { turnId, attempt, model: answer.model ?? model };
-  if (answer.usage) return { ...request, ...answer.usage, state: "final" };
+  const tokens = tokensOf(answer, inputTokens, text);
+  if (reportedInFull(answer, text)) return { ...request, ...tokens, state: "final" };
   const timedOut = error instanceof ProviderError && error.code === "provider_timeout";
   // What the provider had refused before we ended the turn is not under way any more.
   const takenBack = aborted && !(error instanceof ProviderError);
   const mayBeBilled = !answer.refused && (answer.accepted || takenBack || timedOut);
-  return {
-    ...request,
-    inputTokens: mayBeBilled ? inputTokens : 0,
-    cachedInputTokens: 0,
-    outputTokens: estimateTokens(text),
-    state: mayBeBilled ? "estimated" : "failed",
-  };
+  if (mayBeBilled) return { ...request, ...tokens, state: "estimated" };
+  const none = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
+  return { ...request, ...none, state: "failed" };
 }
 
 /** What the copy of a request tells beyond its tokens. */

@@ -34,6 +34,8 @@ export interface StreamEncoder {
   readonly ping: string | null;
   /** Text whose last unit stands right before `offset`. */
   text(delta: string, offset: number): string;
+  /** Whether what was sent can be replaced: text that ends at an offset takes the place of all from its beginning. */
+  readonly replaces: boolean;
   /** The ending, or null where the body has to break off instead. */
   end(ending: Ending, offset: number): string | null;
 }
@@ -55,6 +57,7 @@ export function eventEncoder(head: StreamHead): StreamEncoder {
         messageMetadata: { conversationId, turnId, model, status: "streaming" },
       }) + event(0, { type: "text-start", id: TEXT_PART }),
     ping: ": ping\n\n",
+    replaces: true,
     text: (delta, offset) => event(offset, { type: "text-delta", id: TEXT_PART, delta }),
     end(ending, offset) {
       const { state, usage, timings, credits, vision, care } = ending;
@@ -91,6 +94,7 @@ export function wordEncoder(): StreamEncoder {
   return {
     start: "",
     ping: null,
+    replaces: false,
     text: (delta) => delta,
     end: ({ state }) => (state === "complete" || state === "stopped" ? "" : null),
   };

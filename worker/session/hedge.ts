@@ -1,4 +1,4 @@
-import { emptyAnswer } from "../model/chunks.ts";
+import { emptyAnswer } from "../model/answer.ts";
 import type { RequestResult } from "./turn-ports.ts";
 
 /** Of so many turns of a member, one after the other, at most one is hedged. */

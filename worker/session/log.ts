@@ -2,9 +2,10 @@ import type { Credits } from "../../domain/credits.ts";
 import type { TurnTimings, TurnUsage } from "../../domain/messages.ts";
 import type { Problem } from "../../domain/problems.ts";
 import type { WrittenText } from "../../domain/writing.ts";
+import type { EndReason } from "../model/answer.ts";
 
-/** Why an answer ended, in the AI SDK's words. */
-export type FinishReason = "stop" | "length" | "content-filter" | "other";
+/** Why an answer ended, in the AI SDK's words. One that was declined has failed. */
+export type FinishReason = Exclude<EndReason, "declined">;
 
 /** What is told with every ending. */
 export interface EndingFacts {
@@ -30,13 +31,15 @@ export type Ending = EndingFacts &
 export const LOG_UNITS = 256 * 1024;
 
 /**
- * The log of one answer: text that only grows, then an ending. Whoever reads it does so at an
+ * The log of one answer: text that grows, then an ending. Text that proves to be the model's thoughts
+ * is taken back: then the log begins anew. Whoever reads it does so at an
  * offset in UTF-16 units and at their own pace; the log knows none of its readers.
  */
 export class AnswerLog {
-  readonly #pieces: string[] = [];
+  #pieces: string[] = [];
   #length = 0;
   #ending: Ending | null = null;
+  #restarts = 0;
   #changed = Promise.withResolvers<void>();
 
   /** The log of an answer that has ended already. */
@@ -51,6 +54,11 @@ export class AnswerLog {
     return this.#length;
   }
 
+  /** How often the text was taken back. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
   get ending(): Ending | null {
     return this.#ending;
   }
@@ -60,6 +68,15 @@ export class AnswerLog {
     if (text === "" || this.#ending) return;
     this.#pieces.push(text);
     this.#length += text.length;
+    this.#wake();
+  }
+
+  /** Takes all text back. */
+  restart(): void {
+    if (this.#ending) return;
+    this.#pieces = [];
+    this.#length = 0;
+    this.#restarts += 1;
     this.#wake();
   }
 

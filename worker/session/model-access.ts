@@ -32,6 +32,7 @@ export function askOnce(
         parameters,
         firstTokenTimeoutMs: Math.max(1, settings.FIRST_TOKEN_TIMEOUT_MS - waitedMs),
         gapTimeoutMs: settings.TOKEN_GAP_TIMEOUT_MS,
+        finishWaitMs: settings.FINISH_WAIT_MS,
         now,
         readAhead,
       },

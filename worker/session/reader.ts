@@ -66,9 +66,15 @@ async function follow(
   try {
     let offset = from > log.length ? 0 : from;
     let head = offset === 0 ? encode.start : "";
+    let { restarts } = log;
     let saidAt = Number.NEGATIVE_INFINITY;
     for (;;) {
-      if (log.length > offset) {
+      if (log.restarts > restarts) {
+        restarts = log.restarts;
+        // Bare words cannot be taken back: whoever reads them must not take them for the answer.
+        if (offset > 0 && !encode.replaces) return await finish(writer, null);
+        offset = 0;
+      } else if (log.length > offset) {
         if (now() - saidAt < BURST_MS) await pause(1);
         saidAt = now();
         const delta = log.since(offset);

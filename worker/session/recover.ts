@@ -1,5 +1,5 @@
 import { DEFAULT_PHASE } from "../../domain/phases.ts";
-import { emptyAnswer } from "../model/chunks.ts";
+import { emptyAnswer } from "../model/answer.ts";
 import type { Place } from "./admission.ts";
 import { bookAside } from "./book.ts";
 import type { RequestRow } from "./ledger.ts";

@@ -165,6 +165,7 @@ export class Runner {
           retryTurn(parts, plan, failed, { attempt, model, inputTokens: inputTokens() }),
         hedge,
         keep: (text) => parts.turns.addPart(turnId, text),
+        forget: () => parts.turns.dropPart(turnId),
         settle: (result) => {
           const ending = settleTurn(parts, plan, result, asked());
           report = () => reportSettled(parts, plan, result, ending.usage);

@@ -108,7 +108,8 @@ export function settleTurn(
       notes: written?.notes ?? null,
       ended_at: now,
     });
-    if (plan.kind === "greeting" && outcome.state === "complete" && asked?.context) {
+    const whole = outcome.state === "complete" && outcome.finishReason !== "content-filter";
+    if (plan.kind === "greeting" && whole && asked?.context) {
       greetings.keep(place.category, place.phase, text, asked.context, now);
     }
     return booked;

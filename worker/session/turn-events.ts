@@ -1,16 +1,11 @@
-import type { Answer } from "../model/chunks.ts";
+import type { Answer } from "../model/answer.ts";
 import { ProviderError, type SecondChance } from "../model/provider-error.ts";
-import type { FinishReason } from "./log.ts";
 import type { TurnEvent } from "./turn-machine.ts";
 
-function finishReasonOf({ finishReason }: Answer): FinishReason {
-  if (finishReason === "content_filter") return "content-filter";
-  return finishReason === "stop" || finishReason === "length" ? finishReason : "other";
-}
-
 /** What it means to a turn that the provider ended an answer properly. */
-export function answered(answer: Answer): TurnEvent {
-  return { name: "answered", finishReason: finishReasonOf(answer) };
+export function answered({ finishReason }: Answer): TurnEvent {
+  const known = finishReason !== null && finishReason !== "declined";
+  return { name: "answered", finishReason: known ? finishReason : "other" };
 }
 
 /**

@@ -35,6 +35,8 @@ export type TurnEvent =
   | { readonly name: "hedged" }
   /** Of the request that gives the words; the one it has beaten is nobody's any more. */
   | { readonly name: "text" }
+  /** All text so far was the model's thoughts: no word has come. */
+  | { readonly name: "retracted" }
   /** The provider ended its answer properly. */
   | { readonly name: "answered"; readonly finishReason: FinishReason }
   /** The request failed; `retry` says whether asking again could help. */
@@ -88,6 +90,8 @@ export function step(phase: TurnPhase, event: TurnEvent): TurnPhase {
       return { name: "racing", requests: requests + 1 };
     case "text":
       return phase.name === "asking" && requests > 0 ? phase : { name: "speaking", requests };
+    case "retracted":
+      return words ? { name: "waiting", requests } : phase;
     case "answered":
       return other ?? end(answered(words, event.finishReason));
     case "failed":

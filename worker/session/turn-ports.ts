@@ -1,5 +1,5 @@
 import type { TurnTimings } from "../../domain/messages.ts";
-import type { Answer } from "../model/chunks.ts";
+import type { Answer } from "../model/answer.ts";
 import type { SecondChance } from "../model/provider-error.ts";
 import type { Ending } from "./log.ts";
 import type { Outcome } from "./turn-machine.ts";
@@ -9,6 +9,8 @@ export interface ModelEvents {
   /** The request, with a body of this length, has been handed to the platform, which sends it once JavaScript yields. */
   readonly onDispatch: (bodyLength: number) => void;
   readonly onText: (text: string) => void;
+  /** All text so far was the model's thoughts: the answer begins anew. */
+  readonly onRetract: () => void;
 }
 
 /** Asks a model once. Fills `answer` as it goes and resolves when it has ended properly. */
@@ -72,6 +74,8 @@ export interface TurnPorts {
   readonly hedge: TurnHedge | null;
   /** Keeps text that has been shown, so that a waking object knows of it. */
   readonly keep: (text: string) => void;
+  /** Drops the text that was kept: it was no part of the answer. */
+  readonly forget: () => void;
   /** Writes the answer, the turn and its usage, in one transaction, and tells the ending. */
   readonly settle: (result: TurnResult) => Ending;
   /** Milliseconds on a clock that does not go back. */

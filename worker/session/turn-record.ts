@@ -64,6 +64,11 @@ export class TurnRecord {
     this.#sql.exec("UPDATE turns SET part = part || ? WHERE id = ?", text, turnId);
   }
 
+  /** Drops what has been shown of a running answer: it was no part of it. */
+  dropPart(turnId: string): void {
+    this.#sql.exec("UPDATE turns SET part = '' WHERE id = ?", turnId);
+  }
+
   /** The turn that an Idempotency-Key stands for, with the hash of the body it came with. */
   idempotent(key: string): { body: string; turn_id: string } | undefined {
     return this.#first("SELECT body, turn_id FROM idempotency WHERE key = ?", key);

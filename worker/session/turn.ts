@@ -66,7 +66,9 @@ export class RunningTurn {
 
   /** @param from where a turn stands that goes on after its object woke; a new one is just admitted */
   constructor(head: StreamHead, ports: TurnPorts, from: TurnPhase | null = null) {
-    this.head = { ...head, attempt: () => this.#request?.attempt ?? 1 };
+    // Text that was taken back has offsets of its own, like that of another request.
+    const attempt = () => (this.#request?.attempt ?? 1) + this.log.restarts;
+    this.head = { ...head, attempt };
     this.#ports = ports;
     this.#phase = from ?? ADMITTED;
     this.#stored = from !== null;
@@ -203,7 +205,11 @@ export class RunningTurn {
     ask: AskOnce,
     onDispatch: ModelEvents["onDispatch"],
   ): Promise<SecondChance | null> {
-    const events: ModelEvents = { onDispatch, onText: (text) => this.#onText(request, text) };
+    const events: ModelEvents = {
+      onDispatch,
+      onText: (text) => this.#onText(request, text),
+      onRetract: () => this.#onRetract(request),
+    };
     try {
       await ask(events, request.signal, request.answer);
       this.#onEnd(request, answered(request.answer));
@@ -256,6 +262,18 @@ export class RunningTurn {
     this.log.append(text.slice(0, room));
     if (text.length > room) this.#controller.abort(new Error("answer too long"));
     else this.#keepSoon();
+  }
+
+  #onRetract(request: SentRequest): void {
+    if (request === this.#rival) {
+      request.unheard = "";
+      return;
+    }
+    this.#step({ name: "retracted" });
+    this.#firstWordAt = null;
+    this.log.restart();
+    if (this.#kept > 0) this.#write(() => this.#ports.forget());
+    this.#kept = 0;
   }
 
   #onFirstWord(request: SentRequest): void {

@@ -49,11 +49,16 @@ export function notesSplitter(): NotesSplitter {
  */
 export function withoutNotes(ask: AskOnce, heard: (notes: string | null) => void): AskOnce {
   return async (events, signal, answer) => {
-    const splitter = notesSplitter();
+    let splitter = notesSplitter();
     const show = (text: string) => {
       if (text !== "") events.onText(text);
     };
-    await ask({ ...events, onText: (text) => show(splitter.take(text)) }, signal, answer);
+    const onText = (text: string) => show(splitter.take(text));
+    const onRetract = () => {
+      splitter = notesSplitter();
+      events.onRetract();
+    };
+    await ask({ ...events, onText, onRetract }, signal, answer);
     const { text, notes } = splitter.end();
     show(text);
     heard(notes);

@@ -1,16 +1,13 @@
 import { costMicroUsd, DEFAULT_MODEL, listedModel } from "../../../domain/models.ts";
-import {
-  type ProviderAccess,
-  providerAccess,
-  providerHeaders,
-  providerUrl,
-} from "../../../worker/model/access.ts";
-import { completionBody } from "../../../worker/model/chat-completion.ts";
-import { chunkParser, emptyAnswer } from "../../../worker/model/chunks.ts";
-import { entriesOf } from "../../../worker/model/parameter-memory.ts";
-import { refusalIn, refusedParameters } from "../../../worker/model/refusal.ts";
-import { checkSettings } from "../../../worker/settings.ts";
-import { type Answer, ask } from "../ask.ts";
+import { providerAccess } from "../../../worker/model/access.ts";
+import { type Answer, emptyAnswer } from "../../../worker/model/answer.ts";
+import { streamCompletion } from "../../../worker/model/chat-completion.ts";
+import { ParameterMemory, type StoredRefusals } from "../../../worker/model/parameter-memory.ts";
+import type { PieceReader } from "../../../worker/model/pieces.ts";
+import type { ProviderError } from "../../../worker/model/provider-error.ts";
+import type { ProviderRefusal } from "../../../worker/model/refusal.ts";
+import { checkSettings, type Settings } from "../../../worker/settings.ts";
+import { whyNot } from "../ask.ts";
 import { type Finding, ok, problem, skipped, warning } from "../finding.ts";
 import { type Subject, settingOf } from "../subject.ts";
 
@@ -54,48 +51,49 @@ function listed(about: string, id: string, { now }: Subject): Finding[] {
     : [ok(about, `${id}, until ${shutdownDate}`)];
 }
 
-/** After so many refusals the doctor gives up, as a turn does. */
-const REFUSALS_MAX = 4;
-
-/** Asks for one token, streamed, with the very request of a turn, and as a turn does without what is refused. */
+/** Asks for one token, streamed, as a turn asks and reads. */
 async function answers(about: string, model: string, subject: Subject): Promise<Finding[]> {
   if (!subject.askModel) return [skipped(about, `${model} was not asked`, "leave out --no-model")];
-  const access = accessOf(subject);
-  if (!access) return [skipped(about, `${model} was not asked: key or address cannot be read`)];
-  const omitted = new Set(access.omit);
-  const learned: string[] = [];
-  for (let refusals = 1; ; refusals += 1) {
-    const body = completionBody(
-      {
-        model,
-        messages: [{ role: "user", content: "Say yes." }],
-        format: null,
-        maxOutputTokens: 1,
-        memberHash: "doctor",
+  const settings = settingsOf(subject);
+  if (!settings) return [skipped(about, `${model} was not asked: key or address cannot be read`)];
+  const access = providerAccess(settings);
+  const answer = emptyAnswer();
+  let refusals: StoredRefusals = {};
+  let contentType = "";
+  const request = {
+    access,
+    model,
+    messages: [{ role: "user" as const, content: "Say yes." }],
+    format: null,
+    maxOutputTokens: 1,
+    memberHash: "doctor",
+    firstTokenTimeoutMs: settings.FIRST_TOKEN_TIMEOUT_MS,
+    gapTimeoutMs: settings.TOKEN_GAP_TIMEOUT_MS,
+    finishWaitMs: settings.FINISH_WAIT_MS,
+    // Of its own, so that what the server refuses is met, and told.
+    parameters: new ParameterMemory({
+      load: () => undefined,
+      save: (all) => {
+        refusals = all;
       },
-      omitted,
-    );
-    const asked = await ask(subject, providerUrl(access, "/chat/completions"), {
-      method: "POST",
-      headers: { "content-type": "application/json", ...providerHeaders(access) },
-      body: JSON.stringify(body),
-    });
-    if ("failure" in asked) {
-      const todo = "check OPENAI_BASE_URL, and that the server runs";
-      return [problem("OPENAI_BASE_URL", `cannot be reached: ${asked.failure}`, todo)];
-    }
-    const found = leftOut(about, model, [...(access.omit ?? []), ...learned], learned);
-    if (asked.status === 200) return [...found, streamed(about, model, asked)];
-    const refusal = refusalIn(asked.status, asked.headers, asked.text);
-    const names = refusedParameters(refusal, Object.keys(body));
-    if (names.length === 0 || refusals > REFUSALS_MAX) {
-      return [...found, refused(about, model, asked)];
-    }
-    for (const name of entriesOf(names, body, refusals)) {
-      omitted.add(name);
-      learned.push(name);
-    }
-  }
+      now: subject.now,
+      shared: new Map(),
+    }),
+    now: subject.now,
+    readAhead: plainReader,
+    fetch: async (...sent: Parameters<typeof fetch>) => {
+      const response = await subject.fetch(...sent);
+      contentType = response.headers.get("content-type") ?? "";
+      return response;
+    },
+  };
+  const events = { onDispatch: () => {}, onText: () => {}, onRetract: () => {} };
+  const found = await streamCompletion(request, events, new AbortController().signal, answer).then(
+    () => answered(about, model, answer, contentType),
+    (error: unknown) => notAnswered(about, model, answer, error),
+  );
+  const learned = Object.values(refusals).flatMap(({ names }) => names);
+  return [...leftOut(about, model, [...(access.omit ?? []), ...learned], learned), found];
 }
 
 /** What the server refuses; turns leave it out by themselves. */
@@ -110,8 +108,15 @@ function leftOut(
   return [warning(about, text, `set OPENAI_OMIT=${omit.join(",")} to spare that refusal`)];
 }
 
-/** The provider's access out of variables of which others may be missing. */
-function accessOf(subject: Subject): ProviderAccess | null {
+/** A body without the platform's reading ahead: an answer of one token needs none. */
+function plainReader(body: ReadableStream<Uint8Array>): PieceReader {
+  const reader = body.getReader();
+  const read = () => reader.read();
+  return { read, gather: read, cancel: () => reader.cancel() };
+}
+
+/** The provider's settings out of variables of which others may be missing. */
+function settingsOf(subject: Subject): Settings | null {
   const apiKey = settingOf(subject, "OPENAI_API_KEY");
   const unreadable = [...subject.unreadable].some((name) => name.startsWith("OPENAI_"));
   if (apiKey === undefined || unreadable) return null;
@@ -122,39 +127,60 @@ function accessOf(subject: Subject): ProviderAccess | null {
     SUPABASE_SECRET_KEY: "stand-in",
     ...Object.fromEntries(given),
   });
-  return settings && providerAccess(settings);
+  return settings;
 }
 
-function streamed(about: string, model: string, { headers, text }: Answer): Finding {
-  const answer = emptyAnswer();
-  try {
-    chunkParser(answer)(new TextEncoder().encode(`${text}\n`));
-  } catch {
-    const todo = "check that OPENAI_BASE_URL leads to Chat Completions";
-    return problem(about, `${model} broke off: its stream is not one of Chat Completions`, todo);
+/** Why there was no whole answer, as a turn would have it. */
+function notAnswered(about: string, model: string, answer: Answer, error: unknown): Finding {
+  const { code, cause } = error as Partial<ProviderError>;
+  const { status } = (cause ?? {}) as { status?: number };
+  if (status !== undefined) return refused(about, model, cause as ProviderRefusal);
+  if (code === "provider_unavailable") {
+    const todo = "check OPENAI_BASE_URL, and that the server runs";
+    return problem("OPENAI_BASE_URL", `cannot be reached: ${whyNot(cause)}`, todo);
   }
-  if (!/text\/event-stream/.test(headers.get("content-type") ?? "") && !answer.done) {
-    const todo = "take a server that streams Chat Completions, or its address that does";
-    return problem(about, `${model} answers, but does not stream`, todo);
+  if (code === "provider_timeout") {
+    const text = `${model} did not begin, or did not go on, in the time that a turn waits`;
+    return problem(about, text, "look at the server's load; see FIRST_TOKEN_TIMEOUT_MS");
   }
-  if (answer.finishReason === null) {
+  if (code === "content_filtered") {
+    return problem(about, `${model} declines to say yes`, "look at the provider's content filter");
+  }
+  if (answer.accepted && cause === undefined) {
     const todo = "ask again; if it stays so, members' answers will be marked interrupted";
     return problem(about, `${model} ended its stream without a finish reason`, todo);
   }
+  const todo = "check that OPENAI_BASE_URL leads to Chat Completions";
+  return problem(about, `${model} broke off: its stream is not one of Chat Completions`, todo);
+}
+
+function answered(about: string, model: string, answer: Answer, contentType: string): Finding {
   const as = answer.model !== null && answer.model !== model ? ` as ${answer.model}` : "";
-  const cost = answer.usage && costMicroUsd(answer.model ?? model, answer.usage);
-  if (!answer.usage) {
+  if (!/text\/event-stream|ndjson/.test(contentType)) {
+    const text = `${model} answers${as}, but does not stream: members wait for whole answers`;
+    return warning(
+      about,
+      text,
+      "take a server that streams Chat Completions, or its address that does",
+    );
+  }
+  const { inputTokens = null, outputTokens = null, cachedInputTokens = 0 } = answer.usage ?? {};
+  if (inputTokens === null || outputTokens === null) {
     const text = `${model} answers${as}, without saying what it used: usage will be estimated`;
     return warning(about, text, "take a server that knows stream_options.include_usage");
   }
-  const price = cost === null ? "at an unknown price" : `for ${cost ?? 0} micro-dollars`;
-  const { inputTokens, outputTokens } = answer.usage;
+  const cost = costMicroUsd(answer.model ?? model, {
+    inputTokens,
+    outputTokens,
+    cachedInputTokens,
+  });
+  const price = cost === null ? "at an unknown price" : `for ${cost} micro-dollars`;
   return ok(about, `${model} answers${as}: ${inputTokens} + ${outputTokens} tokens ${price}`);
 }
 
-function refused(about: string, model: string, { status, json, headers }: Answer): Finding {
-  const { error } = (json ?? {}) as { error?: { code?: unknown; param?: unknown } };
-  const code = typeof error?.code === "string" ? error.code : "";
+function refused(about: string, model: string, refusal: ProviderRefusal): Finding {
+  const { status, headers } = refusal;
+  const code = refusal.code ?? "";
   if (status === 401 || status === 403) {
     const todo =
       "make a new key for this project and provider; see OPENAI_KEY_HEADER and OPENAI_HEADERS";

@@ -72,6 +72,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     DEMO_PASSWORD: "",
     FIRST_TOKEN_TIMEOUT_MS: "600",
     TOKEN_GAP_TIMEOUT_MS: "400",
+    FINISH_WAIT_MS: "300",
     CONTEXT_COLD_WAIT_MS: "1500",
     OUTBOX_RETRY_MS: "50",
     OUTBOX_RETRY_MAX_MS: "200",
