@@ -55,11 +55,18 @@ describe("changing one's last message", () => {
     await pencil(page).click();
     expect(await field(page).inputValue()).toBe("More dnacing.");
     await field(page).fill("More dancing, with friends.");
-    await stage.model({ ttftMs: 100, gapMs: 40 });
+    const held = Promise.withResolvers<void>();
+    await page.route("**/api/viva/chat", async (route) => {
+      await held.promise;
+      await route.continue();
+    });
     await field(page).press("Enter");
-    // At once, before anything came back.
-    expect(await own(page).allInnerTexts()).toEqual(["More dancing, with friends."]);
-    expect(await composer(page).evaluate((area) => area === document.activeElement)).toBe(true);
+    // Before anything comes back.
+    await expect.poll(() => own(page).allInnerTexts()).toEqual(["More dancing, with friends."]);
+    await expect
+      .poll(() => composer(page).evaluate((area) => area === document.activeElement))
+      .toBe(true);
+    held.resolve();
     await answers(page).nth(1).waitFor();
     expect(await page.locator(".turn-viva").count()).toBe(2);
     const second = await textOf(answers(page).nth(1).locator(".text"));
