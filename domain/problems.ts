@@ -162,8 +162,8 @@ export const PROBLEMS = {
   },
   content_filtered: {
     status: 502,
-    title: "Answer withheld",
-    detail: "VIVA could not answer this. Try to put it in other words.",
+    title: "VIVA declined",
+    detail: "VIVA chose not to answer this. Say it in other words, or bring up something else.",
     retryable: false,
   },
   database_unavailable: {

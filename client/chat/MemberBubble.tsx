@@ -24,7 +24,11 @@ export function MemberBubble(props: BubbleProps) {
       {delivery ? <p class="delivery">{delivery}…</p> : null}
       {delivery && problem?.code === "unrenewed" ? <p class="delivery">{problem.detail}</p> : null}
       {status === "failed" && problem && !editing ? (
-        <ProblemNotice problem={problem} onRetry={() => actions.retry(id)} />
+        <ProblemNotice
+          problem={problem}
+          // The same words would be declined again: the pencil is beside them.
+          onRetry={problem.code === "content_filtered" ? undefined : () => actions.retry(id)}
+        />
       ) : null}
       {status === "stopped" && isLast && !editing ? (
         <div class="ending">

@@ -28,7 +28,7 @@ export interface CompletionRequest extends CompletionQuestion {
   readonly firstTokenTimeoutMs: number;
   readonly gapTimeoutMs: number;
   /** What this provider's models refused before; by default what this isolate has met. */
-  readonly parameters?: ParameterMemory;
+  readonly parameters?: Pick<ParameterMemory, "refused" | "learn">;
   /** How long the rest of an answer (its usage, `[DONE]`) is waited for once it has ended, in milliseconds. */
   readonly finishWaitMs: number;
   /** Milliseconds on the clock that time-outs are measured with. */
@@ -131,8 +131,10 @@ async function accepted(
     answer.refused = true;
     const text = await response.text().catch(() => "");
     const refusal = refusalIn(response.status, response.headers, text);
+    const failure = providerError(refusal);
     const refused = refusedParameters(refusal, Object.keys(body));
-    if (refused.length === 0 || refusals > REFUSALS_MAX) throw providerError(refusal);
+    const declines = failure.code === "content_filtered";
+    if (declines || refused.length === 0 || refusals > REFUSALS_MAX) throw failure;
     const names = entriesOf(refused, body, refusals);
     parameters.learn(access.baseUrl, model, names);
     console.warn(JSON.stringify({ event: "parameters_refused", model, names }));

@@ -10,18 +10,13 @@ export interface ParameterMemoryPorts {
   readonly load: () => StoredRefusals | undefined;
   readonly save: (refusals: StoredRefusals) => void;
   readonly now: () => number;
-  /** What memories know together; by default all of this isolate share theirs. */
-  readonly shared?: SharedRefusals;
 }
 
 /** How long a refused parameter is left out: a server that has been upgraded gets it again after that. */
 const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** By address and model, the parameters that were refused, and until when that holds. */
-type SharedRefusals = Map<string, { readonly names: ReadonlySet<string>; readonly until: number }>;
-
 /** What all memories of this isolate know. */
-const ofIsolate: SharedRefusals = new Map();
+const shared = new Map<string, { readonly names: ReadonlySet<string>; readonly until: number }>();
 
 const NONE: ReadonlySet<string> = new Set();
 const keyOf = (address: string, model: string) => `${model} ${address}`;
@@ -32,22 +27,20 @@ const keyOf = (address: string, model: string) => `${model} ${address}`;
  */
 export class ParameterMemory {
   readonly #ports: ParameterMemoryPorts;
-  readonly #shared: SharedRefusals;
   #loaded = false;
 
   constructor(ports: ParameterMemoryPorts) {
     this.#ports = ports;
-    this.#shared = ports.shared ?? ofIsolate;
   }
 
   /** The parameters not to send. */
   refused(address: string, model: string): ReadonlySet<string> {
     this.#load();
     const key = keyOf(address, model);
-    const known = this.#shared.get(key);
+    const known = shared.get(key);
     if (!known) return NONE;
     if (known.until > this.#ports.now()) return known.names;
-    this.#shared.delete(key);
+    shared.delete(key);
     return NONE;
   }
 
@@ -57,7 +50,7 @@ export class ParameterMemory {
     const key = keyOf(address, model);
     const all = new Set([...this.refused(address, model), ...names]);
     const until = now() + KEPT_MS;
-    this.#shared.set(key, { names: all, until });
+    shared.set(key, { names: all, until });
     save({ ...load(), [key]: { names: [...all], until } });
   }
 
@@ -65,7 +58,7 @@ export class ParameterMemory {
     if (this.#loaded) return;
     this.#loaded = true;
     for (const [key, { names, until }] of Object.entries(this.#ports.load() ?? {})) {
-      if (!this.#shared.has(key)) this.#shared.set(key, { names: new Set(names), until });
+      if (!shared.has(key)) shared.set(key, { names: new Set(names), until });
     }
   }
 }

@@ -1,5 +1,4 @@
 import type { ProblemCode } from "../../domain/problems.ts";
-import type { ProviderRefusal } from "./refusal.ts";
 
 /** Whether, and how, asking a second time could help. */
 export interface SecondChance {
@@ -89,7 +88,7 @@ const DECLINE_CODE =
   /content_?(?:filter|policy|moderation)|responsible_?ai|data_?inspection|(?:policy|safety)_?violation|^(?:safety|refusal|sensitive|moderation|prohibited_content|invalid_prompt)/i;
 /** How they say it in words. */
 const DECLINE_WORDS =
-  /content (?:management )?polic|content filter|(?:usage|safety) polic|policy_violation|safety system|(?:was|been|is) flagged|requires moderation/i;
+  /content[ _](?:management[ _])?polic|content[ _]filter|(?:usage|safety) polic|safety system|(?:was|been|is) flagged|requires moderation/i;
 /** What an error may hold its inner error in. */
 const INNER = ["error", "innererror", "inner_error"];
 
@@ -102,8 +101,8 @@ export function isDecline(error: unknown, depth = 0): boolean {
   const fields = error as Readonly<Record<string, unknown>>;
   const codes = [fields.code, fields.type].filter((code) => typeof code === "string");
   if (codes.some((code) => DECLINE_CODE.test(code))) return true;
-  const { message } = fields;
-  if (typeof message === "string" && DECLINE_WORDS.test(message)) return true;
+  const said = [fields.message, fields.text].filter((text) => typeof text === "string");
+  if (said.some((text) => DECLINE_WORDS.test(text))) return true;
   return INNER.some((name) => isDecline(fields[name], depth + 1));
 }
 
@@ -116,7 +115,11 @@ const ABOUT_THE_PROMPT: readonly number[] = [400, 403, 422, 451];
  */
 export function providerError(cause: unknown): ProviderError {
   if (cause instanceof ProviderError) return cause;
-  const { status, code, headers, text } = (cause ?? {}) as Partial<ProviderRefusal>;
+  const { status, code, headers } = (cause ?? {}) as {
+    status?: number;
+    code?: string | null;
+    headers?: unknown;
+  };
   if (status === undefined) {
     return new ProviderError("provider_unavailable", { secondChance: AT_ONCE, cause });
   }
@@ -128,8 +131,7 @@ export function providerError(cause: unknown): ProviderError {
   }
   if (status >= 500)
     return new ProviderError("provider_unavailable", { secondChance: SOON, cause });
-  if (ABOUT_THE_PROMPT.includes(status) && isDecline({ code, message: text }))
-    return declined(cause);
+  if (ABOUT_THE_PROMPT.includes(status) && isDecline(cause)) return declined(cause);
   // A model that is gone: only another one helps, and only where the operator has named one.
   if (status === 404)
     return new ProviderError("provider_refused", {

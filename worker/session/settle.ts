@@ -153,11 +153,19 @@ export function reportSettled(
   );
 }
 
+/** What is said of an answer that was declined when there were words already. */
+const DECLINED_MIDWAY =
+  "VIVA chose not to go on with this. Say it in other words, or bring up something else.";
+
 /** An outcome as the readers of a turn are told it. */
 export function endingOf(outcome: Outcome, turnId: string, facts: EndingFacts): Ending {
   if (!("errorCode" in outcome)) return { ...outcome, ...facts };
   const { state, errorCode, retryAfter } = outcome;
-  const extras = retryAfter === undefined ? {} : { retryAfter };
+  const midway = state === "interrupted" && errorCode === "content_filtered";
+  const extras = {
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(midway && { detail: DECLINED_MIDWAY }),
+  };
   const place = { instance: `/api/turns/${turnId}` };
   return { state, problem: problem(errorCode, extras, place), ...facts };
 }

@@ -2,10 +2,8 @@ import { costMicroUsd, DEFAULT_MODEL, listedModel } from "../../../domain/models
 import { providerAccess } from "../../../worker/model/access.ts";
 import { type Answer, emptyAnswer } from "../../../worker/model/answer.ts";
 import { streamCompletion } from "../../../worker/model/chat-completion.ts";
-import { ParameterMemory, type StoredRefusals } from "../../../worker/model/parameter-memory.ts";
 import type { PieceReader } from "../../../worker/model/pieces.ts";
 import type { ProviderError } from "../../../worker/model/provider-error.ts";
-import type { ProviderRefusal } from "../../../worker/model/refusal.ts";
 import { checkSettings, type Settings } from "../../../worker/settings.ts";
 import { whyNot } from "../ask.ts";
 import { type Finding, ok, problem, skipped, warning } from "../finding.ts";
@@ -51,14 +49,14 @@ function listed(about: string, id: string, { now }: Subject): Finding[] {
     : [ok(about, `${id}, until ${shutdownDate}`)];
 }
 
-/** Asks for one token, streamed, as a turn asks and reads. */
+/** Asks for one token as a turn asks and reads, and as a turn does without what is refused. */
 async function answers(about: string, model: string, subject: Subject): Promise<Finding[]> {
   if (!subject.askModel) return [skipped(about, `${model} was not asked`, "leave out --no-model")];
   const settings = settingsOf(subject);
   if (!settings) return [skipped(about, `${model} was not asked: key or address cannot be read`)];
-  const access = providerAccess(settings);
   const answer = emptyAnswer();
-  let refusals: StoredRefusals = {};
+  const access = providerAccess(settings);
+  const learned: string[] = [];
   let contentType = "";
   const request = {
     access,
@@ -70,16 +68,13 @@ async function answers(about: string, model: string, subject: Subject): Promise<
     firstTokenTimeoutMs: settings.FIRST_TOKEN_TIMEOUT_MS,
     gapTimeoutMs: settings.TOKEN_GAP_TIMEOUT_MS,
     finishWaitMs: settings.FINISH_WAIT_MS,
-    // Of its own, so that what the server refuses is met, and told.
-    parameters: new ParameterMemory({
-      load: () => undefined,
-      save: (all) => {
-        refusals = all;
-      },
-      now: subject.now,
-      shared: new Map(),
-    }),
     now: subject.now,
+    parameters: {
+      refused: () => new Set(learned),
+      learn: (_address: string, _model: string, names: readonly string[]) => {
+        learned.push(...names);
+      },
+    },
     readAhead: plainReader,
     fetch: async (...sent: Parameters<typeof fetch>) => {
       const response = await subject.fetch(...sent);
@@ -90,9 +85,8 @@ async function answers(about: string, model: string, subject: Subject): Promise<
   const events = { onDispatch: () => {}, onText: () => {}, onRetract: () => {} };
   const found = await streamCompletion(request, events, new AbortController().signal, answer).then(
     () => answered(about, model, answer, contentType),
-    (error: unknown) => notAnswered(about, model, answer, error),
+    (error) => notAnswered(about, model, answer, error),
   );
-  const learned = Object.values(refusals).flatMap(({ names }) => names);
   return [...leftOut(about, model, [...(access.omit ?? []), ...learned], learned), found];
 }
 
@@ -134,7 +128,7 @@ function settingsOf(subject: Subject): Settings | null {
 function notAnswered(about: string, model: string, answer: Answer, error: unknown): Finding {
   const { code, cause } = error as Partial<ProviderError>;
   const { status } = (cause ?? {}) as { status?: number };
-  if (status !== undefined) return refused(about, model, cause as ProviderRefusal);
+  if (status !== undefined) return refused(about, model, cause as Refusal);
   if (code === "provider_unavailable") {
     const todo = "check OPENAI_BASE_URL, and that the server runs";
     return problem("OPENAI_BASE_URL", `cannot be reached: ${whyNot(cause)}`, todo);
@@ -178,9 +172,16 @@ function answered(about: string, model: string, answer: Answer, contentType: str
   return ok(about, `${model} answers${as}: ${inputTokens} + ${outputTokens} tokens ${price}`);
 }
 
-function refused(about: string, model: string, refusal: ProviderRefusal): Finding {
+/** A provider's answer that is an error. */
+interface Refusal {
+  readonly status: number;
+  readonly code?: unknown;
+  readonly headers?: Headers;
+}
+
+function refused(about: string, model: string, refusal: Refusal): Finding {
   const { status, headers } = refusal;
-  const code = refusal.code ?? "";
+  const code = typeof refusal.code === "string" ? refusal.code : "";
   if (status === 401 || status === 403) {
     const todo =
       "make a new key for this project and provider; see OPENAI_KEY_HEADER and OPENAI_HEADERS";
@@ -195,7 +196,7 @@ function refused(about: string, model: string, refusal: ProviderRefusal): Findin
     return problem("OPENAI_API_KEY", "its quota is used up", "add credit with the provider");
   }
   if (status === 429 || status === 503) {
-    const wait = headers.get("retry-after");
+    const wait = headers?.get("retry-after");
     const text = `${model} is busy (${status})${wait ? `, for ${wait} s` : ""}`;
     return warning(about, text, "ask again later; look at the provider's rate limits");
   }
