@@ -18,11 +18,17 @@ export interface Model {
   readonly outputLimit: "max_completion_tokens" | "max_tokens";
   /** Whether `prompt_cache_key` and `safety_identifier` are sent: other servers may refuse them. */
   readonly memberHash: boolean;
+  /** Whether the model follows a JSON schema while it streams: asked so for a text with notes beside it. */
+  readonly structuredOutput?: true;
   /** Day the provider shuts it down, `YYYY-MM-DD`, or null. */
   readonly shutdownDate: string | null;
 }
 
-const openai = { outputLimit: "max_completion_tokens", memberHash: true } as const;
+const openai = {
+  outputLimit: "max_completion_tokens",
+  memberHash: true,
+  structuredOutput: true,
+} as const;
 
 /** The models with a known list price. */
 export const MODELS: readonly Model[] = [

@@ -2,6 +2,7 @@ import { ModelError } from "./errors.ts";
 import { isFirstTokenTimes } from "./first-token.ts";
 import { isScript } from "./script.ts";
 import { type Control, FAULTS, type ModelOptions } from "./types.ts";
+import { NOTES } from "./vision-text.ts";
 
 /** What a change may hold, by field. */
 const CHECKS: { readonly [Field in keyof Control]: (value: unknown) => boolean } = {
@@ -17,6 +18,7 @@ const CHECKS: { readonly [Field in keyof Control]: (value: unknown) => boolean }
   refuseAs: (value) => value === "code" || value === "words" || value === "list",
   usage: (value) => typeof value === "boolean",
   script: (value) => value === null || isScript(value),
+  notesMark: (value) => typeof value === "string",
   stamp: (value) => typeof value === "boolean",
 };
 
@@ -35,6 +37,7 @@ export function initialControl(options: ModelOptions): Control {
     refuseAs: "code",
     usage: true,
     script: null,
+    notesMark: NOTES,
     stamp: false,
   };
 }

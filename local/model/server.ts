@@ -12,6 +12,7 @@ import { sample } from "./schema.ts";
 import { sendScript } from "./script.ts";
 import { PromptCache, splitTokens } from "./tokens.ts";
 import type { ChatRequest, Control, LogEntry, ModelOptions, RunningModel } from "./types.ts";
+import { NOTES } from "./vision-text.ts";
 
 const MODELS = ["gpt-6-luna", "gpt-5.6-luna", "gpt-4-turbo"];
 const REMEMBERED_REQUESTS = 5_000;
@@ -62,15 +63,25 @@ function takeFault(control: Control): Control {
   return taken;
 }
 
+/** Whether a text is asked for with notes beside it: it is read as it is written, unlike other JSON. */
+function isRefinedText({ schema }: ChatRequest): boolean {
+  const names = Object.keys(Object(schema?.properties)).sort().join();
+  return names === "notes,text";
+}
+
 function pieces(request: ChatRequest, control: Control): string[] {
   if (control.tokens !== null) {
     return Array.from({ length: control.tokens }, (_, i) => `${i === 0 ? "" : " "}w${i + 1}`);
+  }
+  if (isRefinedText(request)) {
+    const [text = "", notes = ""] = writeReply(request.messages).split(NOTES);
+    return splitTokens(JSON.stringify({ text: text.trim(), notes: notes.trim() }));
   }
   if (request.schema !== null) {
     const answer = discoveryAnswer(request.schema, request.messages) ?? sample(request.schema);
     return splitTokens(JSON.stringify(answer));
   }
-  return splitTokens(writeReply(request.messages));
+  return splitTokens(writeReply(request.messages).replace(NOTES, () => control.notesMark));
 }
 
 /** The answer's pieces with its own word before them, where that is asked for. */
@@ -121,7 +132,8 @@ export async function startModel(options: ModelOptions): Promise<RunningModel> {
       if (taken.script !== null) return await sendScript(taken.script, entry, response);
       entry.status = 200;
       taken.ttftMs = timeOf(taken.ttftMs);
-      const paced = chat.schema === null ? taken : { ...taken, gapMs: taken.gapMs / STRUCTURED };
+      const readLive = chat.schema === null || isRefinedText(chat);
+      const paced = readLive ? taken : { ...taken, gapMs: taken.gapMs / STRUCTURED };
       await new Answer(chat, paced, stamped(entry.id, chat, taken), entry, response, cache).send();
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;

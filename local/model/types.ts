@@ -81,6 +81,8 @@ export interface Control {
   usage: boolean;
   /** Sent in place of an answer; null writes one. */
   script: Script | null;
+  /** What stands above the notes on a changed text that is answered without a schema. */
+  notesMark: string;
   /** Whether each answer in prose begins with a word of its own, so that no two are alike. */
   stamp: boolean;
 }

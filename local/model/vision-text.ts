@@ -12,7 +12,8 @@ const MOST = SECTION_WORDS.max - 6;
 const OWN_WORDS = 105;
 const PARAGRAPHS = 3;
 
-const NOTES = "===NOTES===";
+/** The line above the notes on a changed text. */
+export const NOTES = "===NOTES===";
 
 const words = (sentences: readonly string[]): number => countWords(sentences.join(" "));
 

@@ -1,31 +1,17 @@
-import { runInDurableObject } from "cloudflare:test";
-import { afterEach, describe, expect, it } from "vitest";
-import { type Settings, settingsOf } from "../../worker/settings.ts";
-import { chat, EVENTS, getJson, problemOf, say, WORDS } from "./support/api.ts";
-import { forgetMemory, type Member, newMember, objectOf } from "./support/members.ts";
+import { describe, expect, it } from "vitest";
+import type { Settings } from "../../worker/settings.ts";
+import { chat, EVENTS, problemOf, say, WORDS } from "./support/api.ts";
+import { forgetMemory, type Member, newMember } from "./support/members.ts";
 import { requestsTo, setModel } from "./support/model.ts";
+import { useSettings } from "./support/settings.ts";
 import { readEvents, textOf } from "./support/streams.ts";
 import { eventually, query } from "./support/supabase.ts";
 
 describe("a parameter that the model does not take", () => {
-  const undo: (() => void)[] = [];
-  afterEach(() => {
-    for (const step of undo.splice(0).reverse()) step();
-  });
-  /** Has the object of a member work with other settings. */
-  const use = async (member: Member, change: Partial<Settings>) => {
-    await getJson(member, "/api/sync"); // the object exists
-    await runInDurableObject(objectOf(member), (object) => {
-      const settings = settingsOf((object as unknown as { env: object }).env);
-      const before = { ...settings };
-      Object.assign(settings, change);
-      undo.push(() => void Object.assign(settings, before));
-    });
-  };
   /** A model of its own for each test: what is refused is remembered by its name. */
   const named = async (member: Member, more: Partial<Settings> = {}) => {
     const OPENAI_MODEL = `own-${crypto.randomUUID()}`;
-    await use(member, { OPENAI_MODEL, ...more });
+    await useSettings(member, { OPENAI_MODEL, ...more });
     return OPENAI_MODEL;
   };
   /** The bodies that reached a model, without what every one of them carries. */
@@ -65,9 +51,9 @@ describe("a parameter that the model does not take", () => {
     await setModel({ unsupported: ["temperature"], refuseAs: "words", tokens: 2 });
     await say2(member);
     await forgetMemory();
-    await use(member, { OPENAI_MODEL });
+    await useSettings(member, { OPENAI_MODEL });
     await say2(member);
-    await use(other, { OPENAI_MODEL });
+    await useSettings(other, { OPENAI_MODEL });
     await say2(other);
     const with8 = (await bodies(OPENAI_MODEL)).filter(({ temperature }) => temperature === 0.8);
     expect(with8).toHaveLength(1);

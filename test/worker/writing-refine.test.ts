@@ -14,6 +14,7 @@ import {
 } from "./support/journey.ts";
 import type { Member } from "./support/members.ts";
 import { modelRequests, setModel } from "./support/model.ts";
+import { useSettings } from "./support/settings.ts";
 import { parseEvents, readEvents, readWords, StreamReader, textOf } from "./support/streams.ts";
 import { setSupabase } from "./support/supabase.ts";
 import {
@@ -69,6 +70,43 @@ describe("refining a section", () => {
     expect((await booked(member)).map(({ action_type }) => action_type)).toEqual([
       "vision_refinement",
     ]);
+  });
+
+  it.each([
+    ["=== NOTES ===", 31],
+    ["**Notes:**", 32],
+    ["### What I changed", 33],
+    ["VIVA’s notes", 34],
+    ["Notizen:", 35],
+  ] as const)(
+    "keeps the notes out of the text of a server without schemas: %s",
+    async (notesMark, index) => {
+      const { member, vision } = await withText();
+      // Of its own, because what is refused is remembered by the model's name.
+      await useSettings(member, { OPENAI_MODEL: `gpt-6-luna-20${index}-01-01` });
+      await setModel({ unsupported: ["response_format"], notesMark });
+      const events = await readEvents(
+        await refine(member, vision, { instructions: "Add the sea" }),
+      );
+      expect(writtenOf(events)).toMatchObject({ findings: [] });
+      expect(writtenOf(events).notes).toMatch(/^You asked: “Add the sea”/);
+      expect(textOf(events)).not.toMatch(/notes|notizen|changed|You asked/i);
+      const formats = (await textRequests(member)).map(({ body }) => body.response_format);
+      expect(formats.at(-1)).toBeUndefined();
+    },
+  );
+
+  it("is asked for as JSON where the model knows schemas, and streams as it is written", async () => {
+    const { member, vision } = await withText();
+    await setModel({ gapMs: 15 });
+    const reader = new StreamReader(await refine(member, vision, {}));
+    await reader.until((seen) => seen.includes("kitchen"));
+    const [running] = await textRequests(member);
+    expect(running?.outcome).toBe("running");
+    const events = parseEvents(await reader.rest());
+    expect(textOf(events)).not.toMatch(/[{}]|\\n|"text"/);
+    expect(writtenOf(events).notes).toMatch(/^I looked/);
+    expect(running?.body.response_format).toMatchObject({ json_schema: { name: "refined_text" } });
   });
 
   it("asks the model with the whole text and all that was asked for", async () => {

@@ -65,7 +65,7 @@ export function completionBody(
   const traits = modelTraits(model);
   const limits = [traits.outputLimit, ...OUTPUT_LIMITS];
   const limit = limits.find((name) => !omitted.has(name));
-  const formatType = format === null ? null : formatTypeOf(omitted);
+  const formatType = formatTypeOf(question, omitted);
   const responseFormat =
     formatType === "json_schema"
       ? {
@@ -90,21 +90,32 @@ export function completionBody(
 
 type FormatType = "json_schema" | "json_object" | null;
 
-/** How JSON is asked for: by its schema, else as any object, else in words alone. */
-function formatTypeOf(omitted: ReadonlySet<string>): FormatType {
-  if (omitted.has("response_format")) return null;
-  const types = ["json_schema", "json_object"] as const;
+/** How JSON is asked for: by its schema, else as any object, else in words alone; null also for text. */
+function formatTypeOf(
+  { model, format }: CompletionQuestion,
+  omitted: ReadonlySet<string>,
+): FormatType {
+  if (format === null || omitted.has("response_format")) return null;
+  const canBeText = format.instructions !== undefined;
+  if (canBeText && !modelTraits(model).structuredOutput) return null;
+  const types = canBeText ? (["json_schema"] as const) : (["json_schema", "json_object"] as const);
   return types.find((type) => !omitted.has(`response_format.${type}`)) ?? null;
 }
 
-/** The prompt; without a schema beside it, the schema stands in its last instructions. */
+/** The prompt, whose last instructions say how to answer, as far as no schema does. */
 function messagesOf(
   { messages, format }: CompletionQuestion,
   formatType: FormatType,
 ): readonly PromptMessage[] {
-  if (format === null || formatType === "json_schema") return messages;
-  const content = `Answer with one JSON object and nothing around it. It follows this JSON schema: ${JSON.stringify(format.schema)}`;
-  return [...messages, { role: "system", content }];
+  if (format === null) return messages;
+  const { instructions, schema } = format;
+  const inWords = `Answer with one JSON object and nothing around it. It follows this JSON schema: ${JSON.stringify(schema)}`;
+  const note =
+    formatType === "json_schema" ? instructions?.withSchema : (instructions?.without ?? inWords);
+  if (note === undefined) return messages;
+  const last = messages.at(-1);
+  if (last?.role !== "system") return [...messages, { role: "system", content: note }];
+  return [...messages.slice(0, -1), { ...last, content: `${last.content}\n${note}` }];
 }
 
 function failureOf(error: unknown, accepted: boolean): ProviderError {

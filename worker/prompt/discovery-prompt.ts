@@ -8,13 +8,19 @@ import type { PromptMessage } from "./chat-prompt.ts";
 export interface AnswerFormat {
   readonly name: string;
   readonly schema: Readonly<Record<string, unknown>>;
+  /**
+   * For an answer that can do without JSON: what the prompt says beside the schema, and what in its place for
+   * models and servers that know no schemas. Without this they are asked for JSON in words.
+   */
+  readonly instructions?: { readonly withSchema: string; readonly without: string };
 }
 
 /** How many tiles a drill-down offers for one pick. */
 export const TILES = { min: 5, max: 6 };
 
 const string = { type: "string" };
-const object = (properties: Record<string, unknown>) => ({
+/** The schema of an object with these properties, and no others. */
+export const object = (properties: Record<string, unknown>) => ({
   type: "object",
   properties,
   required: Object.keys(properties),

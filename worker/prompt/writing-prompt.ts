@@ -4,9 +4,10 @@ import type { MemberContext } from "../../domain/context.ts";
 import { newestWithin, tidyText, truncate } from "../../domain/text.ts";
 import { SECTION_WORDS } from "../../domain/voice.ts";
 import { INSTRUCTION_CHARACTERS } from "../../domain/writing.ts";
-import { NOTES_MARK } from "../writing/notes.ts";
+import { NOTES_MARK } from "../writing/notes-mark.ts";
 import type { WritingTask } from "../writing/task.ts";
 import type { PromptMessage } from "./chat-prompt.ts";
+import { type AnswerFormat, object } from "./discovery-prompt.ts";
 
 /** The rules of vision text: the same bytes for every member and section, and first. */
 const VOICE = `You write one section of a member's Life Vision, "The Life I Choose", as the member themselves would say it.
@@ -45,6 +46,18 @@ function otherSections(context: MemberContext | null, task: WritingTask): string
   });
 }
 
+const NOTES = 'one or two sentences to the member, as "you": what you changed and why.';
+
+/** A text that is refined, with VIVA's notes on it. The text comes first, so that it can be shown as it is written. */
+export const REFINED_TEXT: AnswerFormat = {
+  name: "refined_text",
+  schema: object({ text: { type: "string" }, notes: { type: "string" } }),
+  instructions: {
+    withSchema: `Answer in JSON. text: the text of the section, with a blank line between paragraphs. notes: ${NOTES}`,
+    without: `After the text write a line with ${NOTES_MARK} alone, and below it ${NOTES}`,
+  },
+};
+
 function refineNote({ refine }: WritingTask): string[] {
   if (!refine) return [];
   const { instructions, amount, tone, intensity } = refine;
@@ -52,7 +65,6 @@ function refineNote({ refine }: WritingTask): string[] {
   return [
     `Write the text of section_so_far again, ${aim}.`,
     `How much to change, from 0 (next to nothing) to 100 (everything): ${amount}. What need not change stays word for word. Tone: ${tone}. Intensity: ${intensity}.`,
-    `After the text write a line with ${NOTES_MARK} alone, and below it one or two sentences to the member, as "you": what you changed and why.`,
   ];
 }
 

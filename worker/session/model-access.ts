@@ -46,11 +46,13 @@ export function askOnce(
  * A turn's way to the model: first the deployment's own, then, where another one may help and the
  * operator has named it, the fallback; where a fallback is the only help and there is none, nothing.
  * @param wrap what becomes of each way of asking
+ * @param format the JSON that is answered; null for text
  */
 export function modelAccess(
   asker: Asker,
   messages: readonly PromptMessage[],
   wrap: (ask: AskOnce) => AskOnce = (ask) => ask,
+  format: AnswerFormat | null = null,
 ): ModelAccess {
   const { OPENAI_MODEL, OPENAI_FALLBACK_MODEL: fallback } = asker.settings;
   return {
@@ -58,7 +60,7 @@ export function modelAccess(
       const otherModel = after?.otherModel && fallback !== undefined;
       if (after?.onlyOtherModel && !otherModel) return null;
       const model = otherModel ? fallback : OPENAI_MODEL;
-      return { model, ask: wrap(askOnce(asker, model, messages, null, waitedMs)) };
+      return { model, ask: wrap(askOnce(asker, model, messages, format, waitedMs)) };
     },
   };
 }

@@ -5,7 +5,7 @@ import { prepare } from "../prepare.ts";
 import { chatPrompt, type PromptMessage } from "../prompt/chat-prompt.ts";
 import { estimatePromptTokens } from "../prompt/estimate.ts";
 import { memberData } from "../prompt/member-data.ts";
-import { writingPrompt } from "../prompt/writing-prompt.ts";
+import { REFINED_TEXT, writingPrompt } from "../prompt/writing-prompt.ts";
 import { withoutNotes } from "../writing/notes.ts";
 import { beginTurn, HEARTBEAT_MS } from "./begin.ts";
 import { hedgeTurn, retryTurn } from "./book.ts";
@@ -68,8 +68,9 @@ export class Runner {
       const heard = (notes: string | null) => {
         now.notes = notes;
       };
-      const wrap = (ask: AskOnce) => (plan.task?.refine ? withoutNotes(ask, heard) : ask);
-      return modelAccess(this.#parts, now.messages, wrap);
+      const { task } = plan;
+      const wrap = (ask: AskOnce) => (task ? withoutNotes(ask, heard, task.before) : ask);
+      return modelAccess(this.#parts, now.messages, wrap, task?.refine ? REFINED_TEXT : null);
     };
     const hedge = this.#hedgeOf(plan, () => asked?.inputTokens ?? 0);
     return this.#run(plan, access, () => asked, { from, hedge });

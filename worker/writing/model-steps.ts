@@ -34,7 +34,9 @@ function parsed<Schema extends v.GenericSchema>(
   answer: string,
 ): v.InferOutput<Schema> | null {
   try {
-    const result = v.safeParse(schema, JSON.parse(answer));
+    // Servers without structured output put fences and sentences around it.
+    const json = answer.slice(answer.indexOf("{"), answer.lastIndexOf("}") + 1);
+    const result = v.safeParse(schema, JSON.parse(json));
     return result.success ? result.output : null;
   } catch {
     return null;
