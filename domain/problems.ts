@@ -118,6 +118,12 @@ export const PROBLEMS = {
     detail: "The request is too large.",
     retryable: false,
   },
+  unsupported_encoding: {
+    status: 415,
+    title: "Unsupported encoding",
+    detail: "A request's body comes as it is, or compressed with gzip, deflate or br.",
+    retryable: false,
+  },
   idempotency_mismatch: {
     status: 422,
     title: "Idempotency key reused",

@@ -288,6 +288,10 @@ describe("every problem is as the document says", () => {
         return as(member, "POST", path, say("Other", { id: "talk" }, "m-1"), WORDS);
       },
     ],
+    [
+      "unsupported_encoding",
+      (member) => as(member, "POST", path, "x", { "content-encoding": "zstd" }),
+    ],
     ["body_too_large", (member) => as(member, "POST", path, "x".repeat(1024 * 1024 + 1))],
     [
       "idempotency_mismatch",

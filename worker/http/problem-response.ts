@@ -25,6 +25,8 @@ export function problemResponse(
     if (typeof extras.limit === "number") headers.set("ratelimit-limit", String(extras.limit));
     if (extras.retryAfter !== undefined) headers.set("ratelimit-reset", String(extras.retryAfter));
   }
+  // RFC 9110, 15.5.16: tells what the request may use.
+  if (code === "unsupported_encoding") headers.set("accept-encoding", "gzip, deflate, br");
   if (Array.isArray(extras.allow)) headers.set("allow", extras.allow.join(", "));
   return new Response(JSON.stringify(body), { status: body.status, headers });
 }

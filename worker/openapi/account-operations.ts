@@ -4,7 +4,7 @@ import { ExportQuery, TitleBody, WarmBody } from "../account/requests.ts";
 import type { Operation } from "./operations.ts";
 import * as shapes from "./shapes.ts";
 
-const BODY = ["invalid_json", "invalid_request", "body_too_large"] as const;
+const BODY = ["invalid_json", "invalid_request", "body_too_large", "unsupported_encoding"] as const;
 const LIMITED = ["rate_limited"] as const;
 /** While everything of the member is being erased. */
 const ERASING = ["conflict"] as const;

@@ -43,7 +43,7 @@ export interface Operation {
 
 export type RequestHeader = "if-match" | "idempotency-key" | "last-event-id";
 
-const BODY = ["invalid_json", "invalid_request", "body_too_large"] as const;
+const BODY = ["invalid_json", "invalid_request", "body_too_large", "unsupported_encoding"] as const;
 const LIMITED = ["rate_limited"] as const;
 /** While everything of the member is being erased. */
 const ERASING = ["conflict"] as const;

@@ -108,6 +108,13 @@ export const OPERATOR_OPERATIONS: Readonly<Record<string, Operation>> = {
     caller: "operator",
     body: ResendBody,
     answers: { 200: shapes.ResentShape },
-    problems: [...REFUSED, "invalid_json", "invalid_request", "body_too_large", "conflict"],
+    problems: [
+      ...REFUSED,
+      "invalid_json",
+      "invalid_request",
+      "body_too_large",
+      "unsupported_encoding",
+      "conflict",
+    ],
   },
 };

@@ -1,6 +1,7 @@
+import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Vision } from "../../../domain/journey.ts";
-import { call, chat, getJson, say, WORDS } from "../support/api.ts";
+import { call, chat, getJson, problemOf, say, WORDS } from "../support/api.ts";
 import { type ApiDocument, Contract } from "../support/contract.ts";
 import { at, draftOf, readyMember, refusal, send, stored } from "../support/journey.ts";
 import type { Member } from "../support/members.ts";
@@ -178,6 +179,111 @@ describe("bodies that are meant to harm", () => {
       });
       expect([`${method} ${path}`, response.status]).toEqual([`${method} ${path}`, 413]);
       await response.body?.cancel();
+    }
+  });
+});
+
+describe("a compressed body", () => {
+  const OPERATOR = { "x-ops-secret": "the operator's own" };
+
+  const compressed = (text: string, encoding: string) => {
+    if (encoding === "br") return brotliCompressSync(text);
+    return encoding === "deflate" ? deflateSync(text) : gzipSync(text);
+  };
+
+  const post = (someone: Member, body: BodyInit, encoding: string) =>
+    call("/api/viva/chat", {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${someone.token}`,
+        "content-encoding": encoding,
+        ...WORDS,
+      },
+      body,
+    });
+
+  it.each(["gzip", "GZIP", "x-gzip", "deflate", "br"])(
+    "of %s is read like any other",
+    async (encoding) => {
+      const someone = await readyMember();
+      const body = compressed(JSON.stringify(say("Rivers 🌊 and наши горы")), encoding);
+      const response = await post(someone, body, encoding);
+      expect(response.status).toBe(200);
+      await readWords(response);
+      const [asked] = await modelRequests(someone.id);
+      expect(asked?.body.messages.at(-1)?.content).toBe("Rivers 🌊 and наши горы");
+    },
+  );
+
+  it("may say that it is not compressed, or be missing", async () => {
+    const someone = await readyMember();
+    const plain = await post(someone, JSON.stringify(say("Hello")), "identity");
+    expect([plain.status, await readWords(plain)]).toEqual([200, expect.stringMatching(/./)]);
+    const warm = await send(someone, "POST", "/api/viva/warm", undefined, {
+      "content-encoding": "gzip",
+    });
+    expect(warm.status).toBe(202);
+  });
+
+  it.each(["gzip", "deflate", "br"])(
+    "of %s is counted as it is decompressed, on every route that reads one",
+    async (encoding) => {
+      const bomb = compressed(" ".repeat(32 * 1_048_576), encoding);
+      expect(bomb.byteLength).toBeLessThan(65_536);
+      for (const [method, path] of taking()) {
+        // Read only after its secret.
+        if (path === "/api/hooks/supabase") continue;
+        expect(bomb.byteLength).toBeLessThan(65_536);
+        const response = await call(filled(path), {
+          method,
+          headers: {
+            authorization: `Bearer ${member.token}`,
+            "content-encoding": encoding,
+            ...at(draft.revision),
+            ...OPERATOR,
+          },
+          body: bomb,
+        });
+        expect([`${method} ${path}`, response.status]).toEqual([`${method} ${path}`, 413]);
+        await response.body?.cancel();
+      }
+    },
+  );
+
+  it("may be as large as any other, decompressed, and no byte larger", async () => {
+    for (const [bytes, status] of [
+      [1_048_576, 200],
+      [1_048_577, 413],
+    ] as const) {
+      const someone = await readyMember();
+      const body = JSON.stringify(say("Hello", { padding: "" }));
+      const padded = body.replace('"padding":"', `"padding":"${"x".repeat(bytes - body.length)}`);
+      const response = await post(someone, compressed(padded, "gzip"), "gzip");
+      expect(response.status).toBe(status);
+      await response.text();
+    }
+  });
+
+  it("in an encoding that nobody reads: 415, which names those that are", async () => {
+    for (const encoding of ["zstd", "compress", "gzip, gzip", "gzip, br", "constructor"]) {
+      const response = await post(member, "x", encoding);
+      expect([encoding, response.headers.get("accept-encoding")]).toEqual([
+        encoding,
+        "gzip, deflate, br",
+      ]);
+      expect((await problemOf(response)).code).toBe("unsupported_encoding");
+      expect(response.status).toBe(415);
+    }
+  });
+
+  it("that is none, or is cut off: 400, which says so", async () => {
+    const whole = compressed(JSON.stringify(say("Hello")), "gzip");
+    for (const body of [JSON.stringify(say("Hello")), whole.slice(0, -9)]) {
+      const problem = await problemOf(await post(member, body, "gzip"));
+      expect([problem.code, problem.errors?.[0]?.path]).toEqual([
+        "invalid_request",
+        "Content-Encoding",
+      ]);
     }
   });
 });
