@@ -1,5 +1,6 @@
 import type { TurnStart } from "../api/stream.ts";
 import type { KeyValue } from "../chat/drafts.ts";
+import { toTurn } from "../text/text-wire.ts";
 import { type Choosing, toAsk, toVersions, type WritingAsk } from "./versions.ts";
 
 /** What is kept of a section's writing: enough to find a turn again, or to show what it brought. */
@@ -34,13 +35,6 @@ const NOTHING: KeptWriting = {
 type Loose<T> = Partial<Record<keyof T, unknown>> | null | undefined;
 
 const textOrNull = (value: unknown) => (typeof value === "string" ? value : null);
-
-function toTurn(value: unknown): TurnStart | null {
-  const turn = value as Loose<TurnStart>;
-  const [messageId, conversationId] = [turn?.messageId, turn?.conversationId].map(textOrNull);
-  if (!messageId || !conversationId) return null;
-  return { messageId, conversationId, turnId: textOrNull(turn?.turnId) };
-}
 
 function toPending(value: unknown): KeptWriting["pending"] {
   const pending = value as Loose<NonNullable<KeptWriting["pending"]>>;

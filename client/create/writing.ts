@@ -2,22 +2,23 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { CategoryKey } from "../../domain/categories.ts";
 import type { Conversation } from "../../domain/messages.ts";
 import type { Api } from "../api/http.ts";
-import { type ClientProblem, localProblem, problemOf } from "../api/problem.ts";
+import { type ClientProblem, problemOf } from "../api/problem.ts";
 import type { TurnStart } from "../api/stream.ts";
 import type { KeyValue } from "../chat/drafts.ts";
 import { createGrowth, type Frames, type Growth } from "../chat/growth.ts";
 import { textOf } from "../chat/messages.ts";
 import type { TurnDeps, TurnOutcome } from "../chat/turn.ts";
 import type { TextHistory } from "../text/history.ts";
+import { createTextWire, type TextHandlers } from "../text/text-wire.ts";
+import { broughtBy, isCare } from "../text/turn-result.ts";
 import { toProposal } from "../vision/refine-request.ts";
-import { broughtBy, isCare } from "./brought.ts";
 import { createKeptWriting, type KeptWriting } from "./kept-writing.ts";
-import { createTextWire, type TextHandlers } from "./text-wire.ts";
 import {
   broughtBack,
   type Choosing,
   isSecond,
   joined,
+  requestFor,
   secondAsk,
   type WritingAsk,
 } from "./versions.ts";
@@ -81,9 +82,6 @@ export interface WritingDeps extends TurnDeps {
   begun?(): void;
 }
 
-/** How often a request is sent again of which nothing was heard. */
-const RESENDS = 3;
-
 /**
  * The writing of one section's texts.
  * @param place the key under which it is kept in the browser
@@ -94,8 +92,8 @@ export function createWriting(
   place: string,
   deps: WritingDeps,
 ): Writing {
-  const { api, frames, network, wait } = deps;
-  const wire = createTextWire({ visionId, category }, deps);
+  const { api, frames } = deps;
+  const wire = createTextWire(deps);
   const kept = createKeptWriting(deps.storage, place);
   const before = kept.read();
   const choosing = signal<Choosing>(before.choosing);
@@ -170,20 +168,12 @@ export function createWriting(
     });
     said.value = "VIVA is gathering your words.";
     keep();
-    const on = handlers(growth, ending);
-    let outcome: TurnOutcome = { kind: "broken", problem: localProblem("broken") };
-    for (let attempt = 0; attempt <= RESENDS && pending; attempt += 1) {
-      const { turn } = pending;
-      outcome = await (turn ? wire.attach(turn, on, ending) : wire.send(pending, on, ending)).catch(
-        (error: unknown): TurnOutcome => ({ kind: "failed", problem: problemOf(error) }),
-      );
-      if (ending.aborted) return;
-      if (outcome.kind !== "broken") break;
-      if (pending?.turn) continue;
-      change({ lost: true });
-      await network.online(ending);
-      await wait(1_000);
-    }
+    const outcome = await wire.follow(
+      () => pending && { ...pending, request: requestFor(pending.ask, { visionId, category }) },
+      handlers(growth, ending),
+      ending,
+    );
+    if (ending.aborted) return;
     settle(outcome, growth);
   }
 

@@ -88,6 +88,7 @@ export function openVision(id: string): OpenVision {
       const refinement = createRefinement(id, key, `${wordsPrefix(memberId)}refine.${id}.${key}`, {
         ...{ api, storage, network: browserNetwork, frames: browserFrames },
         history: history(key),
+        newId: () => crypto.randomUUID(),
         wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       });
       refinements.set(key, refinement);

@@ -1,14 +1,20 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { isCareTurn } from "../../domain/care-turn.ts";
 import type { CategoryKey } from "../../domain/categories.ts";
 import { etag } from "../../domain/vision.ts";
 import type { Api } from "../api/http.ts";
-import { type ClientProblem, localProblem, problemOf } from "../api/problem.ts";
-import { readTurn, type TurnStart } from "../api/stream.ts";
+import { type ClientProblem, problemOf } from "../api/problem.ts";
+import type { TurnStart } from "../api/stream.ts";
 import type { KeyValue } from "../chat/drafts.ts";
 import { createGrowth, type Frames, type Growth } from "../chat/growth.ts";
-import { createTurnWire, type TurnDeps, type TurnOutcome } from "../chat/turn.ts";
+import type { TurnDeps, TurnOutcome } from "../chat/turn.ts";
 import type { TextHistory } from "../text/history.ts";
+import {
+  type AskedText,
+  createTextWire,
+  type TextRequest,
+  toAskedText,
+} from "../text/text-wire.ts";
+import { broughtBy } from "../text/turn-result.ts";
 import {
   FIRST_REQUEST,
   type Proposal,
@@ -62,16 +68,17 @@ export interface RefinementDeps extends TurnDeps {
   readonly frames: Frames;
   readonly storage: KeyValue;
   readonly history: TextHistory;
+  newId(): string;
 }
 
 /** What is kept in the browser: enough to find the turn again, or to show what it brought. */
 interface Kept {
   readonly request: RefineRequest;
-  readonly turn: TurnStart | null;
+  readonly asked: AskedText | null;
   readonly proposals: readonly Proposal[];
 }
 
-const NOTHING: Kept = { request: FIRST_REQUEST, turn: null, proposals: [] };
+const NOTHING: Kept = { request: FIRST_REQUEST, asked: null, proposals: [] };
 
 function isText(value: unknown): value is string {
   return typeof value === "string";
@@ -81,17 +88,9 @@ function parse(json: string | null): Kept {
   try {
     const value = JSON.parse(json ?? "null") as Partial<Record<keyof Kept, unknown>> | null;
     if (typeof value !== "object" || value === null) return NOTHING;
-    const turn = value.turn as Partial<Record<keyof TurnStart, unknown>> | null | undefined;
-    const named = turn && isText(turn.messageId) && isText(turn.conversationId);
     return {
       request: toRefineRequest(value.request),
-      turn: named
-        ? {
-            messageId: turn.messageId as string,
-            conversationId: turn.conversationId as string,
-            turnId: isText(turn.turnId) ? turn.turnId : null,
-          }
-        : null,
+      asked: toAskedText(value.asked),
       proposals: (Array.isArray(value.proposals) ? value.proposals : [])
         .filter((entry): entry is { text: string } => isText((entry as Proposal | null)?.text))
         .map((entry) => toProposal(entry.text, { vision: entry })),
@@ -106,32 +105,6 @@ function spoken(text: string): ClientProblem {
   return { code: "unknown", detail: text.trim(), status: 200, retryable: false, care: true };
 }
 
-/** What a turn brought: a proposal, a problem, or nothing because the member stopped it. */
-function broughtBy(
-  outcome: TurnOutcome,
-  written: string,
-): Proposal | { readonly problem: ClientProblem | null } {
-  switch (outcome.kind) {
-    case "aborted":
-      return { problem: null };
-    case "failed":
-    case "broken":
-      return { problem: outcome.problem };
-    case "recorded": {
-      const { parts, metadata } = outcome.message;
-      const text = parts.map((part) => part.text).join("");
-      if (isCareTurn(metadata.turnId)) return { problem: spoken(text) };
-      if (metadata.status !== "complete") return { problem: localProblem("broken") };
-      return toProposal(text, { ...metadata });
-    }
-    case "complete":
-      if (written.trim() === "") return { problem: localProblem("unknown") };
-      // What a member in crisis is met with is no text to accept.
-      if (outcome.metadata.care === true) return { problem: spoken(written) };
-      return toProposal(written, outcome.metadata);
-  }
-}
-
 /**
  * The refinement of one section.
  * @param place the key under which it is kept in the browser
@@ -142,7 +115,8 @@ export function createRefinement(
   place: string,
   deps: RefinementDeps,
 ): Refinement {
-  const { api, frames, storage } = deps;
+  const { frames, storage } = deps;
+  const wire = createTextWire(deps);
   const kept = parse(storage.getItem(place));
   const state = signal<RefinementState>({
     kind: kept.proposals.length > 0 ? "proposed" : "asking",
@@ -151,12 +125,15 @@ export function createRefinement(
   const request = signal(kept.request);
   const proposals = signal(kept.proposals);
   const said = signal("");
-  let turn: TurnStart | null = kept.turn;
+  /** What is asked for, until its text is there. */
+  let asked: AskedText | null = kept.asked;
+  /** What did not become a text, for another attempt. */
+  let failed: AskedText | null = null;
   let over = new AbortController();
 
   function keep(): void {
     try {
-      const now: Kept = { request: request.peek(), turn, proposals: proposals.peek() };
+      const now: Kept = { request: request.peek(), asked, proposals: proposals.peek() };
       if (JSON.stringify(now) === JSON.stringify(NOTHING)) storage.removeItem(place);
       else storage.setItem(place, JSON.stringify(now));
     } catch {
@@ -172,28 +149,28 @@ export function createRefinement(
   function settle(outcome: TurnOutcome, growth: Growth): void {
     growth.settle();
     const brought = broughtBy(outcome, growth.text());
-    turn = null;
-    if ("text" in brought) proposals.value = [...proposals.peek(), brought];
+    const isText = brought !== null && "text" in brought;
+    const isSpoken = brought !== null && "spoken" in brought;
+    if (isText) proposals.value = [...proposals.peek(), brought];
     // Also the part of one that was stopped or broke off.
-    const isText = "text" in brought || !brought.problem || outcome.kind === "broken";
-    if (isText) deps.history.add("text" in brought ? brought.text : growth.text(), "viva");
-    const problem = "problem" in brought ? brought.problem : null;
+    if (!isSpoken) deps.history.add(isText ? brought.text : growth.text(), "viva");
+    const problem = isText || !brought ? null : isSpoken ? spoken(brought.spoken) : brought;
+    failed = problem && !asked?.turn ? asked : null;
+    asked = null;
     const proposed = proposals.peek().length > 0;
     state.value = { kind: proposed ? "proposed" : "asking", problem };
     if (problem) said.value = problem.detail;
-    else said.value = "text" in brought ? "VIVA's proposal is here." : "The text was stopped.";
+    else said.value = isText ? "VIVA's proposal is here." : "The text was stopped.";
     keep();
   }
 
   function stopTurn(): void {
     const { signal: ending } = over;
-    if (!turn?.conversationId || !turn.turnId) return;
-    createTurnWire(turn.conversationId, deps)
-      .stop(turn.turnId, ending)
-      .catch((error: unknown) => {
-        said.value = problemOf(error).detail;
-        writing({ stopping: false });
-      });
+    if (!asked?.turn) return;
+    wire.stop(asked.turn, ending).catch((error: unknown) => {
+      said.value = problemOf(error).detail;
+      writing({ stopping: false });
+    });
   }
 
   /** What a stream tells, put where it belongs. */
@@ -201,7 +178,7 @@ export function createRefinement(
     let at = 0;
     return {
       start(info: TurnStart) {
-        turn = info;
+        if (asked) asked = { ...asked, turn: info };
         at = 0;
         keep();
         said.value = "VIVA is writing.";
@@ -217,57 +194,29 @@ export function createRefinement(
     };
   }
 
-  /** Takes up a turn whose stream was lost, or that an earlier page had asked for. */
-  async function resume(growth: Growth, on: ReturnType<typeof handlers>): Promise<TurnOutcome> {
-    if (!turn?.conversationId || !turn.messageId) {
-      return { kind: "broken", problem: localProblem("broken") };
-    }
-    const { conversationId, messageId } = turn;
-    const again = createTurnWire(conversationId, deps);
-    growth.put(0, growth.text());
-    return again.attach(messageId, on, over.signal);
-  }
-
-  async function run(revision: number, body: RefineRequest & { second?: true }): Promise<void> {
-    if (state.peek().kind === "writing") return;
+  /** Hears what is asked for to its end, from wherever it stands. */
+  async function run(): Promise<void> {
     const growth = createGrowth(frames);
     const { signal: ending } = over;
     state.value = { kind: "writing", growth, lost: false, stopping: false };
     said.value = "VIVA is reading your words.";
-    const on = handlers(growth);
-    let outcome: TurnOutcome;
-    try {
-      const response = await api.open(`${visionUrl(visionId)}/sections/${key}/refine`, {
-        body,
-        headers: { "If-Match": etag(revision), Accept: "text/event-stream" },
-        signal: ending,
-      });
-      const reader = {
-        start: on.start,
-        delta: (text: string, end: number | null) =>
-          on.delta(text, end === null ? null : end - text.length),
-      };
-      outcome = response.body
-        ? await readTurn(response.body, reader)
-        : { kind: "broken", problem: localProblem("broken") };
-      if (outcome.kind === "broken" && turn) outcome = await resume(growth, on);
-    } catch (error) {
-      outcome = { kind: "failed", problem: problemOf(error) };
-    }
+    keep();
+    const outcome = await wire.follow(() => asked, handlers(growth), ending);
     if (!ending.aborted) settle(outcome, growth);
   }
 
-  async function goOn(): Promise<void> {
-    const growth = createGrowth(frames);
-    const { signal: ending } = over;
-    state.value = { kind: "writing", growth, lost: false, stopping: false };
-    const outcome = await resume(growth, handlers(growth)).catch(
-      (error: unknown): TurnOutcome => ({ kind: "failed", problem: problemOf(error) }),
-    );
-    if (!ending.aborted) settle(outcome, growth);
+  async function begin(revision: number, body: TextRequest["body"]): Promise<void> {
+    if (state.peek().kind === "writing") return;
+    const path = `${visionUrl(visionId)}/sections/${key}/refine`;
+    const request = { path, body, headers: { "If-Match": etag(revision) } };
+    // What failed before it became a text is the same request: it is not charged twice.
+    const same = JSON.stringify(failed?.request) === JSON.stringify(request);
+    asked = same && failed ? failed : { request, key: deps.newId(), turn: null };
+    failed = null;
+    await run();
   }
 
-  if (turn) void goOn();
+  if (asked) void run();
 
   return {
     state,
@@ -281,9 +230,9 @@ export function createRefinement(
       request.value = { ...request.peek(), ...part };
       keep();
     },
-    ask: (revision) => run(revision, request.peek()),
+    ask: (revision) => begin(revision, { ...request.peek() }),
     // VIVA knows what its newest text missed.
-    askSecond: (revision) => run(revision, { ...request.peek(), second: true }),
+    askSecond: (revision) => begin(revision, { ...request.peek(), second: true }),
     stop() {
       writing({ stopping: true });
       said.value = "Stopping.";
@@ -292,7 +241,8 @@ export function createRefinement(
     done() {
       over.abort();
       over = new AbortController();
-      turn = null;
+      asked = null;
+      failed = null;
       request.value = FIRST_REQUEST;
       proposals.value = [];
       state.value = { kind: "asking", problem: null };

@@ -34,7 +34,12 @@ const FINISH = { type: "finish", messageMetadata: { vision: ABOUT } };
 
 /** A server that streams what the test tells it to. */
 function server() {
-  const asked: { path: string; body: unknown; ifMatch: string | null }[] = [];
+  const asked: {
+    path: string;
+    body: unknown;
+    ifMatch: string | null;
+    key: string | null;
+  }[] = [];
   const streams: ReadableStreamDefaultController<Uint8Array>[] = [];
   let opened = () => {};
   const encoder = new TextEncoder();
@@ -43,7 +48,13 @@ function server() {
     const request = new Request(new URL(String(input), "http://app.test"), init);
     const { pathname: path } = new URL(request.url);
     const body = request.method === "GET" ? null : await request.json();
-    asked.push({ path, body, ifMatch: request.headers.get("if-match") });
+    const { headers } = request;
+    asked.push({
+      path,
+      body,
+      ifMatch: headers.get("if-match"),
+      key: headers.get("idempotency-key"),
+    });
     if (path.endsWith("/stop")) return Response.json({});
     if (refusal) return refusal;
     const stream = new ReadableStream<Uint8Array>({
@@ -84,7 +95,9 @@ function server() {
 const words = (delta: string) => ({ type: "text-delta", id: "t", delta });
 
 function setUp({ at = server(), storage = memory() } = {}) {
+  let ids = 1;
   const refinement = createRefinement("vision-1", "fun", "place", {
+    newId: () => `key-${ids++}`,
     history: createTextHistory(storage, "texts"),
     api: at.api,
     storage,
@@ -123,7 +136,7 @@ describe("refining a section with VIVA", () => {
     await asking;
     expect(at.asked[0]).toEqual({
       path: "/api/visions/vision-1/sections/fun/refine",
-      ifMatch: '"v4"',
+      ...{ ifMatch: '"v4"', key: "key-1" },
       body: {
         ...{ instructions: "The ocean.", amount: 70, tone: "encouraging" },
         intensity: "moderate",
@@ -185,6 +198,34 @@ describe("refining a section with VIVA", () => {
     expect(storage.getItem("place")).toBeNull();
   });
 
+  it("is asked and charged once if its answer is lost: sent again, after a reload, by the member", async () => {
+    const { at, storage, refinement } = setUp();
+    const lost = at.next();
+    void refinement.ask(1);
+    await lost;
+    const again = at.next();
+    at.cut();
+    await again;
+    refinement.close();
+    const reloaded = at.next();
+    const second = setUp({ at, storage });
+    await reloaded;
+    expect(at.asked.map(({ key }) => key)).toEqual(["key-1", "key-1", "key-1"]);
+    expect(at.asked[2]).toEqual(at.asked[0]);
+    at.send(START, words("I swim."), FINISH);
+    await settled(second.refinement).toBe("proposed");
+
+    const third = setUp();
+    third.at.refuse(Response.json({ code: "provider_busy", status: 503 }, { status: 503 }));
+    await third.refinement.ask(1);
+    third.at.refuse(Response.json({ code: "provider_busy", status: 503 }, { status: 503 }));
+    await third.refinement.ask(1);
+    third.refinement.change({ instructions: "The ocean." });
+    third.at.refuse(Response.json({ code: "provider_busy", status: 503 }, { status: 503 }));
+    await third.refinement.ask(1);
+    expect(third.at.asked.map(({ key }) => key)).toEqual(["key-1", "key-1", "key-2"]);
+  });
+
   it("says why nothing came, and keeps what was asked for", async () => {
     const { at, refinement } = setUp();
     refinement.change({ instructions: "The ocean." });
@@ -204,7 +245,7 @@ describe("refining a section with VIVA", () => {
     await first;
     const second = refinement.askSecond(1);
     await at.next();
-    at.send(START, words("I move."), { type: "finish", messageMetadata: {} });
+    at.send(START, words("I move."), FINISH);
     await second;
     expect(refinement.proposals.value.map(({ text }) => text)).toEqual([
       "I never rest.",
