@@ -465,6 +465,13 @@ describe("thoughts", () => {
       "Hello",
     ],
     ["<|channel>thought\nhm<channel|>Hello", "Hello"],
+    ["<|channel|>final <|constrain|>json<|message|>Hello", "Hello"],
+    // Calls of tools, which nobody offered.
+    [
+      "Hello<|tool_calls_section_begin|><|tool_call_begin|>f:0<|tool_call_argument_begin|>{}<|tool_call_end|><|tool_calls_section_end|> you",
+      "Hello you",
+    ],
+    ["Hello<｜tool▁calls▁begin｜>f<｜tool▁sep｜>{}<｜tool▁calls▁end｜>", "Hello"],
     ["analysisWe think.assistantfinalHello", "Hello"],
     ["Hello<|im_end|>", "Hello"],
     ["Hello<｜end▁of▁sentence｜>", "Hello"],

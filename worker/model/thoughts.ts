@@ -36,7 +36,7 @@ type Mode =
   | "tag"
   /** The head of a message in channels: its role and its channel. */
   | "head"
-  /** A message in a channel that is not for the member. */
+  /** A message in a channel, or a call of a tool, that is not for the member. */
   | "channel"
   /** Thoughts in channels without special tokens. */
   | "bare";
@@ -84,6 +84,8 @@ export function thoughtFilter(holds: boolean, { onThoughtAloud }: ThoughtEvents)
   let space = "";
   let thought = false;
   let head = "";
+  /** The token that ends a call of a tool; empty outside of one. */
+  let callEnd = "";
 
   function words(text: string): string {
     if (text === "") return "";
@@ -112,6 +114,16 @@ export function thoughtFilter(holds: boolean, { onThoughtAloud }: ThoughtEvents)
     if (token === "start" || token === "channel") {
       mode = "head";
       head = "";
+    } else if (token === "constrain" && mode === "head") {
+      // Says in which form the message is written: a part of its head, and no word.
+    } else if (/^tool.*begin$/.test(token) && mode === "words") {
+      // A call of a tool. We offer none, but some models write one all the same.
+      mode = "channel";
+      callEnd = token.replace(/begin$/, "end");
+    } else if (callEnd !== "") {
+      if (token !== callEnd) return;
+      mode = "words";
+      callEnd = "";
     } else if (token === "message" && mode === "head") {
       const name = head.trim().toLowerCase();
       mode = /^(?:analysis|commentary|thought)/.test(name) ? "channel" : "words";
