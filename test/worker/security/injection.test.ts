@@ -1,5 +1,6 @@
 import { describe, expect, inject, it, vi } from "vitest";
 import type { Conversation } from "../../../domain/messages.ts";
+import { cleanText } from "../../../domain/text.ts";
 import { call, chat, EVENTS, getJson, say, WORDS } from "../support/api.ts";
 import { draftOf, readyMember, send } from "../support/journey.ts";
 import { newMember, setProfile } from "../support/members.ts";
@@ -128,7 +129,8 @@ describe("what a member writes stays theirs", () => {
     );
     expect(talk.messages[0]).toMatchObject({
       id: `${id}-m`,
-      parts: [{ type: "text", text: said }],
+      // Every line end is a line feed, so that words stay apart.
+      parts: [{ type: "text", text: cleanText(said) }],
     });
     const [asked1] = await modelRequests(member.id);
     const holding = asked1?.body.messages.filter(({ content }) => content.includes("are free now"));

@@ -38,6 +38,8 @@ function bodiesFor(route: string): unknown[] {
       ];
     case "POST /api/viva/chat/{id}/stop":
       return [{ turnId: turn }, undefined];
+    case "POST /api/conversations/{id}/draft":
+      return [undefined, { second: true }];
     case "PATCH /api/conversations/{id}":
       return [{ title: "Taken over" }];
     case "PATCH /api/assessment":
