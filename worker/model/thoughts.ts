@@ -18,7 +18,7 @@ const PARTIAL = new RegExp(
   "i",
 );
 /** What a mark begins with. */
-const MARK_BEGIN = /[<[◁]/;
+const MARK_BEGIN = /[<[\u25c1]/;
 /** No mark is longer. */
 const MARK_UNITS = 240;
 
@@ -135,7 +135,7 @@ export function thoughtFilter(holds: boolean, { onThoughtAloud }: ThoughtEvents)
 
   /** @returns whether everything before it was a thought */
   function onTag(mark: string): boolean {
-    const closes = /^[<[◁]\s*\//.test(mark) || mark === "<channel|>";
+    const closes = /^[<[\u25c1]\s*\//.test(mark) || mark === "<channel|>";
     if (!closes) {
       if (!mark.endsWith("/>")) mode = "tag";
       thought = true;
@@ -149,7 +149,7 @@ export function thoughtFilter(holds: boolean, { onThoughtAloud }: ThoughtEvents)
 
   /** @returns whether everything before it was a thought */
   function onMark(mark: string): boolean {
-    const token = /^<[|｜](.+)[|｜]>$/.exec(mark)?.[1];
+    const token = /^<[|\uff5c](.+)[|\uff5c]>$/.exec(mark)?.[1];
     if (token !== undefined) {
       if (mode !== "tag") onToken(token.trim().toLowerCase());
       return false;

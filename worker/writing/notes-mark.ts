@@ -68,7 +68,7 @@ function behind(line: string, labels: readonly string[]): string | null {
   if (found === undefined) return null;
   const label = rest.slice(0, found.length);
   const [, suffix = "", content = ""] = PARTS.exec(rest.slice(found.length)) ?? [];
-  if (content === "" || /[:：]/.test(suffix)) return content;
+  if (content === "" || /[:\uff1a]/.test(suffix)) return content;
   const framed = prefix.trim() !== "" && suffix.trim() !== "";
   const loud = label === label.toUpperCase() && label !== label.toLowerCase();
   return framed && (loud || suffix.includes("=")) ? content : null;

@@ -14,7 +14,7 @@ export interface NotesSplitter {
 
 const FENCE = /^\s*(?:```|~~~)\w*\s*$/;
 /** A line that only divides. */
-const RULE = /^\s*(?:[-*_=~—]\s*){3,}$/;
+const RULE = /^\s*(?:[-*_=~\u2014]\s*){3,}$/;
 /** A line with no letter and no number: a rule, a fence, what is left of a mark. */
 const NO_WORDS = /^[^\p{L}\p{N}]*$/u;
 
