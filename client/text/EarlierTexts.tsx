@@ -31,7 +31,7 @@ export function EarlierTexts({
   return (
     <details class="kept-words earlier-texts">
       <summary aria-label={`Earlier texts of ${label} (${texts.length})`}>
-        Earlier texts ({texts.length})
+        {`Earlier texts (${texts.length})`}
       </summary>
       <ol>
         {texts.map((seen) => (
