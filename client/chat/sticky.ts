@@ -15,6 +15,11 @@ function fromEnd({ scrollTop, clientHeight, scrollHeight }: ScrollState): number
   return scrollHeight - clientHeight - scrollTop;
 }
 
+/** Whether the view is higher up than it was. */
+export function hasMovedUp(before: ScrollState, now: ScrollState): boolean {
+  return now.scrollTop < before.scrollTop - ROUNDING;
+}
+
 /**
  * Whether the view follows the newest words after a scroll event.
  *

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useCallback, useLayoutEffect, useRef } from "preact/hooks";
-import { followsAfterScroll, type ScrollState } from "./sticky.ts";
+import { followsAfterScroll, hasMovedUp, type ScrollState } from "./sticky.ts";
 
 interface StickyScroll {
   /** The element that scrolls. */
@@ -16,6 +16,11 @@ interface StickyScroll {
 }
 
 const NOWHERE: ScrollState = { scrollTop: 0, clientHeight: 0, scrollHeight: 0 };
+/**
+ * Frames in a row without a move after which a scroll that began earlier is over: momentum and smooth
+ * scrolls move the view in each frame.
+ */
+const FRAMES_AT_REST = 6;
 
 function stateOf({ scrollTop, clientHeight, scrollHeight }: ScrollState): ScrollState {
   return { scrollTop, clientHeight, scrollHeight };
@@ -27,16 +32,23 @@ export function useStickyScroll(): StickyScroll {
   const content = useRef<HTMLDivElement>(null);
   const following = useSignal(true);
   const seen = useRef(NOWHERE);
+  /** The handle of the next frame while `toEnd` holds the view at the end; 0 otherwise. */
+  const holding = useRef(0);
+
+  /** Whether the member writes in the conversation itself, as in an older message: they must see what they write. */
+  const isWriting = useCallback(
+    () =>
+      document.activeElement?.matches("textarea, input") &&
+      content.current?.contains(document.activeElement),
+    [],
+  );
 
   const follow = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
-    // Whoever writes in the conversation itself, as in an older message, must see what they write.
-    const writes = document.activeElement?.matches("textarea, input");
-    const busy = writes && content.current?.contains(document.activeElement);
-    if (following.peek() && !busy) element.scrollTop = element.scrollHeight;
+    if (following.peek() && !isWriting()) element.scrollTop = element.scrollHeight;
     seen.current = stateOf(element);
-  }, [following]);
+  }, [following, isWriting]);
 
   useLayoutEffect(() => {
     if (!scroller.current || !content.current) return;
@@ -50,16 +62,28 @@ export function useStickyScroll(): StickyScroll {
 
   const onScroll = useCallback(() => {
     const element = scroller.current;
-    if (!element) return;
+    if (!element || holding.current) return;
     const now = stateOf(element);
     following.value = followsAfterScroll(following.peek(), seen.current, now);
     seen.current = now;
   }, [following]);
 
+  // Browsers carry a scroll on that is under way: a key's smooth scroll, a wheel's and a finger's momentum
+  // move the view away again from where it was set. The view is held until that has come to rest.
   const toEnd = useCallback(() => {
     following.value = true;
     follow();
-  }, [following, follow]);
+    let atRest = 0;
+    const hold = () => {
+      holding.current = 0;
+      if (!scroller.current || isWriting()) return;
+      atRest = hasMovedUp(seen.current, scroller.current) ? 0 : atRest + 1;
+      follow();
+      if (atRest < FRAMES_AT_REST) holding.current = requestAnimationFrame(hold);
+    };
+    cancelAnimationFrame(holding.current);
+    holding.current = requestAnimationFrame(hold);
+  }, [following, follow, isWriting]);
 
   return { scroller, content, following, onScroll, toEnd };
 }

@@ -120,7 +120,7 @@ describe.each(SCREENS)("the newest words stay in view (%s)", (_, viewport) => {
     await page.locator(".turn-member").last().hover();
     await page.getByRole("button", { name: "Edit your message" }).last().click();
     await field.press("Control+End");
-    await field.pressSequentially("\tAnd more.");
+    await field.pressSequentially(" And more.");
     const seen = await field.evaluate((area) => {
       const box = area.getBoundingClientRect();
       const view = area.closest(".chat-log")?.getBoundingClientRect();
@@ -129,6 +129,49 @@ describe.each(SCREENS)("the newest words stay in view (%s)", (_, viewport) => {
     expect(seen).toBe(true);
     await field.press("Enter");
     await follows(page);
+  });
+
+  it.each([
+    ["a key's smooth scroll", (page: Page) => log(page).press("Home")],
+    [
+      "a finger's momentum",
+      async (page: Page) => {
+        const { x, y } = (await log(page).boundingBox()) ?? { x: 0, y: 0 };
+        const devtools = await page.context().newCDPSession(page);
+        await devtools.send("Input.synthesizeScrollGesture", {
+          ...{ x: x + 100, y: y + 60, yDistance: 400, speed: 2_000, preventFling: false },
+        });
+      },
+    ],
+  ])("after a message that is sent in the middle of %s", async (_way, scrollUp) => {
+    const page = await openTalk(stage, await stage.newMember(), { viewport });
+    await stage.model({ ttftMs: 20, gapMs: 0, tokens: 700 });
+    await say(page, LINES);
+    await answers(page).nth(1).waitFor();
+    await long();
+    await composer(page).fill("And now?");
+    // The scroll goes on after the message has left.
+    const sent = log(page).evaluate(
+      (element) =>
+        new Promise<void>((resolve) => {
+          const end = element.scrollTop;
+          element.addEventListener("scroll", function submit() {
+            if (element.scrollTop > end - 40) return;
+            element.removeEventListener("scroll", submit);
+            document.querySelector<HTMLFormElement>("form.composer")?.requestSubmit();
+            resolve();
+          });
+        }),
+    );
+    await scrollUp(page);
+    await sent;
+    await overflows(page);
+    await follows(page);
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.locator('.turn-viva[data-status="stopped"]').waitFor();
+    // A scroll that begins now is the member's own again.
+    await log(page).press("PageUp");
+    await pill(page).waitFor();
   });
 
   it("in the talk about a section, which scrolls within a page that scrolls", async () => {
