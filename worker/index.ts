@@ -20,7 +20,7 @@ import {
 import { allowOrigin, isPreflight, preflight } from "./http/cors.ts";
 import { problemOf } from "./http/problem-response.ts";
 import { makeSafe } from "./http/safe.ts";
-import { idempotencyOf, parseResend, parseResume, parseStop } from "./http/turn-requests.ts";
+import { idempotencyOf, parseMemberId, parseResume, parseStop } from "./http/turn-requests.ts";
 import { JOURNEY_ROUTES, type ParseJourney } from "./journey/requests.ts";
 import { openLive } from "./live/door.ts";
 import { nextTask } from "./next-task.ts";
@@ -96,8 +96,16 @@ const account =
 /** Puts what Postgres refused for good back in line, once the operator has mended the cause. */
 const resend: Handler = async (request, env, requestId) => {
   await admitOperator(request, env);
-  const memberId = parseResend(await readJson(request, JSON_BODY_BYTES));
+  const memberId = parseMemberId(await readJson(request, JSON_BODY_BYTES));
   return forward(request, env, asServer(memberId, requestId), {});
+};
+
+/** Erases everything of a member: their account was deleted, or they asked the operator to. */
+const eraseMember: Handler = async (request, env, requestId) => {
+  await admitOperator(request, env);
+  const memberId = parseMemberId(await readJson(request, JSON_BODY_BYTES));
+  const command: AccountCommand = { kind: "erase-member" };
+  return forward(request, env, asServer(memberId, requestId), command);
 };
 
 /** What an operator reads of the whole deployment. */
@@ -108,13 +116,16 @@ const operator =
     return json(await answer(Object.fromEntries(new URL(request.url).searchParams), env));
   };
 
-/** Supabase says that something of a member has changed: VIVA asks before it uses what it knew. */
+/**
+ * Supabase says that something of a member has changed: VIVA asks before it uses what it knew. If the
+ * account was deleted everything of the member goes.
+ */
 const hook: Handler = async (request, env, requestId) => {
   await admitWebhook(request, env);
-  const memberId = parseWebhook(await readJson(request, HOOK_BODY_BYTES));
-  if (memberId === null) return json({ state: "ignored" }, 202);
-  const command: AccountCommand = { kind: "changed" };
-  return forward(request, env, asServer(memberId, requestId), command);
+  const change = parseWebhook(await readJson(request, HOOK_BODY_BYTES));
+  if (change === null) return json({ state: "ignored" }, 202);
+  const command: AccountCommand = { kind: change.accountDeleted ? "erase-member" : "changed" };
+  return forward(request, env, asServer(change.memberId, requestId), command);
 };
 
 /** A request of the deployment's own about a member: no sign-out is newer, and no token reads as them. */
@@ -177,6 +188,7 @@ const ROUTES: readonly [method: Method, path: string, handler: Handler][] = [
   ),
   ["POST", "/api/hooks/supabase", hook],
   ["POST", "/api/ops/outbox/resend", resend],
+  ["POST", "/api/ops/members/erase", eraseMember],
   ...OPERATOR_ROUTES.map(
     ([path, answer]) => ["GET", path, operator(answer)] satisfies [Method, string, Handler],
   ),

@@ -234,6 +234,15 @@ describe("what the routes answer is what the document says", () => {
       headers,
       body: JSON.stringify({ memberId: id }),
     });
+    await contract.call("POST", "/api/ops/members/erase", {
+      headers,
+      body: JSON.stringify({ memberId: id }),
+    });
+    const body = { type: "DELETE", table: "users", schema: "auth", old_record: { id } };
+    await contract.call("POST", "/api/hooks/supabase", {
+      headers: { "x-webhook-secret": "between Supabase and us" },
+      body: JSON.stringify(body),
+    });
   });
 });
 

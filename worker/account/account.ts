@@ -83,7 +83,13 @@ export async function answerAccount(
     case "erase":
       // Here there would be nothing to erase, and elsewhere all of it would stay.
       await archive.admit();
-      return erase(ports);
+      if (fence.admitErase(caller.issuedAt)) beginErase(ports, caller.issuedAt);
+      return eraseState(ports);
+    case "erase-member":
+      await archive.admit();
+      // What came after an erase that is done goes too.
+      if (fence.erase !== "erasing") beginErase(ports, Math.floor(now() / 1_000));
+      return eraseState(ports);
     case "changed":
       // What is not known cannot be stale, and what is being erased is not asked for again.
       if (context.known && fence.erase !== "erasing") {
@@ -99,16 +105,18 @@ function sendSoon({ outbox, keepAlive }: SessionParts, runner: Runner): void {
   keepAlive(outbox.flush().then(() => runner.armWake()));
 }
 
-/** Begins an erase, goes on with it, or says that it is done. */
-function erase({ fence, eraser, caller, parts, ...ports }: AccountPorts): Response {
-  if (fence.admitErase(caller.issuedAt)) {
-    fence.beginErase(caller.issuedAt);
-    ports.closeSockets();
-  }
+/** From here on nobody is let in. @param issuedAt the newest second whose tokens are refused */
+function beginErase({ fence, closeSockets }: AccountPorts, issuedAt: number): void {
+  fence.beginErase(issuedAt);
+  closeSockets();
+}
+
+/** Goes on with an erase, or says that it is done. */
+function eraseState({ fence, eraser, parts, keepErasing }: AccountPorts): Response {
   if (fence.erase !== "erasing") return json({ state: fence.erase });
   // Whatever happens to the object meanwhile.
   parts.wakeBy(parts.now() + ERASE_WAKE_MS);
-  ports.keepErasing(eraser.run());
+  keepErasing(eraser.run());
   return json({ state: "erasing" }, 202);
 }
 

@@ -10,6 +10,7 @@ export const ACCOUNT_PATHS = [
   "/api/export",
   "/api/account-data",
   "/api/hooks/supabase",
+  "/api/ops/members/erase",
 ] as const;
 
 /** What a member asks of their session and their data, parsed at the border. */
@@ -26,4 +27,6 @@ export type AccountCommand =
   | { readonly kind: "export"; readonly format: "json" | "html" }
   | { readonly kind: "erase" }
   /** From Supabase, not from the member. */
-  | { readonly kind: "changed" };
+  | { readonly kind: "changed" }
+  /** From the operator, or from Supabase because the account was deleted. */
+  | { readonly kind: "erase-member" };

@@ -11,7 +11,15 @@ const TABLES: ReadonlySet<string> = new Set([
   "vision_versions",
 ]);
 
-const Row = v.nullish(v.looseObject({ user_id: v.nullish(v.string()) }));
+const Row = v.nullish(
+  v.looseObject({
+    /** Of `auth.users`: the member. */
+    id: v.nullish(v.unknown()),
+    user_id: v.nullish(v.string()),
+    /** Of `auth.users`: set if the account was deleted but its row stays. */
+    deleted_at: v.nullish(v.string()),
+  }),
+);
 
 /** What Supabase's database webhooks send. */
 export const HookBody = v.looseObject({
@@ -37,14 +45,30 @@ export async function admitWebhook(request: Request, env: object): Promise<void>
   if (!(await sameSecret(given, secret))) throw new ProblemError("forbidden");
 }
 
+/** What a change in the database means for a member's object. */
+export interface DatabaseChange {
+  readonly memberId: string;
+  /** The member's account was deleted: everything of theirs goes. Else their context is stale. */
+  readonly accountDeleted: boolean;
+}
+
 /**
- * Whose context a change in the database is about.
- * @returns the member's id; null for a table that VIVA does not read
+ * What a change in the database is about.
+ * @returns null for a change that VIVA need not know of
  * @throws ProblemError invalid_request
  */
-export function parseWebhook(body: unknown): string | null {
-  const { table, schema, record, old_record } = parseRequest(HookBody, body);
+export function parseWebhook(body: unknown): DatabaseChange | null {
+  const { type, table, schema, record, old_record } = parseRequest(HookBody, body);
+  if (schema === "auth" && table === "users") {
+    const deleted = type === "DELETE" || (type === "UPDATE" && record?.deleted_at);
+    if (!deleted) return null;
+    return { memberId: memberId("id", old_record?.id ?? record?.id), accountDeleted: true };
+  }
   if (!TABLES.has(table) || (schema ?? "public") !== "public") return null;
   const id = record?.user_id ?? old_record?.user_id;
-  return parseRequest(v.object({ user_id: MemberId }), { user_id: id }).user_id;
+  return { memberId: memberId("user_id", id), accountDeleted: false };
+}
+
+function memberId(column: string, id: unknown): string {
+  return parseRequest(v.object({ [column]: MemberId }), { [column]: id })[column] as string;
 }

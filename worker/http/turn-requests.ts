@@ -22,15 +22,15 @@ export function parseStop(body: unknown): StopCommand {
   return { turnId: turnId ?? null, messageId: messageId ?? null };
 }
 
-/** The body of `POST /api/ops/outbox/resend`. */
-export const ResendBody = v.object({ memberId: v.pipe(v.string(), v.uuid(), v.toLowerCase()) });
+/** The body of an operator's request about one member. */
+export const MemberBody = v.object({ memberId: v.pipe(v.string(), v.uuid(), v.toLowerCase()) });
 
 /**
- * The body of an operator's resend: whose outbox.
+ * Which member an operator's request is about.
  * @throws ProblemError invalid_request
  */
-export function parseResend(body: unknown): string {
-  const parsed = v.safeParse(ResendBody, body);
+export function parseMemberId(body: unknown): string {
+  const parsed = v.safeParse(MemberBody, body);
   if (!parsed.success) {
     throw new ProblemError("invalid_request", { errors: fieldErrors(parsed.issues) });
   }

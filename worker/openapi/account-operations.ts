@@ -91,10 +91,12 @@ export const ACCOUNT_OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   "POST /api/hooks/supabase": {
     summary: "Something of a member has changed in the database",
-    description: "For Supabase's database webhooks, with the header X-Webhook-Secret.",
+    description:
+      "For Supabase's database webhooks, with the header X-Webhook-Secret. If a row of `auth.users` was " +
+      "deleted everything of that member is erased.",
     caller: "anyone",
     body: HookBody,
-    answers: { 202: stateOf("accepted", "ignored") },
+    answers: { 202: stateOf("accepted", "ignored", "erasing") },
     problems: [...BODY, "unauthorized", "forbidden", "misconfigured"],
   },
 };

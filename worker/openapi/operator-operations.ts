@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { type OperationsOverview, TROUBLE_KINDS, type Trouble } from "../../domain/operations.ts";
-import { ResendBody } from "../http/turn-requests.ts";
+import { MemberBody } from "../http/turn-requests.ts";
 import { OverviewQuery, TroublesQuery } from "../operator/requests.ts";
 import type { Operation } from "./operations.ts";
 import * as shapes from "./shapes.ts";
@@ -106,7 +106,7 @@ export const OPERATOR_OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "Send again what Postgres refused for good",
     description: "409 while everything of the member is being erased.",
     caller: "operator",
-    body: ResendBody,
+    body: MemberBody,
     answers: { 200: shapes.ResentShape },
     problems: [
       ...REFUSED,
@@ -115,6 +115,23 @@ export const OPERATOR_OPERATIONS: Readonly<Record<string, Operation>> = {
       "body_too_large",
       "unsupported_encoding",
       "conflict",
+    ],
+  },
+  "POST /api/ops/members/erase": {
+    summary: "Erase everything of a member",
+    description:
+      "For a member whose account was deleted, or who asks the operator. It goes on by itself; asked " +
+      "again when it is done it begins anew and finds nothing.",
+    caller: "operator",
+    body: MemberBody,
+    answers: { 202: v.object({ state: v.literal("erasing") }) },
+    problems: [
+      ...REFUSED,
+      "invalid_json",
+      "invalid_request",
+      "body_too_large",
+      "unsupported_encoding",
+      "misconfigured",
     ],
   },
 };

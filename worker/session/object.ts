@@ -44,7 +44,11 @@ import { ensureSchema } from "./schema.ts";
 import { WakeClock } from "./wake-clock.ts";
 
 /** Where the fence is asked by the handler itself: an erase says how it stands, and a webhook is never refused. */
-const BESIDE_THE_FENCE: ReadonlySet<string> = new Set(["/api/account-data", "/api/hooks/supabase"]);
+const BESIDE_THE_FENCE: ReadonlySet<string> = new Set([
+  "/api/account-data",
+  "/api/hooks/supabase",
+  "/api/ops/members/erase",
+]);
 
 /** The session of one member: their context, conversations, turns and books. A shell around its parts. */
 export class MemberSession extends DurableObject<Env> {

@@ -258,6 +258,7 @@ export function accessRules(database: () => TestDatabase): void {
       "viva_guard_response",
       "viva_new_member",
       "viva_rescore",
+      "viva_usage_without_member",
     ]);
   });
 }

@@ -188,6 +188,15 @@ export function outboxRules(database: () => TestDatabase): void {
     ]);
   });
 
+  it("takes the usage of a member without account, and keeps nothing of the member in it", async () => {
+    const db = database();
+    const [member, turnId] = [crypto.randomUUID(), crypto.randomUUID()];
+    expect(await apply(db, member, [usage(1, { turnId })])).toMatchObject([{ ok: true }]);
+    expect(await db.query("select * from token_usage where turn_id = $1", [turnId])).toMatchObject([
+      { user_id: null, conversation_id: null, input_tokens: 900 },
+    ]);
+  });
+
   it("takes client ids of any script, standalone talks, and usage of no conversation", async () => {
     const db = database();
     const member = await newMember(db);
