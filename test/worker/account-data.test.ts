@@ -1,5 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
+import { type Credits, creditMonth } from "../../domain/credits.ts";
 import { call, chat, EVENTS, get, getJson, problemOf, say, WORDS } from "./support/api.ts";
 import { draftOf, readyMember, refusal, send, sendJson } from "./support/journey.ts";
 import { forgetMemory, type Member, newMember, objectOf } from "./support/members.ts";
@@ -54,6 +55,9 @@ const storedOf = (member: Member) =>
       keys: [...storage.kv.list()].map(([key]) => key),
     };
   });
+
+/** What an erase leaves of everything in the object's tables. */
+const creditsOnly = { month: creditMonth(Date.now()), credits: expect.any(Number) };
 
 const erase = (member: Member) => send(member, "DELETE", ERASE);
 const stateOf = async (response: Response) => [response.status, await response.json()];
@@ -159,7 +163,7 @@ describe("erasing everything", () => {
     expect((await changed(member)).status).toBe(202);
     const kept = await storedOf(member);
     expect(kept.tables).toBeGreaterThan(5);
-    expect([kept.rows, kept.keys.sort()]).toEqual([[], ["fence", "schema"]]);
+    expect([kept.rows, kept.keys.sort()]).toEqual([[creditsOnly], ["fence", "schema"]]);
     expect(await rowsOf(bystander.id)).toEqual(theirs);
     const [{ rows: anonymous }] = (await query<{ rows: number }>(
       "select count(*)::int as rows from token_usage where user_id is null",
@@ -201,7 +205,7 @@ describe("erasing everything", () => {
     expect(await reader.rest()).toContain('"type":"abort"');
     await erased(member);
     expect(await rowsOf(member.id)).toEqual({ erased_members: 1 });
-    expect((await storedOf(member)).rows).toEqual([]);
+    expect((await storedOf(member)).rows).toEqual([creditsOnly]);
     expect(await modelRequests(member.id)).toHaveLength(1);
   });
 
@@ -227,7 +231,42 @@ describe("erasing everything", () => {
       expect(await rowsOf(member.id)).toEqual({ erased_members: 1 });
     });
     await erased(member);
-    expect((await storedOf(member)).rows).toEqual([]);
+    expect((await storedOf(member)).rows).toEqual([creditsOnly]);
+  });
+
+  it("does not give the month's credits back, also by the alarm and in an object that is new", async () => {
+    const member = await busyMember();
+    const left = async (asked: Member) =>
+      (await getJson<{ credits: Credits }>(asked, "/api/usage")).credits.left;
+    const before = await left(member);
+    expect(before).toBeLessThan(10_000);
+    await everythingOf(member);
+    await setSupabase({ down: true });
+    expect(await stateOf(await erase(member))).toEqual([202, { state: "erasing" }]);
+    await mendSupabase();
+    await forgetMemory();
+    await eventually(async () => {
+      await runDurableObjectAlarm(objectOf(member));
+      expect(await rowsOf(member.id)).toEqual({ erased_members: 1 });
+    });
+    await erased(member);
+    const anew = await signedInAgain(member);
+    expect(await left(anew)).toBe(before);
+    // The object is lost too: Postgres fills a new one.
+    await runInDurableObject(objectOf(anew), async (_object, { storage }) => {
+      await storage.deleteAlarm();
+      await storage.deleteAll();
+    });
+    await forgetMemory();
+    expect(await left(anew)).toBe(before);
+    // And once more, by what was used since.
+    await readWords(await chat(anew, say("Hello again"), WORDS));
+    const after = await left(anew);
+    expect(after).toBeLessThan(before);
+    await everythingOf(anew);
+    await erase(anew);
+    await erased(anew);
+    expect(await left(await signedInAgain(anew))).toBe(after);
   });
 
   it("sends the books that Postgres lacks before it erases, and nothing else", async () => {

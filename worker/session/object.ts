@@ -326,7 +326,7 @@ export class MemberSession extends DurableObject<Env> {
         return asService(settings)("viva_erase", erased, settings.OUTBOX_TIMEOUT_MS);
       },
       empty: async () => {
-        await emptyObject(ctx.storage, () => this.#fence.endErase());
+        await emptyObject(ctx.storage, Date.now(), () => this.#fence.endErase());
         this.#clock.wentOff();
         // Nothing that was in memory holds any more.
         this.#parts = this.#newParts();

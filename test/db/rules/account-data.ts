@@ -12,6 +12,7 @@ import {
 
 type Opened = {
   readonly generation: number;
+  readonly creditsUsed: number;
   readonly usage: readonly object[];
   readonly deleted: readonly { readonly id: string }[];
   readonly conversations: readonly { readonly id: string }[];
@@ -212,6 +213,38 @@ export function accountDataRules(database: () => TestDatabase): void {
     expect(await rowsOf(db, member)).toEqual({ conversation_sessions: 1, erased_members: 1 });
     await erase(db, member, 2);
     expect(await rowsOf(db, member)).toEqual({ erased_members: 1 });
+  });
+
+  it("does not give the month's credits back, however often everything is erased", async () => {
+    const db = database();
+    const [member, other] = [await newMember(db), await newMember(db)];
+    const createdAt = new Date().toISOString();
+    const used = (credits: number, at = createdAt) =>
+      usage(1, { conversationId: "none", createdAt: at, metadata: { credits } });
+    const creditsUsed = async () => (await open(db, member)).creditsUsed;
+    await apply(db, other, [used(50)]);
+    await apply(db, member, [used(3), used(4), used(9, "2020-01-01T00:00:00Z")]);
+    await erase(db, member, 1);
+    expect(await creditsUsed()).toBe(7);
+    // Once more for the same erase, and a new one after more was used.
+    await erase(db, member, 1);
+    expect(await creditsUsed()).toBe(7);
+    await applyOf(db, member, 1, [used(5)]);
+    expect(await creditsUsed()).toBe(12);
+    await erase(db, member, 2);
+    expect(await creditsUsed()).toBe(12);
+    expect((await open(db, other)).creditsUsed).toBe(50);
+    // A new month begins with none.
+    await db.query(
+      "update erased_members set credits_month = credits_month - interval '1 month' where user_id = $1",
+      [member],
+    );
+    expect(await creditsUsed()).toBe(0);
+    await applyOf(db, member, 2, [used(2)]);
+    await erase(db, member, 3);
+    expect(await creditsUsed()).toBe(2);
+    await db.query("delete from auth.users where id = $1", [member]);
+    expect(await rowsOf(db, member)).toEqual({});
   });
 
   it("erases for the server alone, and for an account that is gone it has nothing to do", async () => {
