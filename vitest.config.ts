@@ -82,7 +82,7 @@ export default defineConfig({
             optimizer: {
               ssr: {
                 enabled: true,
-                include: ["openai", "itty-router", "jose", "valibot", "@supabase/postgrest-js"],
+                include: ["openai", "itty-router", "jose", "valibot"],
               },
             },
           },

@@ -1,5 +1,5 @@
 import { ProblemError } from "../domain/problems.ts";
-import { asService, type Rpc } from "./db/supabase.ts";
+import { asService, type Rpc, supabaseHeaders } from "./db/supabase.ts";
 import type { Settings } from "./settings.ts";
 
 /** How long after an answer that refuses, or none, Postgres is asked again, in milliseconds. */
@@ -97,7 +97,7 @@ export async function keptJurisdiction(
     const response = await globalThis.fetch(
       `${SUPABASE_URL}/rest/v1/deployment?select=jurisdiction`,
       {
-        headers: { apikey: SUPABASE_SECRET_KEY, authorization: `Bearer ${SUPABASE_SECRET_KEY}` },
+        headers: supabaseHeaders(SUPABASE_SECRET_KEY),
         signal: AbortSignal.timeout(timeoutMs),
       },
     );

@@ -1,3 +1,4 @@
+import { supabaseHeaders } from "./db/supabase.ts";
 import { providerAccess } from "./model/access.ts";
 import { objectsIn } from "./placement.ts";
 import { keptJurisdiction } from "./placement-check.ts";
@@ -16,11 +17,7 @@ const READY_CACHE_MS = 10_000;
 
 async function probeSupabase({ SUPABASE_URL, SUPABASE_SECRET_KEY }: Settings) {
   const url = `${SUPABASE_URL}/rest/v1/model_prices?select=model&limit=1`;
-  const headers = {
-    apikey: SUPABASE_SECRET_KEY,
-    authorization: `Bearer ${SUPABASE_SECRET_KEY}`,
-  };
-  const status = await statusOf(url, { headers });
+  const status = await statusOf(url, { headers: supabaseHeaders(SUPABASE_SECRET_KEY) });
   return isOk(status) ? null : problemOf("Supabase", status);
 }
 

@@ -64,8 +64,3 @@ export function whyNot(error: unknown): string {
       return cause?.code ?? "the connection failed";
   }
 }
-
-/** Headers of a request to Supabase, as the Worker sends them. */
-export function supabaseHeaders(key: string, token = key): Record<string, string> {
-  return { apikey: key, accept: "application/json", authorization: `Bearer ${token}` };
-}

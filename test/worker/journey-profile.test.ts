@@ -203,16 +203,6 @@ describe("while the database", () => {
       expect(await toldInNextTurn(member)).toContain('"name":"Maria"');
     },
   );
-
-  it("refuses the token: 401", async () => {
-    const member = await newMember();
-    await setSupabase({ status: 401 });
-    expect((await refusal(send(member, "PATCH", PROFILE, { city: "Rome" }))).brief).toEqual([
-      401,
-      "unauthorized",
-      [],
-    ]);
-  });
 });
 
 describe("with a token", () => {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { ProblemError } from "../../domain/problems.ts";
+import { supabaseHeaders } from "../db/supabase.ts";
 import { expiresSoon } from "../session/member-access.ts";
 import type { MemberRequest } from "../session/protocol.ts";
 import type { Settings } from "../settings.ts";
@@ -22,14 +23,15 @@ export function exportOf(settings: Settings, member: MemberRequest, now: () => n
       const response = await globalThis.fetch(`${settings.SUPABASE_URL}/rest/v1/rpc/viva_export`, {
         method: "POST",
         headers: {
-          apikey: settings.SUPABASE_PUBLISHABLE_KEY,
-          authorization: `Bearer ${member.token}`,
+          ...supabaseHeaders(settings.SUPABASE_PUBLISHABLE_KEY, member.token),
           "content-type": "application/json",
         },
         body: "{}",
+        redirect: "manual",
         signal: controller.signal,
       });
-      if (response.ok && response.body) return response;
+      const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+      if (response.status === 200 && isJson && response.body) return response;
       await response.body?.cancel();
       if (response.status === 401 && expiresSoon(member, now())) {
         throw new ProblemError("token_expired");

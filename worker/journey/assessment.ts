@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Answers } from "../../domain/assessment-request.ts";
 import type { Assessment } from "../../domain/journey.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import type { Call } from "./database.ts";
+import { type Call, readRow } from "./database.ts";
 import { AssessmentRow, assessmentOf } from "./rows.ts";
 
 const AnswerRow = v.object({ outcome: v.string(), assessment: v.nullable(AssessmentRow) });
@@ -17,7 +17,7 @@ const CompletionRow = v.object({
 /** The assessment in progress, else the newest completed one; or only the latter. @throws ProblemError */
 export async function readAssessment(call: Call, completed: boolean): Promise<Assessment> {
   const row = await call("viva_assessment", { p_completed: completed });
-  return assessmentOf(v.parse(v.nullable(AssessmentRow), row));
+  return assessmentOf(readRow(v.nullable(AssessmentRow), row));
 }
 
 /**
@@ -29,7 +29,7 @@ export async function answerStatements(
   { id, responses }: Answers,
 ): Promise<Assessment> {
   const answer = await call("viva_answer", { p_responses: responses, p_id: id });
-  const { outcome, assessment } = v.parse(AnswerRow, answer);
+  const { outcome, assessment } = readRow(AnswerRow, answer);
   if (outcome === "not_found") throw new ProblemError("not_found");
   if (outcome !== "written") {
     throw new ProblemError("conflict", {
@@ -46,7 +46,7 @@ export async function answerStatements(
  */
 export async function completeAssessment(call: Call, id: string | null) {
   const answer = await call("viva_finish_assessment", { p_id: id });
-  const { assessment, unanswered, context } = v.parse(CompletionRow, answer);
+  const { assessment, unanswered, context } = readRow(CompletionRow, answer);
   if (assessment) return { assessment: assessmentOf(assessment), context };
   if (unanswered.length === 0) throw new ProblemError("not_found");
   throw new ProblemError("conflict", {

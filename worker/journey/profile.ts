@@ -8,9 +8,10 @@ import {
   profileCompletion,
 } from "../../domain/profile.ts";
 import type { ProfileChanges } from "../../domain/profile-request.ts";
-import type { Call } from "./database.ts";
+import { type Call, readRow } from "./database.ts";
 
-const ProfileRow = v.nullable(v.record(v.string(), v.unknown()));
+/** The whole row: each of its fields is there, null if it is empty. Null for a member without one. */
+const ProfileRow = v.nullable(v.looseObject({ first_name: v.nullable(v.string()) }));
 const EditedRow = v.object({ profile: ProfileRow, context: v.unknown() });
 
 function stateOf(profile: Profile | null): ProfileState {
@@ -19,13 +20,13 @@ function stateOf(profile: Profile | null): ProfileState {
 
 /** The member's profile as Postgres has it. @throws ProblemError */
 export async function readProfile(call: Call): Promise<ProfileState> {
-  return stateOf(v.parse(ProfileRow, await call("viva_profile")));
+  return stateOf(readRow(ProfileRow, await call("viva_profile")));
 }
 
 /** Changes fields. @returns the profile after it, and the new context where there is one */
 export async function editProfile(call: Call, changes: ProfileChanges) {
   const answer = await call("viva_edit_profile", { p_changes: changes });
-  const { profile, context } = v.parse(EditedRow, answer);
+  const { profile, context } = readRow(EditedRow, answer);
   return { state: stateOf(profile), context };
 }
 

@@ -5,7 +5,7 @@ import { type ProblemCode, ProblemError } from "../../domain/problems.ts";
 import { commitRefusal, deleteRefusal, editRefusal } from "../../domain/vision.ts";
 import { cursorOf, type VisionChanges, type VisionPage } from "../../domain/vision-request.ts";
 import type { SeenVision } from "./commands.ts";
-import type { Call } from "./database.ts";
+import { type Call, readRow } from "./database.ts";
 import { admitToVision } from "./profile.ts";
 import { placeOf, SummaryRows, summaryOf, VisionRow, visionOf } from "./rows.ts";
 
@@ -32,7 +32,7 @@ export interface WrittenVision {
 }
 
 async function write(call: Call, name: string, args: Record<string, unknown>): Promise<Outcome> {
-  const { outcome, vision, context } = v.parse(Answer, await call(name, args));
+  const { outcome, vision, context } = readRow(Answer, await call(name, args));
   if (outcome === "not_found") throw new ProblemError("not_found");
   const current = vision ? visionOf(vision) : undefined;
   if (outcome === "stale") throw new ProblemError("precondition_failed", { current });
@@ -64,7 +64,7 @@ export async function listVisions(
     p_after_micros: after?.micros ?? null,
     p_after_id: after?.id ?? null,
   });
-  const rows = v.parse(SummaryRows, answer);
+  const rows = readRow(SummaryRows, answer);
   const items = rows.slice(0, limit);
   const last = rows.length > limit ? items.at(-1) : undefined;
   return { items: items.map(summaryOf), nextCursor: last ? cursorOf(placeOf(last)) : null };
@@ -72,7 +72,7 @@ export async function listVisions(
 
 /** One version with its text. @throws ProblemError not_found */
 export async function readVision(call: Call, id: string): Promise<Vision> {
-  const row = v.parse(v.nullable(VisionRow), await call("viva_vision", { p_id: id }));
+  const row = readRow(v.nullable(VisionRow), await call("viva_vision", { p_id: id }));
   if (!row) throw new ProblemError("not_found");
   return visionOf(row);
 }

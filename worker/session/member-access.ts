@@ -14,9 +14,14 @@ export function expiresSoon({ caller }: Pick<MemberRequest, "caller">, now: numb
   return caller.expiresAt - now / 1000 <= TOKEN_MARGIN_SECONDS;
 }
 
+/** Whether Postgres says that a token has expired (PGRST303; PGRST301 before PostgREST 13): its clock decides. */
+function saysExpired({ code, message }: DatabaseError): boolean {
+  return /^PGRST30[13]$/.test(code) && /expired/i.test(message);
+}
+
 /**
  * The database as the member: row level security decides. For what the request waits for, as long
- * as Postgres takes the token. If Postgres refuses one that is about to expire, its calls throw
+ * as Postgres takes the token. If Postgres refuses one that has expired or is about to, its calls throw
  * ProblemError token_expired, so that the client renews it and asks again.
  */
 export function rpcOf(member: MemberRequest, { settings, now }: Needed): Rpc {
@@ -25,7 +30,7 @@ export function rpcOf(member: MemberRequest, { settings, now }: Needed): Rpc {
       return await asMember(settings, member.token)(name, args, timeoutMs);
     } catch (error) {
       const refused = error instanceof DatabaseError && error.status === 401;
-      if (!refused || !expiresSoon(member, now())) throw error;
+      if (!refused || !(saysExpired(error) || expiresSoon(member, now()))) throw error;
       throw new ProblemError("token_expired", {}, { cause: error });
     }
   };

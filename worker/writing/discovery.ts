@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import type { MemberContext } from "../../domain/context.ts";
 import {
   type DiscoverySelections,
@@ -15,7 +16,7 @@ import { invalidField } from "../../domain/requests.ts";
 import { editRefusal } from "../../domain/vision.ts";
 import { checkVoice } from "../../domain/voice.ts";
 import type { DiscoveryAnswer, DiscoveryRequest } from "../../domain/writing.ts";
-import type { Call } from "../journey/database.ts";
+import { type Call, readRow } from "../journey/database.ts";
 import { gateOf } from "../journey/profile.ts";
 import {
   closerLookFormat,
@@ -102,7 +103,8 @@ async function keep(
   state: DiscoveryState,
 ) {
   const args = { p_vision: visionId, p_category: category, p_state: state };
-  if ((await call("viva_keep_discovery", args)) !== true) throw new ProblemError("not_found");
+  const isKept = readRow(v.boolean(), await call("viva_keep_discovery", args));
+  if (!isKept) throw new ProblemError("not_found");
 }
 
 function nothingChosen(): ProblemError {

@@ -6,7 +6,7 @@ import { PHASE_KEYS } from "../../domain/phases.ts";
 import { talkId } from "../../domain/talk.ts";
 import { newestWithin } from "../../domain/text.ts";
 import { writingConversation } from "../../domain/writing.ts";
-import type { Call } from "../journey/database.ts";
+import { type Call, readRow } from "../journey/database.ts";
 import { VisionRow, visionOf } from "../journey/rows.ts";
 import type { SessionParts } from "../session/parts.ts";
 import type { TurnOrigin } from "../session/plan.ts";
@@ -46,7 +46,7 @@ const SectionRow = v.object({
  */
 export async function readSection(call: Call, visionId: string, category: CategoryKey) {
   const row = await call("viva_discovery", { p_vision: visionId, p_category: category });
-  const { profile, vision, state } = v.parse(SectionRow, row);
+  const { profile, vision, state } = readRow(SectionRow, row);
   return { profile, vision: vision && visionOf(vision), state: discoveryState(state) };
 }
 

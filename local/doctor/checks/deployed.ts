@@ -1,4 +1,5 @@
-import { ask, supabaseHeaders } from "../ask.ts";
+import { supabaseHeaders } from "../../../worker/db/supabase.ts";
+import { ask } from "../ask.ts";
 import { type Finding, ok, problem, skipped, warning } from "../finding.ts";
 import { keyKind } from "../keys.ts";
 import { isNear, type Subject, settingOf, under } from "../subject.ts";

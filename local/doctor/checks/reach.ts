@@ -1,4 +1,5 @@
-import { type Answer, ask, supabaseHeaders } from "../ask.ts";
+import { supabaseHeaders } from "../../../worker/db/supabase.ts";
+import { type Answer, ask } from "../ask.ts";
 import { type Finding, ok, problem, warning } from "../finding.ts";
 import { addressOf, type Subject, settingOf, under } from "../subject.ts";
 

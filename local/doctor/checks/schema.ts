@@ -1,5 +1,6 @@
 import { type Migration, MigrationError, pendingMigrations } from "../../../migrations/apply.ts";
-import { type Answer, ask, supabaseHeaders } from "../ask.ts";
+import { supabaseHeaders } from "../../../worker/db/supabase.ts";
+import { type Answer, ask } from "../ask.ts";
 import { type Finding, ok, problem, skipped, warning } from "../finding.ts";
 import { projectRef } from "../keys.ts";
 import { tablesOf } from "../schema-names.ts";

@@ -1,7 +1,8 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from "jose";
 import { ProblemError } from "../../../domain/problems.ts";
 import { createVerifier } from "../../../worker/auth/verify.ts";
-import { ask, supabaseHeaders } from "../ask.ts";
+import { supabaseHeaders } from "../../../worker/db/supabase.ts";
+import { ask } from "../ask.ts";
 import { type Finding, ok, problem, skipped } from "../finding.ts";
 import { keyKind } from "../keys.ts";
 import { addressOf, type Subject, settingOf, under } from "../subject.ts";
