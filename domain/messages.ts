@@ -51,6 +51,8 @@ export interface MessageMetadata {
   readonly usage?: TurnUsage;
   /** Of an answer that is `complete` though the provider ended it early. */
   readonly finishReason?: EarlyEnd;
+  /** Why a `failed` message has no answer, or an answer was `interrupted`. Absent if it is not known. */
+  readonly errorCode?: ProblemCode;
 }
 
 /** A message: the AI SDK's UIMessage with our metadata. */

@@ -200,6 +200,20 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
+
+/** The sentence for an answer that was declined after its first words. */
+const DECLINED_MIDWAY =
+  "VIVA chose not to go on with this. Say it in other words, or bring up something else.";
+
+/**
+ * What a member reads of a turn that failed.
+ * @param midway whether it failed after its first words
+ */
+export function failureDetail(code: ProblemCode, midway: boolean): string {
+  return midway && code === "content_filtered" ? DECLINED_MIDWAY : PROBLEMS[code].detail;
+}
+
 /** One field of a request that is not as it should be. */
 export interface FieldError {
   /** Dotted path into the request's body, e.g. `messages.0.role`. */

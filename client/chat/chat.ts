@@ -111,8 +111,9 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
   let greeting: Promise<void> | null = null;
 
   type Kept = Pick<Waiting, "id" | "text" | "createdAt" | "edits">;
-  function keep({ id: messageId, text, createdAt, edits = false }: Kept, refused: boolean) {
-    const message = { id: messageId, text, createdAt, edits, refused };
+  function keep(kept: Kept, refused: boolean, problem?: ClientProblem) {
+    const { id: messageId, text, createdAt, edits = false } = kept;
+    const message = { id: messageId, text, createdAt, edits, refused, ...(problem && { problem }) };
     return queue.put({ conversationId: id, topic: topic.peek(), ...message });
   }
 
@@ -195,7 +196,9 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
       if (edit?.before) return editor.refused(message, problem);
       screen.delivery(message.id, "failed", problem);
       // A session that is over is begun again; the message then goes out by itself.
-      if (problem.status !== 401) void keep({ ...message, edits: edit !== undefined }, true);
+      if (problem.status !== 401) {
+        void keep({ ...message, edits: edit !== undefined }, true, problem);
+      }
     },
     waits: (message, problem) => screen.delivery(message.id, "queued", problem),
     pause: (attempt) => wire.pause(attempt, closed),

@@ -24,6 +24,7 @@ export interface EditorHost {
   keep(
     message: Pick<Waiting, "id" | "text" | "createdAt" | "edits">,
     refused: boolean,
+    problem?: ClientProblem,
   ): Promise<void>;
   /** Forgets what was kept under a message's id. */
   forget(messageId: string): void;
@@ -101,7 +102,8 @@ export function createEditor(host: EditorHost): Editor {
       screen.dispatch({ type: "restored", id });
       editing.value = { messageId: id, text, problem };
       // A session that is over is begun again; the change then goes out by itself.
-      if (problem.status !== 401) void host.keep({ id, text, createdAt, edits: true }, true);
+      if (problem.status !== 401)
+        void host.keep({ id, text, createdAt, edits: true }, true, problem);
       const last = messages.peek().at(-1);
       if (last?.id === id && last.status === "complete") screen.unanswered(id, UNANSWERED);
       // An answer that ran when its message was changed elsewhere, and that nobody here listens to.

@@ -1,6 +1,7 @@
 import { isCareTurn } from "../../domain/care-turn.ts";
-import type { EarlyEnd, Message, MessageStatus } from "../../domain/messages.ts";
-import type { ClientProblem } from "../api/problem.ts";
+import type { EarlyEnd, Message, MessageMetadata, MessageStatus } from "../../domain/messages.ts";
+import { failureDetail } from "../../domain/problems.ts";
+import { type ClientProblem, toProblem } from "../api/problem.ts";
 
 /**
  * How a message on the screen stands: before the server has it `queued` (waiting for the connection)
@@ -111,8 +112,15 @@ export function textOf(message: Message): string {
   return message.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
 }
 
+/** Why a stored message has no answer, or only a part of one, as it was said when that happened. */
+function problemOfStored({ errorCode: code, status }: MessageMetadata): ClientProblem | null {
+  if (code === undefined) return null;
+  return toProblem({ code, detail: failureDetail(code, status === "interrupted") });
+}
+
 /** A stored message as it stands on the screen. */
 export function fromStored(message: Message): ChatMessage {
+  const problem = problemOfStored(message.metadata);
   return {
     key: message.id,
     id: message.id,
@@ -122,6 +130,7 @@ export function fromStored(message: Message): ChatMessage {
     turnId: message.metadata.turnId,
     createdAt: message.metadata.createdAt,
     ...(message.metadata.finishReason ? { early: message.metadata.finishReason } : {}),
+    ...(problem ? { problem } : {}),
   };
 }
 

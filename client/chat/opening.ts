@@ -26,24 +26,25 @@ export interface OpeningHost {
 }
 
 /** A message of this browser that the server does not have, as it stands on the screen. */
-function unsentMessage({ id, text, createdAt, refused, edits }: Waiting): ChatMessage {
+function unsentMessage({ id, text, createdAt, refused, edits, problem }: Waiting): ChatMessage {
   const message = { id, key: id, role: "user", text, createdAt, turnId: null } as const;
   const unsent = { unsent: true, ...(edits && { edit: { before: null } }) };
   if (!refused) return { ...message, ...unsent, status: "queued" };
-  return { ...message, ...unsent, status: "failed", problem: NOT_SENT };
+  return { ...message, ...unsent, status: "failed", problem: problem ?? NOT_SENT };
 }
 
 /** Brings a change back that the server does not have, of a message that it has. */
 function showChange({ screen, queue, newId }: OpeningHost, change: Waiting): void {
-  const { conversationId, id, text, refused } = change;
+  const { conversationId, id, text, refused, problem } = change;
   const last = screen.messages.peek().findLast(({ role, unsent }) => role === "user" && !unsent);
   if (last?.id !== id) {
     // The talk has gone on elsewhere, and must not be cut off there: the words are a message now.
-    const message = { ...change, id: newId(), edits: false, refused: true };
+    const { problem: _, ...words } = change;
+    const message = { ...words, id: newId(), edits: false, refused: true };
     void queue.put(message).then(() => queue.remove(conversationId, id));
     screen.dispatch({ type: "wrote", message: unsentMessage(message), answer: null });
   } else if (refused) {
-    screen.editing.value = { messageId: id, text, problem: CHANGE_NOT_SENT };
+    screen.editing.value = { messageId: id, text, problem: problem ?? CHANGE_NOT_SENT };
   } else {
     screen.dispatch({ type: "edited", id, text, answer: null });
   }
@@ -83,7 +84,7 @@ function show(host: OpeningHost, conversation: Conversation | null, kept: readon
   if (messages.peek().some(({ edit }) => edit?.before)) return host.sendWaiting();
   if (running) host.attach(running);
   else if (messages.peek().length === 0) host.greet();
-  else if (last?.role === "user" && !missing.length) {
+  else if (last?.role === "user" && !missing.length && !screen.find(last.id)?.problem) {
     const failed = last.metadata.status === "failed";
     screen.unanswered(last.id, failed ? NOT_ANSWERED : UNANSWERED);
   }

@@ -1,4 +1,5 @@
 import { createStore, delMany, entries, set } from "idb-keyval";
+import type { ClientProblem } from "../api/problem.ts";
 import type { Topic } from "./chat.ts";
 
 /** A message, or the change of one, that waits to be sent or was never acknowledged. */
@@ -12,6 +13,8 @@ export interface Waiting {
   readonly createdAt: string;
   /** Whether it was refused: then it waits for the member, not for the connection. */
   readonly refused: boolean;
+  /** Why the server refused it. Absent if it did not say, and in what an earlier version kept. */
+  readonly problem?: ClientProblem;
   /** Whether it changes a message of this id that the server may have with another text. */
   readonly edits?: boolean;
 }

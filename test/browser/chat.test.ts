@@ -2,7 +2,16 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { credits } from "../../domain/credits.ts";
 import { problem } from "../../domain/problems.ts";
-import { answers, composer, openTalk, PHONE, type Stage, setStage, textOf } from "./stage.ts";
+import {
+  answers,
+  composer,
+  openTalk,
+  PHONE,
+  type Stage,
+  setStage,
+  textOf,
+  visitBeside,
+} from "./stage.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -172,6 +181,32 @@ it("offers a message again that failed before a reload", async () => {
   await page.getByRole("button", { name: "Try again" }).click();
   await answers(page).nth(1).waitFor();
   expect(await memberMessages(page).allInnerTexts()).toEqual(["More dancing."]);
+});
+
+it.each([
+  ["that VIVA declined", { fault: "content_filter", at: 0 }, /VIVA chose not to answer this/, 0],
+  ["that VIVA could not be reached", { fault: "500" }, /VIVA could not be reached/, 1],
+])("says %s after a reload and in another tab", async (_, control, reason, retries) => {
+  const page = await openTalk(stage, await stage.newMember());
+  await stage.model(control);
+  await say(page, "More dancing.");
+  const told = async (tab: Page) => {
+    const notice = tab.locator(".turn-member .notice");
+    await notice.waitFor();
+    expect(await textOf(notice)).toMatch(reason);
+    expect(await tab.getByRole("button", { name: "Try again" }).count()).toBe(retries);
+  };
+  await told(page);
+  await page.reload();
+  await told(page);
+  await told(await visitBeside(page, page.url()));
+
+  // It says so still when the talk has gone on.
+  await stage.model({ fault: null });
+  await say(page, "More singing.");
+  await answers(page).nth(1).waitFor();
+  await page.reload();
+  await told(page);
 });
 
 it("keeps what arrived of an answer that broke off", async () => {

@@ -121,7 +121,7 @@ describe("a chat", () => {
     const after = setUp(GREETED, storage);
     await after.chat.open();
     expect(after.list().at(-1)).toEqual(["id-1", "More music.", "failed"]);
-    expect(after.chat.messages.value.at(-1)?.problem?.detail).toBe("This message was not sent.");
+    expect(after.chat.messages.value.at(-1)?.problem).toEqual(BUSY);
     expect(after.asked).toEqual([]);
   });
 

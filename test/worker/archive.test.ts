@@ -63,6 +63,35 @@ describe("an object that is new to a member with a history", () => {
     expect(await countRpc(member.id, "viva_conversation")).toBe(opened);
   });
 
+  it("knows why a message has no answer, and why an answer broke off", async () => {
+    const member = await newMember();
+    const ask = async (text: string) =>
+      (await chat(member, say(text, { id: "talk" }), EVENTS)).text();
+    await setModel({ fault: "drop", at: 3 });
+    await ask("It breaks off");
+    await setModel({ fault: "content_filter", at: 0 });
+    await ask("It is declined");
+    const errors = async () =>
+      (await getJson<Conversation>(member, "/api/conversations/talk")).messages.map(
+        ({ metadata }) => [metadata.status, metadata.errorCode],
+      );
+    const before = [
+      ["complete", undefined],
+      ["interrupted", "answer_cut"],
+      ["failed", "content_filtered"],
+    ];
+    expect(await errors()).toEqual(before);
+    await emptyObject(member);
+    expect(await errors()).toEqual(before);
+
+    // Rows from before there was a reason say none.
+    await query("update ai_conversations set context = context - 'errorCode' where user_id = $1", [
+      member.id,
+    ]);
+    await emptyObject(member);
+    expect(await errors()).toEqual(before.map(([status]) => [status, undefined]));
+  });
+
   it("goes on with a conversation where it was", async () => {
     const member = await movedMember();
     await readWords(await chat(member, say("My third words", { id: "talk-1" }, "m-9"), WORDS));

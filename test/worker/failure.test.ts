@@ -88,7 +88,10 @@ describe("a turn that fails before its first word", () => {
 
     const failed = await getJson<Conversation>(member, "/api/conversations/talk");
     expect(failed.messages).toHaveLength(1);
-    expect(failed.messages[0]).toMatchObject({ id: "m-1", metadata: { status: "failed" } });
+    expect(failed.messages[0]).toMatchObject({
+      id: "m-1",
+      metadata: { status: "failed", errorCode: code },
+    });
 
     const response = await chat(member, body, EVENTS);
     expect(response.status).toBe(200);
@@ -223,7 +226,7 @@ describe("an answer that breaks off", () => {
       expect(talk.messages[1]).toMatchObject({
         role: "assistant",
         parts: [{ type: "text", text: "w1 w2 w3 w4 w5" }],
-        metadata: { status: "interrupted" },
+        metadata: { status: "interrupted", errorCode: code },
       });
       const turnId = events.headers.get("x-turn-id");
       expect(await getJson<Turn>(member, `/api/turns/${turnId}`)).toMatchObject({

@@ -5,6 +5,7 @@ import { newMember, objectOf } from "./support/members.ts";
 
 /** Takes away what was added since the first version. */
 const BACK_TO_FIRST = `
+  ALTER TABLE messages DROP COLUMN error_code;
   DROP TABLE usage_days;
   ALTER TABLE greetings DROP COLUMN unpaid;
   ALTER TABLE turns DROP COLUMN notes;

@@ -14,7 +14,7 @@ import type {
   TurnUsage,
 } from "../../domain/messages.ts";
 import { PHASE_KEYS } from "../../domain/phases.ts";
-import { PROBLEMS, type Problem, type ProblemCode } from "../../domain/problems.ts";
+import { PROBLEM_CODES, type Problem } from "../../domain/problems.ts";
 import type { VoiceFinding } from "../../domain/voice.ts";
 import type { DiscoveryAnswer, WrittenText } from "../../domain/writing.ts";
 import type { Readiness } from "../ready.ts";
@@ -35,7 +35,7 @@ const Uuid = v.pipe(v.string(), v.uuid());
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const Percent = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100));
 const Milliseconds = v.nullable(v.pipe(v.number(), v.minValue(0)));
-const Code = v.picklist(Object.keys(PROBLEMS) as ProblemCode[]);
+const Code = v.picklist(PROBLEM_CODES);
 
 const TURN_STATES = [
   "streaming",
@@ -95,6 +95,7 @@ export const MessageShape = shapeOf<Message>()(
       createdAt: Time,
       usage: v.exactOptional(UsageShape),
       finishReason: v.exactOptional(v.picklist(["length", "content-filter"])),
+      errorCode: v.exactOptional(Code),
     }),
   }),
 );

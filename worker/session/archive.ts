@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { CATEGORY_KEYS } from "../../domain/categories.ts";
 import { creditMonth } from "../../domain/credits.ts";
 import { PHASE_KEYS } from "../../domain/phases.ts";
-import { ProblemError } from "../../domain/problems.ts";
+import { PROBLEM_CODES, ProblemError } from "../../domain/problems.ts";
 import { nextTask } from "../next-task.ts";
 import { prepare } from "../prepare.ts";
 import type { ContextCache } from "./context-cache.ts";
@@ -82,6 +82,7 @@ const MessageRows = v.array(
     position: v.number(),
     turnId: v.string(),
     createdAt: Time,
+    errorCode: v.fallback(v.nullable(v.picklist(PROBLEM_CODES)), null),
   }),
 );
 
@@ -219,16 +220,13 @@ export class Archive {
     const messages = v.safeParse(MessageRows, rows);
     if (!messages.success) return;
     transaction(() => {
-      for (const { id, role, text, status, position, turnId, createdAt } of messages.output) {
+      for (const { turnId, createdAt, errorCode, ...row } of messages.output) {
         record.putMessage({
+          ...row,
           conversation_id: conversationId,
-          position,
-          id,
-          role,
-          text,
-          status,
           turn_id: turnId,
           created_at: createdAt,
+          error_code: errorCode,
         });
       }
       record.markRead(conversationId);

@@ -1,3 +1,4 @@
+import type { ProblemCode } from "../../domain/problems.ts";
 import { oneLine, truncate } from "../../domain/text.ts";
 import { copyConversation, copyMessage } from "./copies.ts";
 import type { SessionParts } from "./parts.ts";
@@ -11,17 +12,20 @@ const TITLE_UNITS = 60;
 /** What a conversation is called that begins with a crisis: its words are in no list. */
 const CARE_TITLE = "VIVA is here for you";
 
-/** Writes the member's message of a plan, new or with the turn that answers it now. */
+/**
+ * Writes the member's message of a plan, new or with the turn that answers it now.
+ * @param failure why that turn failed without a word; null while it runs
+ */
 export function putQuestion(
   { record, outbox }: SessionParts,
   plan: TurnPlan,
-  status: MessageRow["status"],
   now: number,
+  failure: ProblemCode | null = null,
 ): void {
   const { message, place, turnId } = plan;
   if (!message) return;
   // The place is as it was when the turn was admitted: behind it nothing is stored but the turn's own.
-  const isNew = status === "complete" && message.position >= (place.stored?.next_position ?? 0);
+  const isNew = failure === null && message.position >= (place.stored?.next_position ?? 0);
   const stored = isNew ? undefined : record.messageAt(place.id, message.position);
   const row: MessageRow = {
     conversation_id: place.id,
@@ -29,9 +33,10 @@ export function putQuestion(
     id: message.id,
     role: "user",
     text: message.text,
-    status,
+    status: failure === null ? "complete" : "failed",
     turn_id: turnId,
     created_at: stored?.created_at ?? now,
+    error_code: failure,
   };
   record.putMessage(row);
   copyMessage(outbox, row);
@@ -110,7 +115,7 @@ export function beginTurn(
     const cutAway = cutFrom === null ? [] : record.replaceFrom(place.id, cutFrom);
     for (const row of cutAway) copyMessage(outbox, row);
     // A continued answer stays that of the turn that began it.
-    if (!plan.continues) putQuestion(parts, plan, "complete", now);
+    if (!plan.continues) putQuestion(parts, plan, now);
     turns.put(newTurn(plan));
     if (origin.idempotency) {
       turns.putIdempotent(origin.idempotency.key, origin.idempotency.body, turnId);

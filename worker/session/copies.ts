@@ -55,7 +55,12 @@ function messageCopy(
     text: row.text,
     status: row.status,
     position,
-    context: { turnId: row.turn_id, category: conversation.category, phase: conversation.phase },
+    context: {
+      turnId: row.turn_id,
+      category: conversation.category,
+      phase: conversation.phase,
+      ...(row.error_code !== null && { errorCode: row.error_code }),
+    },
     createdAt: iso(row.created_at),
   };
 }

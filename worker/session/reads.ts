@@ -66,6 +66,7 @@ export function readConversation(
     status: "streaming",
     turn_id: plan.turnId,
     created_at: row.updated_at,
+    error_code: null,
   });
   return {
     ...conversation,

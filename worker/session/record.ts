@@ -287,10 +287,11 @@ export class MemberRecord {
     this.#remember(row);
     this.#sql.exec(
       `INSERT INTO messages
-         (conversation_id, position, id, role, text, status, turn_id, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+         (conversation_id, position, id, role, text, status, turn_id, created_at, error_code)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (conversation_id, position) DO UPDATE SET
-         text = excluded.text, status = excluded.status, turn_id = excluded.turn_id`,
+         text = excluded.text, status = excluded.status, turn_id = excluded.turn_id,
+         error_code = excluded.error_code`,
       row.conversation_id,
       row.position,
       row.id,
@@ -299,6 +300,7 @@ export class MemberRecord {
       row.status,
       row.turn_id,
       row.created_at,
+      row.error_code,
     );
   }
 

@@ -43,6 +43,8 @@ export type MessageRow = {
   status: MessageStatus;
   turn_id: string;
   created_at: number;
+  /** Why its turn failed or was interrupted. Null otherwise, and in rows that were written before there was this. */
+  error_code: ProblemCode | null;
 };
 
 /** A turn as stored. */
@@ -115,7 +117,7 @@ export function turnOfMessage(row: MessageRow): TurnRow {
     base: 0,
     state: row.status === "replaced" ? "complete" : row.status,
     part: "",
-    error_code: null,
+    error_code: row.error_code,
     finish_reason: null,
     origin: "{}",
     timings: null,
@@ -136,6 +138,12 @@ function earlyEnd({ role, status, finish_reason }: AnsweredRow): Partial<Message
   return early ? { finishReason: finish_reason } : {};
 }
 
+/** Why a message has no answer, or only a part of one. */
+function errorOf({ status, error_code }: MessageRow): Partial<Message["metadata"]> {
+  const broken = status === "failed" || status === "interrupted";
+  return broken && error_code !== null ? { errorCode: error_code } : {};
+}
+
 /** A stored message as the API shows it. */
 export function messageOf(row: AnsweredRow): Message {
   const { id, role, text, status, position } = row;
@@ -149,6 +157,7 @@ export function messageOf(row: AnsweredRow): Message {
       position,
       createdAt: new Date(row.created_at).toISOString(),
       ...earlyEnd(row),
+      ...errorOf(row),
     },
   };
 }

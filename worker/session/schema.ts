@@ -45,6 +45,8 @@ const TABLES = `
     -- of a member's message: the turn that answers it; of an answer: the turn that wrote it
     turn_id TEXT NOT NULL,
     created_at INTEGER NOT NULL,
+    -- why that turn failed or was interrupted
+    error_code TEXT,
     PRIMARY KEY (conversation_id, position)
   ) WITHOUT ROWID;
   CREATE UNIQUE INDEX messages_id ON messages (conversation_id, id) WHERE status <> 'replaced';
@@ -136,6 +138,7 @@ const STEPS = [
    ALTER TABLE turns ADD COLUMN notes TEXT;`,
   "ALTER TABLE greetings ADD COLUMN unpaid INTEGER NOT NULL DEFAULT 0",
   USAGE_DAYS,
+  "ALTER TABLE messages ADD COLUMN error_code TEXT",
 ];
 
 /** Brings an object's storage to the current schema, all at once and only where it is older. */

@@ -2,7 +2,7 @@ import { isCareTurn } from "../../domain/care-turn.ts";
 import type { MemberContext } from "../../domain/context.ts";
 import { SECTION_CHARACTERS } from "../../domain/journey.ts";
 import type { TurnUsage } from "../../domain/messages.ts";
-import { problem } from "../../domain/problems.ts";
+import { failureDetail, problem } from "../../domain/problems.ts";
 import type { WrittenText } from "../../domain/writing.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import { writtenText } from "../writing/task.ts";
@@ -35,7 +35,9 @@ function putAnswer(
 ) {
   const { record, outbox } = parts;
   if (text === "") {
-    if (outcome.state === "failed" && !plan.continues) putQuestion(parts, plan, "failed", now);
+    if (outcome.state === "failed" && !plan.continues) {
+      putQuestion(parts, plan, now, outcome.errorCode);
+    }
     return;
   }
   const row = {
@@ -47,6 +49,7 @@ function putAnswer(
     status: outcome.state,
     turn_id: plan.turnId,
     created_at: now,
+    error_code: "errorCode" in outcome ? outcome.errorCode : null,
   };
   record.putMessage(row);
   copyMessage(outbox, row);
@@ -153,18 +156,13 @@ export function reportSettled(
   );
 }
 
-/** What is said of an answer that was declined when there were words already. */
-const DECLINED_MIDWAY =
-  "VIVA chose not to go on with this. Say it in other words, or bring up something else.";
-
 /** An outcome as the readers of a turn are told it. */
 export function endingOf(outcome: Outcome, turnId: string, facts: EndingFacts): Ending {
   if (!("errorCode" in outcome)) return { ...outcome, ...facts };
   const { state, errorCode, retryAfter } = outcome;
-  const midway = state === "interrupted" && errorCode === "content_filtered";
   const extras = {
     ...(retryAfter !== undefined && { retryAfter }),
-    ...(midway && { detail: DECLINED_MIDWAY }),
+    detail: failureDetail(errorCode, state === "interrupted"),
   };
   const place = { instance: `/api/turns/${turnId}` };
   return { state, problem: problem(errorCode, extras, place), ...facts };
