@@ -17,6 +17,12 @@ const usage = (fields: unknown) => data({ model: "gpt-6-luna", choices: [], usag
 const USED = usage({ prompt_tokens: 90, completion_tokens: 7 });
 const DONE = "data: [DONE]\n\n";
 
+const named = (id: string, delta: object) => data({ id, choices: [{ index: 0, delta }] });
+
+const SAID = "You row on Saturdays, then sing.";
+/** The texts so far. */
+const SO_FAR = SAID.split(/(?= )/).map((_, i, all) => all.slice(0, i + 1).join(""));
+
 /** One thing that a server may send, what the member gets, and what is booked. */
 interface Dialect {
   readonly sends: string;
@@ -28,8 +34,8 @@ interface Dialect {
   readonly booked: "final" | "estimated";
   /** Requests that leave; 1 by default. */
   readonly requests?: number;
-  /** Input and output tokens as booked, if the server has said them. */
-  readonly tokens?: readonly [number, number];
+  /** Input and output tokens as booked; null for what does not matter. */
+  readonly tokens?: readonly [number | null, number];
 }
 
 const whole = { text: "Hello you", status: "complete" } as const;
@@ -211,6 +217,32 @@ const dialects: Dialect[] = [
     code: "provider_unavailable",
     booked: "final",
   },
+  // Repetitions.
+  {
+    sends: "the whole text so far in each chunk",
+    script: pieces(...SO_FAR.map((text) => word(text)), end("stop"), USED, DONE),
+    text: SAID,
+    status: "complete",
+    booked: "final",
+  },
+  {
+    sends: "the whole text in a last chunk, and no usage",
+    script: pieces(word("Hello"), word(" you"), word("Hello you", "stop"), DONE),
+    ...whole,
+    booked: "estimated",
+    tokens: [null, 3],
+  },
+  {
+    sends: "the whole thoughts so far in each chunk, and no usage",
+    script: pieces(
+      ...SO_FAR.map((text) => choice({ reasoning_content: text })),
+      word("Hello you"),
+      end("stop"),
+    ),
+    ...whole,
+    booked: "estimated",
+    tokens: [null, 11],
+  },
   // Declines.
   {
     sends: "a refusal",
@@ -333,7 +365,8 @@ describe("a server that sends", () => {
       error_code: code ?? null,
       estimated: booked === "estimated",
       model_used: "gpt-6-luna",
-      ...(tokens && { input_tokens: tokens[0], output_tokens: tokens[1] }),
+      ...(tokens && { output_tokens: tokens[1] }),
+      ...(tokens && tokens[0] !== null && { input_tokens: tokens[0] }),
     });
     expect(Number(rows.at(-1)?.input_tokens)).toBeGreaterThan(0);
     if (text !== "") expect(Number(rows.at(-1)?.output_tokens)).toBeGreaterThan(0);
@@ -358,6 +391,29 @@ describe("a server that sends", () => {
     const response = await chat(member, say("Hello", { id: "talk" }), WORDS);
     expect(await response.json()).toMatchObject({ code: "content_filtered", retryable: false });
     expect(await modelRequests(member.id)).toHaveLength(1);
+  });
+});
+
+describe("a server that begins an answer again, and ends it in another way", () => {
+  it("has its first words taken back", async () => {
+    const member = await newMember();
+    await setModel({
+      script: pieces(
+        named("one", { role: "assistant", content: "" }),
+        named("one", { content: "You row on Saturdays, and you" }),
+        named("two", { role: "assistant", content: "" }),
+        named("two", { content: SAID }),
+        end("stop"),
+        USED,
+        DONE,
+      ),
+    });
+    const events = await readEvents(await chat(member, say("I row.", { id: "talk" }), EVENTS));
+    // Each event says where its text ends: the last ones take the place of what was there.
+    const last = events.filter(({ part }) => part?.type === "text-delta").at(-1);
+    expect(last?.id).toMatch(new RegExp(`:${SAID.length}$`));
+    const { messages } = await getJson<Conversation>(member, "/api/conversations/talk");
+    expect(messages[1]?.parts[0]?.text).toBe(SAID);
   });
 });
 

@@ -5,14 +5,18 @@ import { fieldsOf, readUsage } from "./reported-usage.ts";
 
 /** What a chunk of an answer says. Nothing of it is taken on trust. */
 export interface Chunk {
+  /** What the server calls the answer; empty for none. */
+  readonly id: string;
+  /** Whether it says whose words these are, as servers do at an answer's beginning. */
+  readonly hasRole: boolean;
   /** Empty for none. */
   readonly model: string;
   /** Text that the chunk adds, from its delta or from what stands in place of one. */
   readonly text: string;
   /** Whether the text is not a delta's: some servers repeat the whole answer in a `message` at the end. */
   readonly mayRepeat: boolean;
-  /** UTF-16 units of thoughts that stand in a field of their own. */
-  readonly thoughtUnits: number;
+  /** Thoughts that stand in a field of their own. */
+  readonly thoughts: string;
   readonly end: EndReason | "break" | null;
   readonly usage: ReportedUsage | null;
   /** The failure that the server reports in place of an answer; null for none. */
@@ -85,11 +89,13 @@ export function readChunk(chunk: Fields): Chunk {
   const thoughts = delta?.reasoning_content ?? delta?.reasoning ?? delta?.thinking ?? null;
   const declined = declines(delta) || declines(message) || promptBlocked(chunk);
   return {
+    id: typeof chunk.id === "string" ? chunk.id : "",
+    hasRole: typeof delta?.role === "string",
     model:
       typeof chunk.model === "string" ? storable(chunk.model.slice(0, MODEL_UNITS)).trim() : "",
     text: added || whole,
     mayRepeat: added === "",
-    thoughtUnits: contentText(thoughts).length,
+    thoughts: contentText(thoughts),
     end: declined
       ? "declined"
       : readFinishReason(choice?.finish_reason ?? choice?.finishReason ?? choice?.done_reason),

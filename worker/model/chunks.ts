@@ -1,6 +1,7 @@
 import type { Answer, EndReason } from "./answer.ts";
-import { readChunk } from "./chunk.ts";
+import { type Chunk, readChunk } from "./chunk.ts";
 import { ChunkTemplate } from "./chunk-template.ts";
+import { Deltas } from "./deltas.ts";
 import { EVENT_BYTES, eventLines } from "./event-lines.ts";
 import { cut, declined, isDecline, type ProviderError } from "./provider-error.ts";
 import { fieldsOf, mergedUsage } from "./reported-usage.ts";
@@ -46,6 +47,23 @@ function parsedObject(text: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
+/** Tells where the server may have begun its answer again, as it names it anew or says again who speaks. */
+function answerStarts(): (chunk: Chunk) => boolean {
+  let id = "";
+  let named = false;
+  let introduced = false;
+  return (chunk) => {
+    const renamed = named && chunk.id !== "" && chunk.id !== id;
+    const again = renamed || (introduced && chunk.hasRole);
+    if (again) introduced = false;
+    // Servers that name each chunk, or say in each who speaks, tell nothing by it.
+    named = !renamed && (named || (chunk.id !== "" && chunk.id === id));
+    introduced ||= chunk.text !== "" && !chunk.hasRole;
+    id = chunk.id || id;
+    return again;
+  };
+}
+
 /** What is wrong with an answer that has come to its end; null for a whole one. */
 export function failureOfEnded(answer: Answer): ProviderError | null {
   if (answer.failure) return answer.failure;
@@ -63,6 +81,7 @@ export function failureOfEnded(answer: Answer): ProviderError | null {
 export function answerReader(answer: Answer, reading: AnswerReading = PLAIN): AnswerReader {
   const lines = eventLines();
   const template = new ChunkTemplate();
+  const beginsAgain = answerStarts();
   /** Data of the event at hand that is no whole JSON yet. */
   let data = "";
   /** Whether that data came without the name of its field. */
@@ -77,31 +96,50 @@ export function answerReader(answer: Answer, reading: AnswerReading = PLAIN): An
   let earlyReason: EndReason | null = null;
   let endsEarly = false;
 
-  const filter = thoughtFilter(reading.thinksAloud, {
-    onThoughtAloud() {
-      answer.thinksAloud = true;
-      if (given) reading.onRetract();
-      given = false;
-    },
+  /** The text of this read, with thoughts. */
+  let fresh = "";
+  let filter = newFilter();
+  const deltas = new Deltas(() => {
+    fresh = "";
+    half = "";
+    filter = newFilter();
+    retract();
   });
+  const thoughts = new Deltas(() => {});
+
+  function newFilter() {
+    return thoughtFilter(reading.thinksAloud, {
+      onThoughtAloud() {
+        answer.thinksAloud = true;
+        retract();
+      },
+    });
+  }
+
+  function retract(): void {
+    if (given) reading.onRetract();
+    given = false;
+  }
 
   function fail(cause: unknown): string {
     answer.failure = isDecline(cause) ? declined(cause) : cut(cause);
     return "";
   }
 
-  /** Takes one chunk into the answer and gives its text. */
+  /** Takes one chunk into the answer and gives the text that it adds. */
   function take(fields: Readonly<Record<string, unknown>>, line: string): string {
     const chunk = readChunk(fields);
     if (chunk.error || eventName === "error") return fail(chunk.error ?? fields);
     const { end, usage } = chunk;
-    const text = chunk.mayRepeat && byDeltas ? "" : chunk.text;
-    byDeltas ||= text !== "" && !chunk.mayRepeat;
+    const repeats = chunk.mayRepeat && byDeltas;
+    if (beginsAgain(chunk)) deltas.mayBeginAgain();
+    const text = repeats ? deltas.whole(chunk.text) : deltas.take(chunk.text);
+    byDeltas ||= chunk.text !== "" && !chunk.mayRepeat;
     answer.model ??= chunk.model || null;
-    answer.writtenUnits += chunk.thoughtUnits;
+    answer.writtenUnits += thoughts.take(chunk.thoughts).length;
     if (usage) answer.usage = mergedUsage(answer.usage, usage);
     endedWith(end, text);
-    if (end === null && usage === null) template.learn(line, text);
+    if (end === null && usage === null && !repeats) template.learn(line, chunk.text);
     return text;
   }
 
@@ -165,21 +203,24 @@ export function answerReader(answer: Answer, reading: AnswerReading = PLAIN): An
 
   /** The text of complete lines, with thoughts. */
   function textOf(received: string): string {
-    let text = "";
+    fresh = "";
     let from = 0;
     while (from < received.length && !answer.failure && !answer.done) {
       const plain = data === "" && eventName === "" && answer.finishReason === null && !endsEarly;
       const likeOthers = plain ? template.textAt(received, from) : null;
       if (likeOthers !== null) {
-        text += likeOthers;
+        const more = deltas.take(likeOthers);
+        // Taking it may have emptied what was there.
+        fresh += more;
         from = template.end;
         continue;
       }
       const end = eventEnd(received, from);
-      text += takeLine(received.slice(from, end));
+      const more = takeLine(received.slice(from, end));
+      fresh += more;
       from = end;
     }
-    return text;
+    return fresh;
   }
 
   /** The words in a text. */
@@ -200,7 +241,12 @@ export function answerReader(answer: Answer, reading: AnswerReading = PLAIN): An
     },
     end() {
       const last = lines.rest();
-      return words(last === "" ? "" : textOf(`${last}\n`)) + filter.end();
+      fresh = "";
+      if (last !== "") textOf(`${last}\n`);
+      const held = deltas.end();
+      answer.writtenUnits += thoughts.end().length;
+      const said = words(fresh + held);
+      return said + filter.end();
     },
   };
 }
