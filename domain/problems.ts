@@ -76,6 +76,12 @@ export const PROBLEMS = {
     detail: "This is not allowed for your account.",
     retryable: false,
   },
+  reauthentication_needed: {
+    status: 403,
+    title: "Sign-in too long ago",
+    detail: "Give your password again first, then go on.",
+    retryable: false,
+  },
   profile_incomplete: {
     status: 403,
     title: "Profile incomplete",

@@ -130,7 +130,12 @@ const hook: Handler = async (request, env, requestId) => {
 
 /** A request of the deployment's own about a member: no sign-out is newer, and no token reads as them. */
 function asServer(memberId: string, requestId: string): Admitted {
-  const caller = { id: memberId, issuedAt: Number.MAX_SAFE_INTEGER, expiresAt: 0 };
+  const caller = {
+    id: memberId,
+    issuedAt: Number.MAX_SAFE_INTEGER,
+    expiresAt: 0,
+    signedInAt: 0,
+  };
   return { caller, token: "", requestId };
 }
 

@@ -40,6 +40,16 @@ const secret = (name: string) =>
     v.pipe(v.string(`${name} is missing`), v.trim()),
   );
 
+/** What two sides know, if there is any: long enough that nobody guesses it. */
+const sharedSecret = (name: string, least: number) =>
+  v.pipe(
+    text,
+    v.check(
+      (value) => value === undefined || value.length >= least,
+      `${name} must have at least ${least} characters`,
+    ),
+  );
+
 /** What is listed, separated by commas or spaces. */
 const listIn = (value: string) => value.split(/[\s,]+/).filter((item) => item !== "");
 
@@ -234,18 +244,16 @@ const SettingsSchema = v.object({
   OUTBOX_TIMEOUT_MS: number("OUTBOX_TIMEOUT_MS", 10_000, 1),
   /** The most live connections of one member: tabs, on all devices. */
   LIVE_SOCKETS: number("LIVE_SOCKETS", 20, 1),
+  /** Whether accounts of Supabase's anonymous sign-ins may talk with VIVA. */
+  ALLOW_ANONYMOUS: toggle("ALLOW_ANONYMOUS", false),
+  /** How long ago a member may have signed in who erases everything. */
+  ERASE_SIGN_IN_MS: number("ERASE_SIGN_IN_MS", 300_000, 1),
   /** What an operator's requests carry in `X-Ops-Secret`; without it those routes do not exist. */
-  OPS_SECRET: text,
+  OPS_SECRET: sharedSecret("OPS_SECRET", 32),
   /** Switches load tests on: what `/api/health` proves to know to a tester who knows it too. */
-  LOAD_TEST_CHALLENGE: v.pipe(
-    text,
-    v.check(
-      (value) => value === undefined || value.length >= 16,
-      "LOAD_TEST_CHALLENGE must have at least 16 characters",
-    ),
-  ),
+  LOAD_TEST_CHALLENGE: sharedSecret("LOAD_TEST_CHALLENGE", 16),
   /** What Supabase's database webhook carries in `X-Webhook-Secret`; without it that route is misconfigured. */
-  WEBHOOK_SECRET: text,
+  WEBHOOK_SECRET: sharedSecret("WEBHOOK_SECRET", 32),
   /** Whether warming opens a connection to the provider, by a request that calls no model. */
   WARM_PROVIDER: toggle("WARM_PROVIDER", true),
   /** Whether the greeting of the section that comes next is written when one has been saved. */

@@ -2,6 +2,8 @@ import { useSignal } from "@preact/signals";
 import { Trash2 } from "lucide";
 import { useId } from "preact/hooks";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
+import { member } from "../auth/session.ts";
+import { signInAgain } from "../auth/sign-in.ts";
 import { navigate } from "../router.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -58,17 +60,27 @@ function EraseQuestion({ onClose }: { readonly onClose: () => void }) {
   const id = useId();
   const typed = useSignal("");
   const busy = useSignal(false);
-  const missing = useSignal(false);
+  const password = useSignal("");
+  const missing = useSignal<"word" | "password" | null>(null);
+  const refused = useSignal("");
   const problem = useSignal<ClientProblem | null>(null);
 
   async function submit(event: Event) {
     event.preventDefault();
     if (busy.value) return;
     problem.value = null;
-    missing.value = typed.value.trim().toUpperCase() !== ERASE_WORD;
+    refused.value = "";
+    const meant = typed.value.trim().toUpperCase() === ERASE_WORD;
+    missing.value = !meant ? "word" : password.value === "" ? "password" : null;
     if (missing.value) return;
     busy.value = true;
     try {
+      const again = await signInAgain(password.value);
+      if (again.kind !== "in") {
+        refused.value = again.kind === "refused" ? again.detail : "";
+        busy.value = false;
+        return;
+      }
       const { leaveNothing } = leaving();
       await erasure.begin();
       await leaveNothing();
@@ -107,20 +119,42 @@ function EraseQuestion({ onClose }: { readonly onClose: () => void }) {
           autocomplete="off"
           autocapitalize="characters"
           spellcheck={false}
-          aria-invalid={missing.value || undefined}
+          aria-invalid={missing.value === "word" || undefined}
           value={typed.value}
           onInput={(event) => {
             typed.value = event.currentTarget.value;
-            missing.value = false;
+            missing.value = null;
+          }}
+        />
+      </div>
+      {/* Password managers fill in the password that belongs to this address. */}
+      <input type="email" autocomplete="username" value={member.value?.email} readOnly hidden />
+      <div class="field">
+        <label for={`${id}-password`}>Your password</label>
+        <input
+          id={`${id}-password`}
+          class="input"
+          type="password"
+          autocomplete="current-password"
+          aria-invalid={missing.value === "password" || refused.value !== "" || undefined}
+          value={password.value}
+          onInput={(event) => {
+            password.value = event.currentTarget.value;
+            missing.value = null;
+            refused.value = "";
           }}
         />
       </div>
       <div role="alert">
-        {missing.value ? (
+        {missing.value === "word" ? (
           <p class="form-error">
             Type <EraseWord /> into the field first.
           </p>
         ) : null}
+        {missing.value === "password" ? (
+          <p class="form-error">Type your password first: nobody else may do this.</p>
+        ) : null}
+        {refused.value ? <p class="form-error">{refused.value}</p> : null}
         {problem.value ? <ProblemNotice problem={problem.value} /> : null}
       </div>
       <div class="button-row">

@@ -1,6 +1,6 @@
 import type { GoTrueClient } from "@supabase/auth-js";
 import { problemOf } from "../api/problem.ts";
-import { auth, syncSession } from "./session.ts";
+import { auth, member, syncSession } from "./session.ts";
 
 /** What a sign-in or sign-up came to: signed in, one more step for the member, or a sentence why not. */
 export type SignInResult =
@@ -57,6 +57,18 @@ export async function attempt(
 export function signIn(email: string, password: string): Promise<SignInResult> {
   return attempt(async (client) => {
     const { error } = await client.signInWithPassword({ email, password });
+    return error ? refusal(error) : { kind: "in" };
+  });
+}
+
+/** Signs the member in once more, for what asks for a sign-in of a moment ago. Never throws. */
+export function signInAgain(password: string): Promise<SignInResult> {
+  return attempt(async (client) => {
+    const email = member.peek()?.email ?? "";
+    const { error } = await client.signInWithPassword({ email, password });
+    if (error?.code === "invalid_credentials") {
+      return { kind: "refused", detail: "This is not your password. Check it and try again." };
+    }
     return error ? refusal(error) : { kind: "in" };
   });
 }

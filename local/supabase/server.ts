@@ -5,6 +5,7 @@ import { loadKeys, type SupabaseKeys } from "./keys.ts";
 import { lockFolder } from "./lock.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
 import { Outage } from "./outage.ts";
+import { withSignInTime } from "./sign-in-time.ts";
 
 export interface SupabaseOptions {
   /** Folder of this Supabase alone, made when missing: database, keys, lock. See `supabaseFolder`. */
@@ -106,7 +107,10 @@ class Backend {
       return Response.json({ message: "Only /auth/v1 and /rest/v1 are here" }, { status: 404 });
     }
     return this.session.run(async () => {
-      const response = await this.#database.app.fetch(request);
+      const answer = await this.#database.app.fetch(request);
+      const response = path.startsWith("/auth/v1/")
+        ? await withSignInTime(answer, this.#database, this.#keys.jwtSecret)
+        : answer;
       // Read inside the turn: a body still being made would run beside the next request.
       const body = response.body && (await response.arrayBuffer());
       return new Response(body, response);

@@ -144,9 +144,10 @@ describe("signing out everywhere", () => {
 });
 
 describe("erasing everything", () => {
-  async function ask(page: Page): Promise<void> {
+  async function ask(page: Page, { password }: TestMember): Promise<void> {
     await press(page, "Erase everything");
     await page.getByLabel("Type ERASE to go on").fill("erase");
+    await page.getByLabel("Your password").fill(password);
     await press(page, "Erase everything now");
   }
 
@@ -158,6 +159,15 @@ describe("erasing everything", () => {
     await page.getByRole("alert").getByText("Type ERASE into the field first.").waitFor();
     expect(stage.requests("DELETE", "/api/account-data")).toEqual([]);
     await page.getByLabel("Type ERASE to go on").fill("ERASE");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").getByText("Type your password first").waitFor();
+    await page.getByLabel("Your password").fill("not my password");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").getByText("This is not your password.").waitFor();
+    expect(stage.requests("DELETE", "/api/account-data")).toEqual([]);
+    // Also hours after the sign-in: the password stands for a new one.
+    await stage.query("update auth.sessions set created_at = now() - interval '3 hours'");
+    await page.getByLabel("Your password").fill(member.password);
     await page.keyboard.press("Enter");
     await page.getByText("Everything is erased. Goodbye").waitFor();
     expect(await seriousFindings(page)).toEqual([]);
@@ -184,7 +194,8 @@ describe("erasing everything", () => {
   });
 
   it("is seen to its end by a page that is loaded anew in the middle", async () => {
-    const page = await stage.visit("/account", { member: await talker() });
+    const member = await talker();
+    const page = await stage.visit("/account", { member });
     // The server has begun, and how it stands cannot be seen until later.
     const seen = Promise.withResolvers<void>();
     let asked = 0;
@@ -194,7 +205,7 @@ describe("erasing everything", () => {
       await seen.promise;
       return route.continue().catch(() => {});
     });
-    await ask(page);
+    await ask(page, member);
     await page.getByText("Your data is being erased.").waitFor();
     await page.reload();
     await page.getByText("Your data is being erased.").waitFor();
@@ -210,7 +221,7 @@ describe("erasing everything", () => {
     const member = await talker();
     const page = await stage.visit("/account", { member });
     await page.route("**/api/account-data", (route) => route.abort("connectionreset"));
-    await ask(page);
+    await ask(page, member);
     await page.getByRole("alert").getByText("The connection failed.").waitFor();
     await press(page, "Keep everything");
     await page.reload();

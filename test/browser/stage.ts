@@ -77,7 +77,7 @@ export interface Stage {
 
 const PACE: ModelControl = { ttftMs: 120, gapMs: 15, tokens: null, fault: null };
 /** What lets an operator in. */
-export const OPS_SECRET = "the operator's own";
+export const OPS_SECRET = "the operator's own, of 32 characters";
 const SESSION_KEY = "viva.session";
 let members = 0;
 

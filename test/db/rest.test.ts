@@ -227,6 +227,28 @@ describe("through supabase-js", () => {
     }
   });
 
+  it("says in a token when its member signed in; a renewal does not change that", async () => {
+    const { client: own } = await signUp("cora@example.test");
+    const signedIn = async () => {
+      const { data } = await own.auth.getClaims();
+      const [entry] = (data?.claims.amr ?? []) as { method: string; timestamp: number }[];
+      expect(entry?.method).toBe("password");
+      return entry?.timestamp ?? 0;
+    };
+    expect(Math.abs((await signedIn()) - Date.now() / 1_000)).toBeLessThan(60);
+    await supabase.query(
+      "update auth.sessions set created_at = '2026-01-01T00:00:00Z' where user_id::text = $1",
+      [(await own.auth.getUser()).data.user?.id],
+    );
+    await own.auth.refreshSession();
+    expect(await signedIn()).toBe(Date.UTC(2026, 0, 1) / 1_000);
+    await own.auth.signInWithPassword({
+      email: "cora@example.test",
+      password: "a good password",
+    });
+    expect(Math.abs((await signedIn()) - Date.now() / 1_000)).toBeLessThan(60);
+  });
+
   it("answers browsers of another origin", async () => {
     const preflight = await fetch(`${supabase.url}/auth/v1/token?grant_type=password`, {
       method: "OPTIONS",

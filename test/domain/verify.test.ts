@@ -87,6 +87,7 @@ describe("a token is verified", () => {
       id: ID,
       issuedAt: seconds,
       expiresAt: seconds + 3600,
+      signedInAt: 0,
     });
   });
 
@@ -192,6 +193,36 @@ describe("a token is refused", () => {
   });
 });
 
+describe("an anonymous account", () => {
+  it("is told to make a real one, unless the deployment lets it in", async () => {
+    const token = await signed({ is_anonymous: true });
+    expect(await refusal(verifier().verify(token))).toBe("forbidden");
+    expect((await verifier({ anonymous: true }).verify(token)).id).toBe(ID);
+    expect((await verifier().verify(await signed({ is_anonymous: false }))).id).toBe(ID);
+  });
+});
+
+describe("the last sign-in", () => {
+  it.each([
+    ["of a password", [{ method: "password", timestamp: seconds - 9 }], seconds - 9],
+    [
+      "is the newest of several",
+      [
+        { method: "totp", timestamp: seconds - 5 },
+        { method: "password", timestamp: seconds - 900 },
+      ],
+      seconds - 5,
+    ],
+    ["is no renewal", [{ method: "token_refresh", timestamp: seconds }], 0],
+    ["is not known without a list", undefined, 0],
+    ["is not known of names alone", ["pwd", null], 0],
+    ["is not known of odd times", [{ method: "password", timestamp: "now" }], 0],
+    ["is not known without an entry", [], 0],
+  ])("%s", async (_name, amr, expected) => {
+    expect((await verifier().verify(await signed({ amr }))).signedInAt).toBe(expected);
+  });
+});
+
 describe("the tolerance of clocks", () => {
   it("is 30 seconds", async () => {
     const { verify, clock } = verifier();
@@ -214,6 +245,28 @@ describe("verified tokens", () => {
     expect(keys).toHaveBeenCalledTimes(1);
     await verify(await signed({ iat: seconds - 1 }));
     expect(keys).toHaveBeenCalledTimes(2);
+  });
+
+  it("are verified again after two minutes: their key may have been withdrawn", async () => {
+    const { verify, keys, clock } = verifier();
+    const token = await signed();
+    await verify(token);
+    clock.now = NOW + 119_000;
+    await verify(token);
+    expect(keys).toHaveBeenCalledTimes(1);
+    clock.now = NOW + 121_000;
+    published.keys.forEach((key) => {
+      key.kid = `withdrawn ${key.kid}`;
+    });
+    try {
+      expect(await refusal(verify(token))).toBe("unauthorized");
+    } finally {
+      published.keys.forEach((key) => {
+        key.kid = key.kid?.replace("withdrawn ", "") ?? "";
+      });
+    }
+    expect((await verify(token)).id).toBe(ID);
+    expect(keys).toHaveBeenCalledTimes(3);
   });
 
   it("are remembered until they expire, and no longer", async () => {

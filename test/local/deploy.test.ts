@@ -225,7 +225,14 @@ describe("what would be uploaded", () => {
     ];
     const { code, output } = await runWrangler(args);
     expect([code, output]).toEqual([0, expect.stringContaining("--dry-run: exiting now")]);
-    for (const binding of ["MEMBERS", "TURNS", "RATE_LIMIT", "JOURNEY_LIMIT", "ASSETS"]) {
+    for (const binding of [
+      "MEMBERS",
+      "TURNS",
+      "RATE_LIMIT",
+      "JOURNEY_LIMIT",
+      "HOOK_LIMIT",
+      "ASSETS",
+    ]) {
       expect(output).toContain(`env.${binding}`);
     }
   });

@@ -151,7 +151,11 @@ const BROKEN: [what: string, change: Record<string, string | undefined>, line: R
     /ALLOWED_ORIGINS: must list origins/,
   ],
   ["a jurisdiction that is none", { JURISDICTION: "mars" }, /JURISDICTION: must be one of eu/],
-  ["a shared secret of one word", { WEBHOOK_SECRET: "hook" }, /WEBHOOK_SECRET: is so short/],
+  [
+    "a shared secret of one word",
+    { WEBHOOK_SECRET: "hook" },
+    /WEBHOOK_SECRET: must have at least 32 characters/,
+  ],
   [
     "a legacy service key in the public place",
     { SUPABASE_PUBLISHABLE_KEY: legacyKey({ role: "service_role", ref: PROJECT }) },

@@ -66,7 +66,7 @@ const stateOf = async (response: Response) => [response.status, await response.j
 const changed = ({ id }: Member) =>
   call("/api/hooks/supabase", {
     method: "POST",
-    headers: { "x-webhook-secret": "between Supabase and us" },
+    headers: { "x-webhook-secret": "between Supabase and us, of 32 characters" },
     body: JSON.stringify({ type: "DELETE", table: "user_profiles", old_record: { user_id: id } }),
   });
 
@@ -147,6 +147,28 @@ describe("export", () => {
 });
 
 describe("erasing everything", () => {
+  it("asks for a sign-in of the last five minutes, and changes nothing without one", async () => {
+    const member = await busyMember();
+    const before = await rowsOf(member.id);
+    const now = Math.floor(Date.now() / 1000);
+    for (const amr of [
+      undefined,
+      [{ method: "password", timestamp: now - 301 }],
+      [{ method: "token_refresh", timestamp: now }],
+    ]) {
+      const token = await sharedSecretToken(member.id, { amr });
+      const refused = await problemOf(await erase({ ...member, token }));
+      expect(refused).toMatchObject({ status: 403, code: "reauthentication_needed" });
+    }
+    expect((await get(member, "/api/conversations")).status).toBe(200);
+    expect(await rowsOf(member.id)).toEqual(before);
+    const amr = [{ method: "password", timestamp: now - 290 }];
+    const token = await sharedSecretToken(member.id, { amr });
+    const response = await erase({ ...member, token });
+    expect([200, 202]).toContain(response.status);
+    await erased({ ...member, token });
+  });
+
   it("leaves no object data and no row that names the member but the tombstone; books stay", async () => {
     const member = await busyMember();
     const bystander = await busyMember();

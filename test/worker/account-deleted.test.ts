@@ -8,8 +8,8 @@ import { readWords } from "./support/streams.ts";
 import { eventually, query } from "./support/supabase.ts";
 import { copied } from "./support/writing.ts";
 
-const HOOK_SECRET = "between Supabase and us";
-const OPS_SECRET = "the operator's own";
+const HOOK_SECRET = "between Supabase and us, of 32 characters";
+const OPS_SECRET = "the operator's own, of 32 characters";
 
 const post = (path: string, headers: Record<string, string>, body: unknown) =>
   call(path, { method: "POST", headers, body: JSON.stringify(body) });

@@ -17,7 +17,7 @@ import { countRpc, eventually, setSupabase } from "./support/supabase.ts";
 import { sharedSecretToken } from "./support/tokens.ts";
 
 const HOOK = "/api/hooks/supabase";
-const SECRET = "between Supabase and us";
+const SECRET = "between Supabase and us, of 32 characters";
 
 /** A token of a sign-in some seconds from now; clocks may differ by so much. */
 const laterToken = async ({ id }: Member, seconds = 3): Promise<Member> => ({
@@ -73,7 +73,7 @@ describe("signing out everywhere", () => {
     await send(member, "POST", "/api/sessions/revoke");
     const response = await call("/api/ops/outbox/resend", {
       method: "POST",
-      headers: { "x-ops-secret": "the operator's own" },
+      headers: { "x-ops-secret": "the operator's own, of 32 characters" },
       body: JSON.stringify({ memberId: member.id }),
     });
     expect(response.status).toBe(200);

@@ -218,7 +218,7 @@ describe("who is asking", () => {
     await readWords(await chat(victim, say("My secret", { id: "talk" }), WORDS));
     const smuggled = {
       ...memberHeaders({
-        caller: { id: victim.id, issuedAt: 0, expiresAt: seconds() + 3600 },
+        caller: { id: victim.id, issuedAt: 0, expiresAt: seconds() + 3600, signedInAt: 0 },
         token: victim.token,
         place: { colo: "EVIL", country: "XX", region: "elsewhere" },
       }),
@@ -252,7 +252,7 @@ describe("who is asking", () => {
     await getJson(mine, "/api/sync");
     const response = await objectOf(mine).fetch(`${ORIGIN}/api/conversations`, {
       headers: memberHeaders({
-        caller: { id: theirs.id, issuedAt: 0, expiresAt: seconds() + 3600 },
+        caller: { id: theirs.id, issuedAt: 0, expiresAt: seconds() + 3600, signedInAt: 0 },
         token: theirs.token,
         place: { colo: "", country: "", region: "" },
       }),

@@ -29,7 +29,7 @@ it("HEAD answers as GET does on every GET route, without a body", async () => {
     for (const headers of [
       { authorization: `Bearer ${member.token}` },
       { authorization: `Bearer ${member.token}`, ...WORDS },
-      { "x-ops-secret": "the operator's own" },
+      { "x-ops-secret": "the operator's own, of 32 characters" },
       {},
     ]) {
       for (const url of [path.replace("{id}", idOf(path)), path.replace("{id}", "none")]) {

@@ -197,12 +197,14 @@ describe("what the routes answer is what the document says", () => {
     const { json: everything } = await as(member, "GET", "/api/export");
     expect(everything.conversations).toHaveLength(1);
     expect((await as(member, "DELETE", "/api/conversations/talk")).status).toBe(204);
+    const longAgo = { ...member, token: await sharedSecretToken(member.id, { amr: [] }) };
+    expect((await as(longAgo, "DELETE", "/api/account-data")).status).toBe(403);
     const erase = () => as(member, "DELETE", "/api/account-data");
     expect((await erase()).status).toBe(202);
     await eventually(async () => expect((await erase()).status).toBe(200));
     await as(await newMember(), "POST", "/api/sessions/revoke");
     await contract.call("POST", "/api/hooks/supabase", {
-      headers: { "x-webhook-secret": "between Supabase and us" },
+      headers: { "x-webhook-secret": "between Supabase and us, of 32 characters" },
       body: JSON.stringify({ type: "UPDATE", table: "orders" }),
     });
   });
@@ -219,7 +221,7 @@ describe("what the routes answer is what the document says", () => {
 
   it("the operator's", async () => {
     const { id } = await newMember();
-    const headers = { "x-ops-secret": "the operator's own" };
+    const headers = { "x-ops-secret": "the operator's own, of 32 characters" };
     await query("select viva_report($1, $2::text::jsonb)", [
       id,
       '[{"kind": "refused", "rowKind": "usage", "code": "23514", "count": 1, "since": "2026-11-20"}]',
@@ -240,7 +242,7 @@ describe("what the routes answer is what the document says", () => {
     });
     const body = { type: "DELETE", table: "users", schema: "auth", old_record: { id } };
     await contract.call("POST", "/api/hooks/supabase", {
-      headers: { "x-webhook-secret": "between Supabase and us" },
+      headers: { "x-webhook-secret": "between Supabase and us, of 32 characters" },
       body: JSON.stringify(body),
     });
   });

@@ -13,7 +13,7 @@ const resend = (memberId: unknown, secret: string | null) =>
     body: JSON.stringify({ memberId }),
   });
 
-const SECRET = "the operator's own";
+const SECRET = "the operator's own, of 32 characters";
 
 /** A member of whom Postgres has refused everything for good. */
 async function refused(): Promise<Member> {

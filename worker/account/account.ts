@@ -83,7 +83,13 @@ export async function answerAccount(
     case "erase":
       // Here there would be nothing to erase, and elsewhere all of it would stay.
       await archive.admit();
-      if (fence.admitErase(caller.issuedAt)) beginErase(ports, caller.issuedAt);
+      if (fence.admitErase(caller.issuedAt)) {
+        // Whoever holds an unlocked phone, or a token, is not yet the member.
+        if (now() - caller.signedInAt * 1_000 > parts.settings.ERASE_SIGN_IN_MS) {
+          throw new ProblemError("reauthentication_needed");
+        }
+        beginErase(ports, caller.issuedAt);
+      }
       return eraseState(ports);
     case "erase-member":
       await archive.admit();

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { ProblemError } from "../../domain/problems.ts";
 import { parseRequest } from "../../domain/requests.ts";
 import { sameSecret } from "../auth/operator.ts";
+import { limitAddress } from "../http/address.ts";
 import { settingsOf } from "../settings.ts";
 
 /** The tables that the context is made of. Answers count once their assessment is completed. */
@@ -35,11 +36,16 @@ const MemberId = v.pipe(v.string(), v.uuid("must be a member's id"), v.toLowerCa
 /**
  * Lets Supabase's webhook in, by the secret in `X-Webhook-Secret`.
  * @throws ProblemError misconfigured where the deployment has none, unauthorized without one,
- *   forbidden for another one
+ *   forbidden for another one, rate_limited if an address asks too often
  */
-export async function admitWebhook(request: Request, env: object): Promise<void> {
+export async function admitWebhook(
+  request: Request,
+  env: { readonly HOOK_LIMIT?: RateLimit },
+): Promise<void> {
   const { WEBHOOK_SECRET: secret } = settingsOf(env);
   if (secret === undefined) throw new ProblemError("misconfigured");
+  // Before the comparison: else an address that tries too many would still learn which is right.
+  await limitAddress(request, env.HOOK_LIMIT);
   const given = request.headers.get("x-webhook-secret");
   if (given === null) throw new ProblemError("unauthorized");
   if (!(await sameSecret(given, secret))) throw new ProblemError("forbidden");

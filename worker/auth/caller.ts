@@ -25,6 +25,7 @@ function verifierOf(env: object): Verify {
     secret: settings.SUPABASE_JWT_SECRET,
     keys,
     now: () => Date.now(),
+    anonymous: settings.ALLOW_ANONYMOUS,
   });
   verifiers.set(settings, verify);
   return verify;

@@ -1,7 +1,12 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
 
-/** How long a fetched key set is used before it is fetched again: what is withdrawn counts no longer than this. */
-const KEYS_MAX_AGE_MS = 60 * 60 * 1000;
+/** From this age on a key set is fetched again, while requests go on with the one that is known. */
+const KEYS_RENEW_MS = 4 * 60 * 1000;
+/**
+ * From this age on a request waits for a newer set. Together with `VERIFIED_FOR_MS` this bounds how long
+ * a token of a withdrawn key is accepted: ten minutes.
+ */
+const KEYS_MAX_AGE_MS = 8 * 60 * 1000;
 /** How long a set is used that should be newer and cannot be had: an outage signs nobody out. */
 const KEYS_STALE_MS = 12 * 60 * 60 * 1000;
 /** Unknown key ids lead to at most one fetch in this time. */
@@ -110,6 +115,9 @@ export function publishedKeys({ url, fetch, cache }: KeysOptions): JWTVerifyGetK
     if (aged(KEYS_MAX_AGE_MS)) {
       const pause = aged(KEYS_STALE_MS) ? RETRY_MS : KEYS_COOLDOWN_MS;
       if (pending || !triedWithin(pause)) await refresh().catch(() => {});
+    } else if (aged(KEYS_RENEW_MS) && !pending && !triedWithin(KEYS_COOLDOWN_MS)) {
+      // The platform may end this with the request that began it: then a later request begins it again.
+      void takeCached().then(() => (aged(KEYS_RENEW_MS) ? refresh().catch(() => {}) : undefined));
     }
     if (kept === undefined || aged(KEYS_STALE_MS)) {
       throw new KeysUnavailableError("the key set cannot be had");

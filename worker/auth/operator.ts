@@ -15,7 +15,7 @@ export async function sameSecret(one: string, other: string): Promise<boolean> {
 /**
  * Lets an operator in, by the secret in `X-Ops-Secret`.
  * @throws ProblemError not_found where the deployment has none, forbidden for another one,
- * rate_limited where an address has tried too many
+ * rate_limited if an address asks too often
  */
 export async function admitOperator(
   request: Request,
@@ -23,8 +23,9 @@ export async function admitOperator(
 ): Promise<void> {
   const { OPS_SECRET: secret } = settingsOf(env);
   if (secret === undefined) throw new ProblemError("not_found");
+  // Before the comparison: else an address that tries too many would still learn which is right.
+  await limitAddress(request, env.RATE_LIMIT);
   const given = request.headers.get("x-ops-secret") ?? "";
   if (await sameSecret(given, secret)) return;
-  await limitAddress(request, env);
   throw new ProblemError("forbidden", { detail: "This is not the operator's secret." });
 }

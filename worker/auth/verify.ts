@@ -9,6 +9,8 @@ export interface Caller {
   readonly issuedAt: number;
   /** Seconds since the epoch, from the token's `exp`. */
   readonly expiresAt: number;
+  /** When the member last proved who they are, in seconds since the epoch, from `amr`; 0 if unknown. */
+  readonly signedInAt: number;
 }
 
 /** What tokens are verified with. */
@@ -21,12 +23,17 @@ export interface VerifierOptions {
   readonly keys: JWTVerifyGetKey;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Whether accounts without an e-mail address (Supabase's anonymous sign-ins) are let in. */
+  readonly anonymous?: boolean;
   /** How many verified tokens are remembered. */
   readonly capacity?: number;
 }
 
 /** Seconds by which an expired token is still accepted, for clocks that differ. */
 const TOLERANCE_SECONDS = 30;
+/** How long a verified token is accepted without another look at its signature, in milliseconds. */
+const VERIFIED_FOR_MS = 2 * 60 * 1000;
+const ANONYMOUS_DETAIL = "VIVA needs an account. Create one with your e-mail address, then go on.";
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** The longest token in characters that is looked at, let alone remembered: Supabase's have 1,000 or so. */
@@ -41,14 +48,15 @@ function algorithmOf(token: string): string | undefined {
 }
 
 /**
- * Verifies Supabase access tokens, remembering verified ones until they expire.
- * The returned function throws ProblemError unauthorized, token_expired or, where the keys cannot
- * be fetched, database_unavailable.
+ * Verifies Supabase access tokens. A verified one is remembered for two minutes, so that a key that was
+ * withdrawn counts no longer than that once a newer key set is known.
+ * The returned function throws ProblemError unauthorized, token_expired, forbidden for an anonymous
+ * account or, if the keys cannot be fetched, database_unavailable.
  */
 export function createVerifier(options: VerifierOptions): (token: string) => Promise<Caller> {
-  const { issuer, secret, keys, now, capacity = 5_000 } = options;
+  const { issuer, secret, keys, now, anonymous = false, capacity = 5_000 } = options;
   const shared = secret === undefined ? undefined : new TextEncoder().encode(secret);
-  const verified = new Map<string, Caller>();
+  const verified = new Map<string, { readonly caller: Caller; readonly at: number }>();
 
   async function claimsOf(token: string): Promise<Record<string, unknown>> {
     const common = {
@@ -72,29 +80,58 @@ export function createVerifier(options: VerifierOptions): (token: string) => Pro
 
   return async function verify(token) {
     if (token.length > TOKEN_CHARACTERS) throw new ProblemError("unauthorized");
-    const seconds = now() / 1000;
     const before = verified.get(token);
     if (before) {
-      if (before.expiresAt + TOLERANCE_SECONDS > seconds) return before;
+      if (before.caller.expiresAt + TOLERANCE_SECONDS <= now() / 1000) {
+        verified.delete(token);
+        throw new ProblemError("token_expired");
+      }
+      if (now() - before.at < VERIFIED_FOR_MS) return before.caller;
       verified.delete(token);
-      throw new ProblemError("token_expired");
     }
-    const { sub, role, iat, exp } = await claimsOf(token).catch((error: unknown) => {
+    const claims = await claimsOf(token).catch((error: unknown) => {
       throw refusal(error);
     });
-    if (typeof sub !== "string" || !UUID.test(sub) || role !== "authenticated") {
-      throw new ProblemError("unauthorized");
+    const caller = callerIn(claims, now() / 1000);
+    if (claims.is_anonymous === true && !anonymous) {
+      throw new ProblemError("forbidden", { detail: ANONYMOUS_DETAIL });
     }
-    // Issued in the future it would outlast a sign-out on all devices.
-    if (Number(iat) - TOLERANCE_SECONDS > seconds) throw new ProblemError("unauthorized");
-    const caller: Caller = { id: sub.toLowerCase(), issuedAt: Number(iat), expiresAt: Number(exp) };
     if (verified.size >= capacity) {
       const oldest = verified.keys().next();
       if (!oldest.done) verified.delete(oldest.value);
     }
-    verified.set(token, caller);
+    verified.set(token, { caller, at: now() });
     return caller;
   };
+}
+
+/** Whom claims name. @throws ProblemError unauthorized */
+function callerIn({ sub, role, iat, exp, amr }: Record<string, unknown>, seconds: number): Caller {
+  if (typeof sub !== "string" || !UUID.test(sub) || role !== "authenticated") {
+    throw new ProblemError("unauthorized");
+  }
+  // Issued in the future it would outlast a sign-out on all devices.
+  if (Number(iat) - TOLERANCE_SECONDS > seconds) throw new ProblemError("unauthorized");
+  return {
+    id: sub.toLowerCase(),
+    issuedAt: Number(iat),
+    expiresAt: Number(exp),
+    signedInAt: signedInAt(amr),
+  };
+}
+
+/**
+ * When the member last gave a password, a code or the like: Supabase lists it in `amr` as
+ * `{method, timestamp}`, and a renewal of the token leaves it as it is.
+ */
+function signedInAt(amr: unknown): number {
+  if (!Array.isArray(amr)) return 0;
+  const times = amr.map((entry: { method?: unknown; timestamp?: unknown } | null) =>
+    entry?.method !== "token_refresh" && Number.isSafeInteger(entry?.timestamp)
+      ? Number(entry?.timestamp)
+      : 0,
+  );
+  return Math.max(0, ...times);
 }
 
 /** What a failed verification is to the caller: their token's fault, or keys that cannot be had. */

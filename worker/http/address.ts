@@ -22,13 +22,10 @@ export function addressKey(request: Request): string | null {
  * Refuses an address that asks too often without saying rightly who it is.
  * @throws ProblemError rate_limited
  */
-export async function limitAddress(
-  request: Request,
-  { RATE_LIMIT }: { readonly RATE_LIMIT?: RateLimit },
-): Promise<void> {
+export async function limitAddress(request: Request, limit: RateLimit | undefined): Promise<void> {
   const key = addressKey(request);
   if (key === null) return;
-  const outcome = await RATE_LIMIT?.limit({ key });
+  const outcome = await limit?.limit({ key });
   if (outcome && !outcome.success) {
     throw new ProblemError("rate_limited", { retryAfter: RETRY_AFTER_SECONDS });
   }
@@ -40,7 +37,7 @@ export const open =
     handle: (request: Request, env: Env, ...rest: Rest) => Answer,
   ) =>
   async (request: Request, env: Env, ...rest: Rest): Promise<Awaited<Answer>> => {
-    await limitAddress(request, env);
+    await limitAddress(request, env.RATE_LIMIT);
     return await handle(request, env, ...rest);
   };
 
@@ -56,7 +53,7 @@ export async function refusalOrLimit(
 ): Promise<unknown> {
   const nameless = error instanceof ProblemError && PROBLEMS[error.code].status === 401;
   if (!nameless) return error;
-  return limitAddress(request, env).then(
+  return limitAddress(request, env.RATE_LIMIT).then(
     () => error,
     (limited: unknown) => limited,
   );

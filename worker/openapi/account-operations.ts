@@ -85,9 +85,10 @@ export const ACCOUNT_OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "Erase everything of the member",
     description:
       "202 while it is going on, whatever fails meanwhile; asked again with the same token it says " +
-      "when it is done. The account itself stays.",
+      "when it is done. The account itself stays. Its token must come from a sign-in of the last five " +
+      "minutes (`amr`).",
     answers: { 200: stateOf("done"), 202: stateOf("erasing") },
-    problems: LIMITED,
+    problems: [...LIMITED, "reauthentication_needed"],
   },
   "POST /api/hooks/supabase": {
     summary: "Something of a member has changed in the database",
@@ -97,6 +98,6 @@ export const ACCOUNT_OPERATIONS: Readonly<Record<string, Operation>> = {
     caller: "anyone",
     body: HookBody,
     answers: { 202: stateOf("accepted", "ignored", "erasing") },
-    problems: [...BODY, "unauthorized", "forbidden", "misconfigured"],
+    problems: [...BODY, "unauthorized", "forbidden", "misconfigured", "rate_limited"],
   },
 };

@@ -19,9 +19,6 @@ const WHERE: Readonly<Record<string, string>> = {
 /** What goes where no repository sees it. */
 const SECRET = /^(SUPABASE_SECRET_KEY|OPENAI_API_KEY)$/;
 
-/** Lengths below which a shared secret can be guessed. */
-const SECRET_CHARACTERS = 16;
-
 function malformed(message: string, environment: string | null): Finding {
   const [, name = "settings", text = message] = /^([A-Z][A-Z0-9_]+) (.*)$/s.exec(message) ?? [];
   const [place, secretPlace] =
@@ -70,13 +67,6 @@ function unwise(subject: Subject): Finding[] {
   const found: Finding[] = [];
   const value = (name: string) => settingOf(subject, name);
   const deployed = subject.environment !== null;
-  for (const name of ["WEBHOOK_SECRET", "OPS_SECRET"] as const) {
-    const secret = value(name);
-    if (secret !== undefined && secret.length < SECRET_CHARACTERS) {
-      const todo = `take at least ${SECRET_CHARACTERS} random characters (openssl rand -base64 24)`;
-      found.push(problem(name, "is so short that it can be guessed", todo));
-    }
-  }
   if (
     deployed &&
     value("WEBHOOK_SECRET") === undefined &&

@@ -6,7 +6,7 @@ const ABOUT = "wrangler.toml";
 /** From this day on pending work keeps an object alive without a client: a turn outlives its reader. */
 const EARLIEST_DATE = "2026-10-01";
 const OBJECT = { name: "MEMBERS", class: "MemberSession" } as const;
-const LIMITS = ["RATE_LIMIT", "JOURNEY_LIMIT"] as const;
+const LIMITS = ["RATE_LIMIT", "JOURNEY_LIMIT", "HOOK_LIMIT"] as const;
 /** What must never stand in a file that is committed, and is shown in Cloudflare's dashboard. */
 const SECRETS =
   /^(SUPABASE_SECRET_KEY|SUPABASE_SERVICE_ROLE_KEY|SUPABASE_JWT_SECRET|OPENAI_API_KEY|OPENAI_HEADERS|\w+_SECRET|DATABASE_URL|LOAD_TEST_CHALLENGE)$/;

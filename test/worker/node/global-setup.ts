@@ -65,8 +65,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     HEDGE_AFTER_MS: "",
     // Tests count what the model is asked.
     GREETINGS_AHEAD: "off",
-    OPS_SECRET: "the operator's own",
-    WEBHOOK_SECRET: "between Supabase and us",
+    OPS_SECRET: "the operator's own, of 32 characters",
+    WEBHOOK_SECRET: "between Supabase and us, of 32 characters",
     WARM_PROVIDER: "",
     DEMO_EMAIL: "",
     DEMO_PASSWORD: "",

@@ -151,7 +151,7 @@ describe("bodies that are meant to harm", () => {
         const response = await send(member, method, filled(path), text, {
           ...at(draft.revision),
           ...WORDS,
-          "x-ops-secret": "the operator's own",
+          "x-ops-secret": "the operator's own, of 32 characters",
         });
         const { status } = response;
         // Some let pass what they do not read; none fails.
@@ -175,7 +175,7 @@ describe("bodies that are meant to harm", () => {
       const response = await send(member, method, filled(path), large, {
         ...at(draft.revision),
         ...WORDS,
-        "x-ops-secret": "the operator's own",
+        "x-ops-secret": "the operator's own, of 32 characters",
       });
       expect([`${method} ${path}`, response.status]).toEqual([`${method} ${path}`, 413]);
       await response.body?.cancel();
@@ -184,7 +184,7 @@ describe("bodies that are meant to harm", () => {
 });
 
 describe("a compressed body", () => {
-  const OPERATOR = { "x-ops-secret": "the operator's own" };
+  const OPERATOR = { "x-ops-secret": "the operator's own, of 32 characters" };
 
   const compressed = (text: string, encoding: string) => {
     if (encoding === "br") return brotliCompressSync(text);

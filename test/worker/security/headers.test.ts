@@ -54,7 +54,7 @@ function limiter(times: number) {
     counts.set(key, count);
     return { success: count <= times };
   };
-  return { counts, RATE_LIMIT: { limit }, JOURNEY_LIMIT: { limit } };
+  return { counts, RATE_LIMIT: { limit }, JOURNEY_LIMIT: { limit }, HOOK_LIMIT: { limit } };
 }
 
 /** Calls with a limiter of the test's own, from an address. */
@@ -67,6 +67,28 @@ function from(limits: object, address: string | null, path: string, init: Reques
     createExecutionContext(),
   ) as unknown as Promise<Response>;
 }
+
+describe("a secret of the deployment", () => {
+  it.each([
+    ["/api/hooks/supabase", "x-webhook-secret", "between Supabase and us, of 32 characters"],
+    ["/api/ops/outbox/resend", "x-ops-secret", "the operator's own, of 32 characters"],
+  ])(
+    "of %s is not found by trying: after too many, the right one is refused, too",
+    async (path, header, secret) => {
+      const limits = limiter(3);
+      const attempt = (value: string) =>
+        from(limits, "192.0.2.9", path, {
+          method: "POST",
+          headers: { [header]: value },
+          body: "{}",
+        });
+      for (let n = 0; n < 3; n += 1) expect((await attempt(`guess ${n}`)).status).toBe(403);
+      const refused = await attempt(secret);
+      expect(await problemOf(refused)).toMatchObject({ code: "rate_limited", retryAfter: 10 });
+      expect([...limits.counts.keys()]).toEqual(["ip:192.0.2.9"]);
+    },
+  );
+});
 
 describe("an address without a valid token", () => {
   it("is refused for a while after too many attempts, and told for how long", async () => {

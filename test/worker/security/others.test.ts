@@ -65,7 +65,7 @@ function bodiesFor(route: string): unknown[] {
 /** Headers that would name the victim, had the door let them through. */
 const smuggled = () => ({
   ...memberHeaders({
-    caller: { id: victim.id, issuedAt: 0, expiresAt: 4e9 },
+    caller: { id: victim.id, issuedAt: 0, expiresAt: 4e9, signedInAt: 4e9 },
     token: victim.token,
     place: { colo: "EVIL", country: "XX", region: "elsewhere" },
   }),
@@ -206,7 +206,13 @@ describe("the operator's routes", () => {
     expect(routes.length).toBeGreaterThan(0);
     for (const [path, operations] of routes) {
       for (const method of Object.keys(operations)) {
-        for (const secret of ["", " ", "the operator's", "the operator's own ,", "undefined"]) {
+        for (const secret of [
+          "",
+          " ",
+          "the operator's",
+          "the operator's own, of 32 characters ,",
+          "undefined",
+        ]) {
           const response = await call(path, {
             method: method.toUpperCase(),
             headers: { authorization: `Bearer ${attacker.token}`, "x-ops-secret": secret },

@@ -35,7 +35,7 @@ function secretsOf(member: Member): Record<string, string> {
     "the secret key": secretKey,
     "the token secret": jwtSecret,
     "the signing key": (JSON.parse(signingKey) as { d: string }).d,
-    "the operator's secret": "the operator's own",
+    "the operator's secret": "the operator's own, of 32 characters",
     "the provider's key": LEAKED_KEY,
     "the member's token": member.token,
     "the token's signature": member.token.split(".")[2] ?? "",

@@ -14,6 +14,7 @@ export function memberClaims(member: string, claims: Claims = {}): Record<string
     session_id: crypto.randomUUID(),
     iat: now,
     exp: now + 3600,
+    amr: [{ method: "password", timestamp: now }],
     ...claims,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
