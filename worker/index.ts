@@ -18,6 +18,7 @@ import {
   readOptionalJson,
 } from "./http/body.ts";
 import { allowOrigin, isPreflight, preflight } from "./http/cors.ts";
+import { json } from "./http/json.ts";
 import { problemOf } from "./http/problem-response.ts";
 import { makeSafe } from "./http/safe.ts";
 import { idempotencyOf, parseMemberId, parseResume, parseStop } from "./http/turn-requests.ts";
@@ -225,10 +226,6 @@ for (const path of new Set(ROUTES.map(([, path]) => path))) {
 router.all("*", () => {
   throw new ProblemError("not_found");
 });
-
-function json(body: unknown, status = 200): Response {
-  return Response.json(body, { status, headers: { "cache-control": "no-store" } });
-}
 
 /** The client's own request id where it is harmless, else a new one. */
 function requestIdOf(request: Request): string {

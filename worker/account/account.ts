@@ -1,5 +1,6 @@
 import { ProblemError } from "../../domain/problems.ts";
 import type { Caller } from "../auth/verify.ts";
+import { json } from "../http/json.ts";
 import type { SessionParts } from "../session/parts.ts";
 import type { MemberDatabase } from "../session/plan.ts";
 import type { Runner } from "../session/runner.ts";
@@ -29,10 +30,6 @@ export interface AccountPorts {
   readonly tell: (change: { readonly type: "conversation"; readonly id: string }) => void;
   /** Keeps the object alive for the erase, which waits for everything else. */
   readonly keepErasing: (work: Promise<unknown>) => void;
-}
-
-function json(body: unknown, status = 200): Response {
-  return Response.json(body, { status, headers: { "cache-control": "no-store" } });
 }
 
 /**

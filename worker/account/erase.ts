@@ -15,8 +15,6 @@ export interface ErasePorts {
   readonly underWay: UnderWay;
   readonly parts: () => SessionParts;
   readonly runner: () => Runner;
-  /** Calls `viva_erase` for this member. */
-  readonly eraseInPostgres: (generation: number) => Promise<unknown>;
   /** Empties the object, all but its fence, and begins anew. */
   readonly empty: () => Promise<void>;
 }
@@ -45,7 +43,7 @@ export class Eraser {
   }
 
   async #run(): Promise<void> {
-    const { fence, parts, eraseInPostgres, empty } = this.#ports;
+    const { fence, parts, empty } = this.#ports;
     if (fence.erase !== "erasing") return;
     try {
       await this.#quiet();
@@ -55,7 +53,7 @@ export class Eraser {
       outbox.keepBooksOnly();
       await outbox.flush();
       if (outbox.pending) throw new Error("the books are not sent");
-      await eraseInPostgres(fence.generation);
+      await parts().eraseInPostgres(fence.generation);
       await empty();
       this.#failures = 0;
       console.log(JSON.stringify({ event: "member_erased" }));

@@ -6,6 +6,7 @@ import { isPhase } from "../../domain/phases.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { line, parseRequest, strictly } from "../../domain/requests.ts";
 import { JSON_BODY_BYTES, readJson, readOptionalJson } from "../http/body.ts";
+import { pathParameter } from "../http/path.ts";
 import type { AccountCommand } from "./commands.ts";
 
 /** A request that the router has matched. */
@@ -45,13 +46,9 @@ export const TitleBody = v.strictObject(
 
 /** The conversation in the path. What cannot be the id of one is none of the member's. */
 function conversationId({ params }: Routed): string {
-  try {
-    const id = decodeURIComponent(params.id ?? "");
-    if (v.is(Id, id)) return id;
-  } catch {
-    // Not URL-encoded: no id either.
-  }
-  throw new ProblemError("not_found");
+  const id = pathParameter(params.id);
+  if (!v.is(Id, id)) throw new ProblemError("not_found");
+  return id;
 }
 
 const rename: ParseAccount = async (request) => {

@@ -2,6 +2,7 @@ import type { Vision } from "../../domain/journey.ts";
 import type { LiveChange } from "../../domain/live.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { etag } from "../../domain/vision.ts";
+import { json } from "../http/json.ts";
 import { answerStatements, completeAssessment, readAssessment } from "./assessment.ts";
 import type { JourneyCommand } from "./commands.ts";
 import type { Call } from "./database.ts";
@@ -25,10 +26,6 @@ export interface JourneyPorts {
   readonly markStale: () => void;
   /** Tells the member's other tabs and devices what may have changed. */
   readonly tell: (change: LiveChange) => void;
-}
-
-function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
-  return Response.json(body, { status, headers: { "cache-control": "no-store", ...headers } });
 }
 
 function visionAnswer(vision: Vision, status = 200): Response {

@@ -36,7 +36,7 @@ export interface LivePorts {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** The most connections of one member. */
-  readonly most: number;
+  readonly most: () => number;
 }
 
 type Frame = LiveFrame extends infer One
@@ -68,7 +68,7 @@ export class Live {
     const { sockets, most } = this.#ports;
     this.closeExpired();
     const open = this.#open().sort(([, a], [, b]) => a.opened - b.opened);
-    for (const [socket] of open.slice(0, Math.max(0, open.length - most + 1))) {
+    for (const [socket] of open.slice(0, Math.max(0, open.length - most() + 1))) {
       end(socket, LIVE_CLOSE.crowded, "too many connections");
     }
     const { 0: client, 1: server } = new WebSocketPair();

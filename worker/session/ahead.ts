@@ -1,4 +1,4 @@
-import type { CategoryKey } from "../../domain/categories.ts";
+import { CATEGORY_KEYS, type CategoryKey } from "../../domain/categories.ts";
 import { nextCategory } from "../../domain/journey-step.ts";
 import { DEFAULT_PHASE } from "../../domain/phases.ts";
 import { chatPrompt } from "../prompt/chat-prompt.ts";
@@ -6,6 +6,7 @@ import { memberData } from "../prompt/member-data.ts";
 import { askAside } from "./aside.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnOrigin } from "./plan.ts";
+import type { RequestPlace } from "./report.ts";
 
 /** The most greetings that wait to be shown for the first time. */
 const MOST_AHEAD = 2;
@@ -18,14 +19,16 @@ const writing = new WeakSet<SessionParts>();
  * that it streams at once. Its usage is booked when it is made, its credits are charged when it is
  * first shown; at most two wait, one is written at a time (a section that is typed is saved again and
  * again), and a member without credits has none made. Never rejects.
- * @param after the section that was saved
+ * @param changes the sections that were saved, empty ones with null
  */
 export async function greetAhead(
   parts: SessionParts,
-  after: CategoryKey,
-  origin: TurnOrigin,
+  changes: Partial<Readonly<Record<CategoryKey, string | null>>>,
+  place: RequestPlace,
 ): Promise<void> {
-  if (writing.has(parts)) return;
+  const after = CATEGORY_KEYS.find((key) => changes[key]);
+  if (after === undefined || writing.has(parts)) return;
+  const origin = { database: null, place, arrivedAt: parts.now(), idempotency: null };
   writing.add(parts);
   try {
     await write(parts, after, origin);

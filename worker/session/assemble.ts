@@ -154,6 +154,12 @@ export function assembleParts(
     newId: () => crypto.randomUUID(),
     transaction,
     wakeBy: (time) => clock.wakeBy(time),
+    eraseInPostgres: (generation) =>
+      asService(settings)(
+        "viva_erase",
+        { p_user: ctx.id.name, p_generation: generation },
+        settings.OUTBOX_TIMEOUT_MS,
+      ),
     keepAlive: (work) => ctx.waitUntil(underWay.add(work)),
     dataset: env.TURNS,
   };

@@ -1,6 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
 import { type IRequest, Router, type RouterType } from "itty-router";
-import { CATEGORY_KEYS } from "../../domain/categories.ts";
 import { TAB_HEADER } from "../../domain/live-line.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { searchWords } from "../../domain/search.ts";
@@ -15,17 +14,18 @@ import { UnderWay } from "../account/under-way.ts";
 import { verifyToken } from "../auth/caller.ts";
 import { asService } from "../db/supabase.ts";
 import type { StreamForm } from "../http/accept.ts";
+import { json } from "../http/json.ts";
+import { pathParameter } from "../http/path.ts";
 import { problemOf } from "../http/problem-response.ts";
 import { JOURNEY_PATHS, type JourneyCommand } from "../journey/commands.ts";
 import { callOf } from "../journey/database.ts";
 import { answerJourney } from "../journey/journey.ts";
 import { Live } from "../live/live.ts";
-import { settingsOf } from "../settings.ts";
 import { WRITING_PATHS, type WritingCommand } from "../writing/commands.ts";
 import { write } from "../writing/writer.ts";
 import { greetAhead } from "./ahead.ts";
-import { assembleParts } from "./assemble.ts";
-import { Chat } from "./chat.ts";
+import { HEARTBEAT_MS } from "./begin.ts";
+import type { Chat } from "./chat.ts";
 import { logName } from "./encode.ts";
 import { databaseOf, lastingDatabaseOf, rpcOf } from "./member-access.ts";
 import type { SessionParts } from "./parts.ts";
@@ -39,8 +39,9 @@ import {
 import { listQuery, readConversation, readTurn } from "./reads.ts";
 import { recoverTurns } from "./recover.ts";
 import { type Readable, respond, respondHead } from "./respond.ts";
-import { Runner } from "./runner.ts";
+import type { Runner } from "./runner.ts";
 import { ensureSchema } from "./schema.ts";
+import { openSession, type Session } from "./session.ts";
 import { WakeClock } from "./wake-clock.ts";
 
 /** Where the fence is asked by the handler itself: an erase says how it stands, and a webhook is never refused. */
@@ -49,6 +50,9 @@ const BESIDE_THE_FENCE: ReadonlySet<string> = new Set([
   "/api/hooks/supabase",
   "/api/ops/members/erase",
 ]);
+
+/** When an alarm that failed is tried again, in milliseconds: by then a setting may be mended. */
+const MENDED_MS = 300_000;
 
 /** The session of one member: their context, conversations, turns and books. A shell around its parts. */
 export class MemberSession extends DurableObject<Env> {
@@ -60,14 +64,12 @@ export class MemberSession extends DurableObject<Env> {
   readonly #fence: Fence;
   readonly #underWay = new UnderWay();
   readonly #eraser: Eraser;
-  #parts: SessionParts;
-  #runner: Runner;
-  #chat: Chat;
+  #session: Session | undefined;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     ensureSchema(ctx.storage);
-    this.#clock = new WakeClock(ctx.storage);
+    this.#clock = new WakeClock({ storage: ctx.storage, now: () => Date.now() });
     const { kv } = ctx.storage;
     this.#fence = new Fence({
       load: () => kv.get("fence"),
@@ -75,7 +77,6 @@ export class MemberSession extends DurableObject<Env> {
       now: () => Date.now(),
     });
     this.#eraser = this.#eraserOf();
-    this.#parts = this.#newParts();
     this.#live = new Live({
       sockets: ctx,
       verify: async (token) => {
@@ -84,14 +85,43 @@ export class MemberSession extends DurableObject<Env> {
         return caller;
       },
       wakeBy: (time) => this.#clock.wakeToo(time),
-      now: this.#parts.now,
-      most: this.#parts.settings.LIVE_SOCKETS,
+      now: () => Date.now(),
+      most: () => this.#parts.settings.LIVE_SOCKETS,
     });
-    this.#runner = new Runner(this.#parts, this.#live);
-    this.#chat = new Chat(this.#parts, this.#runner);
+    try {
+      this.#takeUp();
+    } catch (error) {
+      // A constructor that throws, for want of a setting, would use up the alarm's few retries.
+      problemOf(error, { instance: "constructor" });
+    }
+  }
+
+  get #parts(): SessionParts {
+    return this.#opened().parts;
+  }
+
+  get #runner(): Runner {
+    return this.#opened().runner;
+  }
+
+  get #chat(): Chat {
+    return this.#opened().chat;
+  }
+
+  /** @throws SettingsError */
+  #opened(): Session {
+    const lasting = { clock: this.#clock, fence: this.#fence, underWay: this.#underWay };
+    this.#session ??= openSession(this.ctx, this.env, lasting, this.#live);
+    return this.#session;
+  }
+
+  /** Takes up what was not finished when the object was last in memory. */
+  #takeUp(): void {
+    const { outbox, now } = this.#parts;
     recoverTurns(this.#parts, this.#runner);
-    // One that was broken off goes on.
-    if (this.#fence.erase === "erasing") ctx.waitUntil(this.#eraser.run());
+    if (this.#fence.erase === "erasing") this.ctx.waitUntil(this.#eraser.run());
+    // The alarm may have been lost with the object, or with a deployment that could not answer it.
+    if (outbox.pending) this.ctx.waitUntil(this.#clock.wakeToo(now() + HEARTBEAT_MS));
   }
 
   /** Answers a request that the Worker has verified. */
@@ -120,12 +150,12 @@ export class MemberSession extends DurableObject<Env> {
       await this.#eraser.run();
       await this.#parts.outbox.flush();
       await this.#runner.report();
+      this.#runner.armWake();
     } catch (error) {
       problemOf(error, { instance: "alarm" });
-    } finally {
-      this.#runner.armWake();
-      this.#live.closeExpired();
+      this.#clock.wakeBy(Date.now() + MENDED_MS);
     }
+    this.#live.closeExpired();
   }
 
   /** A frame from one of the member's tabs. */
@@ -155,7 +185,7 @@ export class MemberSession extends DurableObject<Env> {
       .get("/api/conversations", (request, session, member) => session.#list(request, member))
       .get("/api/conversations/:id", (request, session, member) => session.#read(request, member))
       .get("/api/turns/:id", ({ params }, session) =>
-        json(readTurn(session.#parts.turns, decoded(params.id))),
+        json(readTurn(session.#parts.turns, pathParameter(params.id))),
       )
       .get("/api/sync", (_request, session) => json(session.#parts.outbox.state()))
       .post("/api/ops/outbox/resend", (_request, session) => session.#resend());
@@ -188,7 +218,7 @@ export class MemberSession extends DurableObject<Env> {
 
   async #resume(request: IRequest): Promise<Response> {
     const { form, after, headOnly } = (await request.json()) as ResumeCommand;
-    const answer = await this.#chat.resume(decoded(request.params.id), after?.log ?? null);
+    const answer = await this.#chat.resume(pathParameter(request.params.id), after?.log ?? null);
     if (!answer) return new Response(null, { status: 204 });
     const same = after && (after.log === null || after.log === logName(answer.head));
     if (headOnly) return respondHead(answer, form);
@@ -197,7 +227,7 @@ export class MemberSession extends DurableObject<Env> {
 
   async #stop(request: IRequest): Promise<Response> {
     const command = (await request.json()) as StopCommand;
-    return json(await this.#chat.stop(decoded(request.params.id), command));
+    return json(await this.#chat.stop(pathParameter(request.params.id), command));
   }
 
   async #list(request: IRequest, member: MemberRequest): Promise<Response> {
@@ -211,7 +241,7 @@ export class MemberSession extends DurableObject<Env> {
   }
 
   async #read({ params }: IRequest, member: MemberRequest): Promise<Response> {
-    const id = decoded(params.id);
+    const id = pathParameter(params.id);
     await this.#parts.archive.forRead(id, databaseOf(member, this.#parts));
     return json(readConversation(this.#parts, this.#runner, id));
   }
@@ -276,12 +306,8 @@ export class MemberSession extends DurableObject<Env> {
   /** What comes after a section was saved: the greeting of the one that the journey leads to. */
   async #ahead(command: JourneyCommand, { place }: MemberRequest): Promise<void> {
     if (command.kind !== "write-vision") return;
-    const { outbox, now } = this.#parts;
-    const written = CATEGORY_KEYS.find((key) => command.changes[key]);
-    if (!written) return;
-    const origin = { database: null, place, arrivedAt: now(), idempotency: null };
-    await greetAhead(this.#parts, written, origin);
-    await outbox.flush();
+    await greetAhead(this.#parts, command.changes, place);
+    await this.#parts.outbox.flush();
     this.#runner.armWake();
   }
 
@@ -304,47 +330,18 @@ export class MemberSession extends DurableObject<Env> {
     });
   }
 
-  #newParts(): SessionParts {
-    const { ctx, env } = this;
-    return assembleParts(ctx, env, {
-      clock: this.#clock,
-      fence: this.#fence,
-      underWay: this.#underWay,
-    });
-  }
-
   #eraserOf(): Eraser {
-    const { ctx, env } = this;
     return new Eraser({
       fence: this.#fence,
       underWay: this.#underWay,
       parts: () => this.#parts,
       runner: () => this.#runner,
-      eraseInPostgres: (generation) => {
-        const settings = settingsOf(env);
-        const erased = { p_user: ctx.id.name, p_generation: generation };
-        return asService(settings)("viva_erase", erased, settings.OUTBOX_TIMEOUT_MS);
-      },
       empty: async () => {
-        await emptyObject(ctx.storage, Date.now(), () => this.#fence.endErase());
+        await emptyObject(this.ctx.storage, Date.now(), () => this.#fence.endErase());
         this.#clock.wentOff();
         // Nothing that was in memory holds any more.
-        this.#parts = this.#newParts();
-        this.#runner = new Runner(this.#parts, this.#live);
-        this.#chat = new Chat(this.#parts, this.#runner);
+        this.#session = undefined;
       },
     });
-  }
-}
-
-function json(body: unknown): Response {
-  return Response.json(body, { headers: { "cache-control": "no-store" } });
-}
-
-function decoded(parameter: string | undefined): string {
-  try {
-    return decodeURIComponent(parameter ?? "");
-  } catch {
-    throw new ProblemError("not_found");
   }
 }

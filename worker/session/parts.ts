@@ -40,5 +40,7 @@ export interface SessionParts {
   readonly wakeBy: (time: number) => void;
   /** Keeps the object alive for work that nobody waits for. */
   readonly keepAlive: (work: Promise<unknown>) => void;
+  /** Calls `viva_erase` for this member. */
+  readonly eraseInPostgres: (generation: number) => Promise<unknown>;
   readonly dataset: AnalyticsEngineDataset | undefined;
 }

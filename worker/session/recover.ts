@@ -68,10 +68,20 @@ function lost({ attempt, model }: RequestRow): RequestResult {
  * what has said nothing is asked once more, the rest ends honestly with the part that was shown.
  */
 export function recoverTurns(parts: SessionParts, runner: Runner): void {
-  for (const row of parts.turns.unfinished()) {
-    const plan = planOf(parts, row);
-    if (plan) recoverTurn(parts, runner, row, plan);
-    else parts.turns.end(row.id, { ...row, state: "failed", ended_at: parts.now() });
+  const { turns, ledger, now } = parts;
+  const fail = (row: TurnRow) => turns.end(row.id, { ...row, state: "failed", ended_at: now() });
+  for (const row of turns.unfinished()) {
+    try {
+      const plan = planOf(parts, row);
+      if (plan) recoverTurn(parts, runner, row, plan);
+      else fail(row);
+    } catch (error) {
+      // One that cannot be taken up must not keep the member from everything else.
+      const { name, message } = error as Error;
+      console.error(JSON.stringify({ event: "turn_not_woken", turnId: row.id, name, message }));
+      ledger.release(row.id);
+      fail(row);
+    }
   }
 }
 

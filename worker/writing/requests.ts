@@ -6,6 +6,7 @@ import { ProblemError } from "../../domain/problems.ts";
 import { parseDiscovery, parseDraft, parseRefine } from "../../domain/writing.ts";
 import { streamForm } from "../http/accept.ts";
 import { JSON_BODY_BYTES, readJson, readOptionalJson } from "../http/body.ts";
+import { pathParameter } from "../http/path.ts";
 import { idempotencyOf } from "../http/turn-requests.ts";
 import { seenVision } from "../journey/requests.ts";
 import type { WritingCommand } from "./commands.ts";
@@ -15,14 +16,6 @@ type Routed = Request & Pick<IRequest, "params">;
 
 /** Reads what a request asks for. @throws ProblemError */
 export type ParseWriting = (request: Routed) => Promise<WritingCommand>;
-
-function decoded(parameter: string | undefined): string {
-  try {
-    return decodeURIComponent(parameter ?? "");
-  } catch {
-    throw new ProblemError("not_found");
-  }
-}
 
 const discovery: ParseWriting = async (request) => {
   const asked = parseDiscovery(await readJson(request, JSON_BODY_BYTES));
@@ -36,7 +29,7 @@ const discovery: ParseWriting = async (request) => {
 };
 
 const draft: ParseWriting = async (request) => {
-  const conversationId = decoded(request.params.id);
+  const conversationId = pathParameter(request.params.id);
   if (!v.is(Id, conversationId)) throw new ProblemError("not_found");
   const second = parseDraft(await readOptionalJson(request, JSON_BODY_BYTES));
   return {
@@ -49,7 +42,7 @@ const draft: ParseWriting = async (request) => {
 };
 
 const refine: ParseWriting = async (request) => {
-  const category = normaliseCategory(decoded(request.params.key));
+  const category = normaliseCategory(pathParameter(request.params.key));
   if (category === undefined) throw new ProblemError("unknown_category");
   const vision = seenVision(request);
   const { second, ...asked } = parseRefine(await readOptionalJson(request, JSON_BODY_BYTES));
