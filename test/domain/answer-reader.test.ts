@@ -103,6 +103,40 @@ describe("the words of a chunk", () => {
       delta({ reasoning_content: "hm" }) + delta({ reasoning: "hm" }) + said("Hello"),
     ],
     [
+      "the choice that was asked for, between others",
+      data({
+        choices: [
+          { index: 1, delta: { content: "Hi" }, finish_reason: "length" },
+          { index: 0, delta: { content: "Hello" } },
+        ],
+      }) + end("stop"),
+    ],
+    [
+      "what VIVA says, between a tool, an echo and a thought by their roles",
+      delta({ role: "user", content: "I row." }) +
+        delta({ role: "tool", content: '{"results":[]}' }) +
+        delta({ role: "reasoning", content: "hm" }) +
+        delta({ role: "assistant", content: "Hel" }) +
+        said("lo"),
+    ],
+    [
+      "words behind a thought that is marked beside its text",
+      delta({ content: "hm", extra_content: { google: { thought: true } } }) + said("Hello"),
+    ],
+    [
+      "words behind a thought that is marked and in tags",
+      delta({ content: "<thought>hm", extra_content: { google: { thought: true } } }) +
+        said("</thought>Hello"),
+    ],
+    [
+      "events of Anthropic's protocol",
+      data({ type: "message_start", message: { role: "assistant", content: [], usage: {} } }) +
+        data({ type: "content_block_delta", delta: { type: "thinking_delta", thinking: "hm" } }) +
+        data({ type: "content_block_delta", delta: { type: "text_delta", text: "Hello" } }) +
+        data({ type: "message_delta", delta: { stop_reason: "end_turn" }, usage: {} }) +
+        data({ type: "message_stop" }),
+    ],
+    [
       "deltas that are null",
       data({ choices: [{ delta: null }] }) +
         data({ choices: null }) +
@@ -152,7 +186,25 @@ describe("a body", () => {
       "is one JSON object a line",
       `{"choices":[{"delta":{"content":"Hel"}}]}\n{"choices":[{"delta":{"content":"lo"},"finish_reason":"stop"}]}\n`,
     ],
+    ["wraps its events in events", said("Hel", "lo").replaceAll("data: ", "data: data: ")],
+    ["has comments in events", `data: : PROCESSING\n\n${said("Hello")}`],
+    [
+      "has events without a line end between",
+      `${word("Hel").trimEnd()}${word("lo")}${end("stop").trimEnd()}${DONE}`,
+    ],
+    [
+      "has several objects in an event",
+      `${word("Hel").trimEnd()}\n${word("lo").trimEnd()}\n${end("stop")}`,
+    ],
+    [
+      "has numbers as Python writes them",
+      `data: {"p":NaN,"q":[-Infinity, NaN],"choices":[{"index":0,"delta":{"content":"Hello"},"score": Infinity}]}\n\n${end("stop")}`,
+    ],
+    ["is a list of chunks in an event", `data: [${one}]\n\n`],
     ["is one JSON object", one],
+    ["is a list with one object", `[${one}]`],
+    ["is a list over many lines", `${JSON.stringify([JSON.parse(one)], null, 2)}\n`],
+    ["is one JSON object a line, and done", `${one}\n[DONE]\n`],
     ["is one JSON object over many lines", `${pretty}\n`],
     [
       "ends without a line end behind its last event",
@@ -168,6 +220,8 @@ describe("a body", () => {
     ["an error", data({ error: { message: "overloaded" } })],
     ["an error event", 'event: error\ndata: {"message":"overloaded"}\n\n'],
     ["an error event in words", "event: error\ndata: overloaded\n\n"],
+    ["an error in a field of its own", 'error: {"code":500,"message":"overloaded"}\n\n'],
+    ["a list with an error", data({ error: [{ code: 1, message: "overloaded" }] })],
     ["an error object", data({ object: "error", message: "overloaded", code: 500 })],
     ["broken JSON", 'data: {"choices":[{]\n\n'],
     ["HTML", "data: <html>\n\n"],
@@ -197,6 +251,7 @@ describe("a finish reason", () => {
       "stop_sequence",
       "FINISH_REASON_STOP",
       "completed",
+      "normal",
       "<|im_end|>",
     ].map((reason) => [reason, "stop"]),
     ...["length", "max_tokens", "MAX_TOKENS", "maxTokens", "model_length"].map((reason) => [
@@ -204,9 +259,16 @@ describe("a finish reason", () => {
       "length",
     ]),
     ...["content_filter", "contentFilter"].map((reason) => [reason, "content-filter"]),
-    ...["SAFETY", "safety", "RECITATION", "refusal", "sensitive", "PROHIBITED_CONTENT"].map(
-      (reason) => [reason, "declined"],
-    ),
+    ...[
+      "SAFETY",
+      "safety",
+      "RECITATION",
+      "refusal",
+      "sensitive",
+      "PROHIBITED_CONTENT",
+      "ERROR_TOXIC",
+      "content_filter: PROHIBITED_CONTENT",
+    ].map((reason) => [reason, "declined"]),
     ...["tool_calls", "function_call"].map((reason) => [reason, "other"]),
     ...[
       "abort",
@@ -260,6 +322,25 @@ describe("a finish reason", () => {
         .join("") + end("stop"),
       null,
     ],
+    [
+      "stands in another place, beside an empty one",
+      word("Hello") +
+        data({ choices: [{ delta: {}, finish_reason: "", finishReason: "STOP" }] }) +
+        DONE,
+      null,
+    ],
+    ["stands in the delta", word("Hello") + delta({ finish_reason: "stop" }), null],
+    [
+      "stands beside the choices",
+      word("Hello") + data({ choices: [{ delta: {} }], finish_reason: "stop" }),
+      null,
+    ],
+    [
+      "stands beside the token that it stopped at",
+      word("Hello") +
+        data({ choices: [{ delta: {}, finish_reason: "length", stop_reason: 151_645 }] }),
+      null,
+    ],
     ["says that it broke", word("Hello") + end("abort") + DONE, "answer_cut"],
     [
       "says that it broke, beside words",
@@ -307,7 +388,18 @@ describe("a decline", () => {
       }),
     ],
     ["of the prompt, as Gemini says it", data({ promptFeedback: { blockReason: "SAFETY" } })],
+    ["of the answer, as MiniMax says it", data({ choices: null, output_sensitive: true })],
     ["as an error", data({ error: { code: "content_filter", message: "…" } })],
+    ["as an error that is a text", data({ error: "Your prompt was flagged." })],
+    [
+      "as a list of errors",
+      data({ error: [{ code: 2017, message: "Response blocked due to security configurations" }] }),
+    ],
+    [
+      "as a gateway's guardrail",
+      data({ error: { code: "400", type: "None", message: "Violated guardrail policy" } }),
+    ],
+    ["as an error in a field of its own", 'error: {"code":"content_filter","message":"…"}\n\n'],
     [
       "as an inner error",
       data({ error: { code: 400, innererror: { code: "ResponsibleAIPolicyViolation" } } }),
@@ -476,6 +568,19 @@ describe("thoughts", () => {
     ["Hello<|im_end|>", "Hello"],
     ["Hello<｜end▁of▁sentence｜>", "Hello"],
     ["hm\n</think>\n\nHello", "Hello"],
+    // Special tokens in place of tags.
+    ["<|START_THINKING|>hm<|END_THINKING|><|START_RESPONSE|>Hello<|END_RESPONSE|>", "Hello"],
+    ["hm<|END_THINKING|><|START_TEXT|>Hello", "Hello"],
+    ["<|begin_of_thought|>hm<|end_of_thought|>\n<|begin_of_solution|>Hello", "Hello"],
+    ["<｜begin▁of▁thinking｜>hm<｜end▁of▁thinking｜>Hello", "Hello"],
+    ["<|think|>hm<|end|><|begin|>assistant<|content|>Hello<|end|>", "Hello"],
+    ["<|think_start|>hm <|x|> hm<|think_end|>Hello", "Hello"],
+    ["<|inner_prefix|>hm<|inner_suffix|>Hello", "Hello"],
+    ["<think>hm <|end|> hm</think>Hello", "Hello"],
+    ["<|thinking|>hm</think>Hello", "Hello"],
+    // Tags around the words behind a thought.
+    ["<think>hm</think>\n<answer>\nHello</answer>", "Hello"],
+    ["hm</think>\n<response>Hello</response>", "Hello"],
     ["</think>Hello", "Hello"],
     ["<think>hm, and no end", ""],
     ["<|channel|>analysis<|message|>hm", ""],
@@ -495,6 +600,7 @@ describe("thoughts", () => {
     "x <",
     "Say `<think>` or `</think>` in your prompt.",
     "analysis of a dream",
+    "Fill in: <answer>, or <response/>.",
     "an answer",
     "commentary",
     "Thinking of you: </3",

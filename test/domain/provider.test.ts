@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type CompletionQuestion, completionBody } from "../../worker/model/chat-completion.ts";
 import { ProviderError, providerError } from "../../worker/model/provider-error.ts";
+import { refusalIn } from "../../worker/model/refusal.ts";
 
 /** An error as the SDK throws it. */
 const apiError = (
@@ -38,6 +39,44 @@ describe("what an error of the provider means to the member", () => {
 
   it("an answer that the provider filters is no fault of the service", () => {
     expect(providerError(apiError(400, {}, "content_filter")).code).toBe("content_filtered");
+  });
+
+  const refusal = (status: number, body: unknown) =>
+    providerError(refusalIn(status, new Headers(), JSON.stringify(body)));
+
+  it.each<[string, number, unknown]>([
+    [
+      "Portkey",
+      446,
+      { error: { message: "The guardrail checks in the config failed.", type: "hooks_failed" } },
+    ],
+    ["WSO2", 446, { code: "900514", message: { action: "GUARDRAIL_INTERVENED" } }],
+    [
+      "Cloudflare",
+      424,
+      { success: false, error: [{ code: 2016, message: "Prompt blocked due to security rules" }] },
+    ],
+    ["LiteLLM", 400, { error: { message: "Violated guardrail policy", code: "400" } }],
+    [
+      "LiteLLM's other one",
+      400,
+      { error: { message: "litellm.ContentPolicyViolationError: Prompt blocked.", code: "400" } },
+    ],
+    [
+      "Databricks",
+      400,
+      { error_code: "BAD_REQUEST", message: '{"finishReason":"input_guardrail_triggered"}' },
+    ],
+  ])("a gateway's guardrail is one too: %s", (_name, status, body) => {
+    expect(refusal(status, body).code).toBe("content_filtered");
+  });
+
+  it.each<[number, unknown]>([
+    [400, { error: { message: "Guardrail 'x' does not exist" } }],
+    [424, { error: { message: "The model could not be loaded" } }],
+    [400, [{ error: { message: "API key not valid", status: "INVALID_ARGUMENT" } }]],
+  ])("another error is none: %i %j", (status, body) => {
+    expect(refusal(status, body).code).toBe("provider_refused");
   });
 
   it.each([undefined, null, new TypeError("fetch failed"), "text", {}])(

@@ -55,18 +55,43 @@ function declines(fields: Fields | null): boolean {
   return parts.some((part) => part?.type === "refusal");
 }
 
-/** Whether the server says, before any answer, that it does not take the prompt to the model. */
-function promptBlocked(chunk: Fields): boolean {
+/** Whether the server says that its own filter withholds the prompt from the model, or the answer from us. */
+function filtered(chunk: Fields): boolean {
+  if (chunk.input_sensitive === true || chunk.output_sensitive === true) return true;
   const results = JSON.stringify(chunk.prompt_filter_results ?? null);
   const feedback = fieldsOf(chunk.promptFeedback ?? chunk.prompt_feedback);
   return results.includes('"filtered":true') || !!(feedback?.blockReason ?? feedback?.block_reason);
 }
 
-/** The choice of a chunk: we ask for one. A chunk without choices may be one itself. */
+/** The choice of a chunk: we ask for one, which is the first. A chunk without choices may be one itself. */
 function choiceOf(chunk: Fields): Fields | null {
   const { choices } = chunk;
-  if (Array.isArray(choices)) return fieldsOf(choices[0]);
-  return fieldsOf(choices) ?? chunk;
+  if (!Array.isArray(choices)) return fieldsOf(choices) ?? chunk;
+  return fieldsOf(choices.find((choice) => fieldsOf(choice)?.index === 0) ?? choices[0]);
+}
+
+/** Where servers say why an answer ended, beside the place that the protocol has for it. */
+const REASONS = ["finish_reason", "finishReason", "done_reason", "stop_reason"];
+
+/** What the first reason says that says something: servers leave empty ones in the other places. */
+function endOf(...places: readonly (Fields | null)[]): EndReason | "break" | null {
+  for (const place of places) {
+    for (const name of REASONS) {
+      const end = readFinishReason(place?.[name]);
+      if (end !== null) return end;
+    }
+  }
+  return null;
+}
+
+/** Whose words are not VIVA's: a tool's, an echo of the prompt, the model's thoughts. */
+const OTHER_ROLES: readonly unknown[] =
+  "developer function reasoning system thinking thought tool user".split(" ");
+
+/** Whether the text of a delta is marked as something else than words. */
+function isNoWord(delta: Fields | null): boolean {
+  const google = fieldsOf(fieldsOf(delta?.extra_content)?.google);
+  return OTHER_ROLES.includes(delta?.role) || google?.thought === true;
 }
 
 function errorOf(chunk: Fields): unknown {
@@ -84,10 +109,11 @@ export function readChunk(chunk: Fields): Chunk {
   const choice = choiceOf(chunk);
   const delta = fieldsOf(choice?.delta) ?? bareDelta(choice?.delta);
   const message = fieldsOf(choice?.message);
-  const added = contentText(delta?.content ?? delta?.text ?? null);
+  const content = contentText(delta?.content ?? delta?.text ?? null);
+  const added = isNoWord(delta) ? "" : content;
   const whole = contentText(message?.content ?? null) || contentText(choice?.text ?? null);
   const thoughts = delta?.reasoning_content ?? delta?.reasoning ?? delta?.thinking ?? null;
-  const declined = declines(delta) || declines(message) || promptBlocked(chunk);
+  const declined = declines(delta) || declines(message) || filtered(chunk);
   return {
     id: typeof chunk.id === "string" ? chunk.id : "",
     hasRole: typeof delta?.role === "string",
@@ -95,10 +121,8 @@ export function readChunk(chunk: Fields): Chunk {
       typeof chunk.model === "string" ? storable(chunk.model.slice(0, MODEL_UNITS)).trim() : "",
     text: added || whole,
     mayRepeat: added === "",
-    thoughts: contentText(thoughts),
-    end: declined
-      ? "declined"
-      : readFinishReason(choice?.finish_reason ?? choice?.finishReason ?? choice?.done_reason),
+    thoughts: contentText(thoughts) || (added === "" ? content : ""),
+    end: declined ? "declined" : endOf(choice, delta, chunk),
     usage: readUsage(chunk, choice),
     error: errorOf(chunk),
   };

@@ -2,9 +2,10 @@ import type { Answer, EndReason } from "./answer.ts";
 import { type Chunk, readChunk } from "./chunk.ts";
 import { ChunkTemplate } from "./chunk-template.ts";
 import { Deltas } from "./deltas.ts";
-import { EVENT_BYTES, eventLines } from "./event-lines.ts";
+import { EventData } from "./event-data.ts";
+import { eventLines } from "./event-lines.ts";
 import { cut, declined, isDecline, type ProviderError } from "./provider-error.ts";
-import { fieldsOf, mergedUsage } from "./reported-usage.ts";
+import { mergedUsage } from "./reported-usage.ts";
 import { thoughtFilter } from "./thoughts.ts";
 
 /** Reads an answer out of the bytes of a Chat Completions body. */
@@ -35,16 +36,6 @@ function eventEnd(lines: string, from: number): number {
 function endsInHalf(text: string): boolean {
   const last = text.charCodeAt(text.length - 1);
   return last >= 0xd800 && last <= 0xdbff;
-}
-
-/** The object that a text is in JSON; null if it is none. */
-function parsedObject(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    // Data of several lines comes here with each of its lines.
-    return text.endsWith("}") ? fieldsOf(JSON.parse(text)) : null;
-  } catch {
-    return null;
-  }
 }
 
 /** Tells where the server may have begun its answer again, as it names it anew or says again who speaks. */
@@ -82,11 +73,8 @@ export function answerReader(answer: Answer, reading: AnswerReading = PLAIN): An
   const lines = eventLines();
   const template = new ChunkTemplate();
   const beginsAgain = answerStarts();
-  /** Data of the event at hand that is no whole JSON yet. */
-  let data = "";
-  /** Whether that data came without the name of its field. */
-  let bareData = false;
-  let eventName = "";
+  /** The text of this read, with thoughts. */
+  let fresh = "";
   /** Half a pair whose other half comes in the next chunk: alone it could not be sent as UTF-8. */
   let half = "";
   let given = false;
@@ -96,8 +84,6 @@ export function answerReader(answer: Answer, reading: AnswerReading = PLAIN): An
   let earlyReason: EndReason | null = null;
   let endsEarly = false;
 
-  /** The text of this read, with thoughts. */
-  let fresh = "";
   let filter = newFilter();
   const deltas = new Deltas(() => {
     fresh = "";
@@ -106,6 +92,14 @@ export function answerReader(answer: Answer, reading: AnswerReading = PLAIN): An
     retract();
   });
   const thoughts = new Deltas(() => {});
+  const events = new EventData({
+    onObject: take,
+    onDone() {
+      answer.done = true;
+      answer.finishReason ??= earlyReason;
+    },
+    onFailure: fail,
+  });
 
   function newFilter() {
     return thoughtFilter(reading.thinksAloud, {
@@ -121,15 +115,23 @@ export function answerReader(answer: Answer, reading: AnswerReading = PLAIN): An
     given = false;
   }
 
-  function fail(cause: unknown): string {
-    answer.failure = isDecline(cause) ? declined(cause) : cut(cause);
-    return "";
+  function fail(cause: unknown): void {
+    answer.failure ??= isDecline(cause) ? declined(cause) : cut(cause);
   }
 
-  /** Takes one chunk into the answer and gives the text that it adds. */
-  function take(fields: Readonly<Record<string, unknown>>, line: string): string {
+  /** Adds to the text of this read. To find out what to add may have emptied it: so that comes first. */
+  function add(text: string): void {
+    fresh += text;
+  }
+
+  /** Takes one chunk into the answer. */
+  function take(fields: Readonly<Record<string, unknown>>, line: string, isError: boolean): void {
+    if (answer.failure) return;
     const chunk = readChunk(fields);
-    if (chunk.error || eventName === "error") return fail(chunk.error ?? fields);
+    if (chunk.error || isError) {
+      fail(chunk.error ?? fields);
+      return;
+    }
     const { end, usage } = chunk;
     const repeats = chunk.mayRepeat && byDeltas;
     if (beginsAgain(chunk)) deltas.mayBeginAgain();
@@ -140,7 +142,7 @@ export function answerReader(answer: Answer, reading: AnswerReading = PLAIN): An
     if (usage) answer.usage = mergedUsage(answer.usage, usage);
     endedWith(end, text);
     if (end === null && usage === null && !repeats) template.learn(line, chunk.text);
-    return text;
+    add(text);
   }
 
   function endedWith(end: EndReason | "break" | null, text: string): void {
@@ -157,70 +159,21 @@ export function answerReader(answer: Answer, reading: AnswerReading = PLAIN): An
     else earlyReason = end ?? earlyReason;
   }
 
-  /** Takes a line of data. JSON that goes over several lines is taken with its last one. */
-  function takeData(line: string, value: string): string {
-    const more = value.trim();
-    if (/^"?\[done\]"?$/i.test(more)) {
-      answer.done = true;
-      answer.finishReason ??= earlyReason;
-      return "";
-    }
-    if (eventName === "error" && !more.startsWith("{")) return fail(new Error(more));
-    // Bare words such as `ping` keep a connection alive.
-    if (data === "" && !/^[{<]/.test(more)) return "";
-    const whole = data === "" ? more : `${data}\n${more}`;
-    const fields = parsedObject(whole);
-    if (fields) {
-      const single = data === "";
-      data = "";
-      return take(fields, single ? line : "");
-    }
-    data = whole;
-    return data.length > EVENT_BYTES ? fail(new Error("an event without an end")) : "";
-  }
-
-  /** The event has ended: JSON that has not is a broken stream. */
-  function endEvent(): void {
-    if (data !== "") fail(new Error("not JSON"));
-    data = "";
-    eventName = "";
-  }
-
-  /** Takes a line, with the empty one behind it that ends its event, and gives its text. */
-  function takeLine(line: string): string {
-    let text = "";
-    // A line that is no field of an event: NDJSON, or an answer in one piece.
-    const bare = line.startsWith("{") || (bareData && data !== "");
-    if (line.startsWith("data:") || bare) {
-      bareData = bare;
-      text = takeData(line, bare ? line : line.slice("data:".length));
-    } else if (line.startsWith("event:")) {
-      eventName = line.slice("event:".length).trim().toLowerCase();
-    }
-    if (line === "\n" || line.endsWith("\n\n")) endEvent();
-    return text;
-  }
-
-  /** The text of complete lines, with thoughts. */
-  function textOf(received: string): string {
-    fresh = "";
+  /** Takes complete lines. */
+  function takeLines(received: string): void {
     let from = 0;
     while (from < received.length && !answer.failure && !answer.done) {
-      const plain = data === "" && eventName === "" && answer.finishReason === null && !endsEarly;
+      const plain = events.isBetween && answer.finishReason === null && !endsEarly;
       const likeOthers = plain ? template.textAt(received, from) : null;
       if (likeOthers !== null) {
-        const more = deltas.take(likeOthers);
-        // Taking it may have emptied what was there.
-        fresh += more;
+        add(deltas.take(likeOthers));
         from = template.end;
         continue;
       }
       const end = eventEnd(received, from);
-      const more = takeLine(received.slice(from, end));
-      fresh += more;
+      events.take(received.slice(from, end));
       from = end;
     }
-    return fresh;
   }
 
   /** The words in a text. */
@@ -235,17 +188,18 @@ export function answerReader(answer: Answer, reading: AnswerReading = PLAIN): An
 
   return {
     read(bytes) {
-      const text = textOf(lines.take(bytes));
+      fresh = "";
+      takeLines(lines.take(bytes));
       if (lines.endless) fail(new Error("a line without an end"));
-      return text === "" ? "" : words(text);
+      return fresh === "" ? "" : words(fresh);
     },
     end() {
-      const last = lines.rest();
       fresh = "";
-      if (last !== "") textOf(`${last}\n`);
-      const held = deltas.end();
+      const last = lines.rest();
+      if (last !== "") takeLines(`${last}\n`);
+      add(deltas.end());
       answer.writtenUnits += thoughts.end().length;
-      const said = words(fresh + held);
+      const said = words(fresh);
       return said + filter.end();
     },
   };

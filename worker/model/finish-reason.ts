@@ -4,8 +4,9 @@ const words = (list: string) => list.split(" ");
 
 /** What servers call the ends that we know. Anything else is no end: see {@link readFinishReason}. */
 const ENDS: Readonly<Record<string, EndReason>> = Object.fromEntries([
+  // `normal` is Baidu's.
   ...words(
-    "stop stop_sequence stop_token im_end end end_of_text end_of_turn end_turn eos eos_token eot " +
+    "stop normal stop_sequence stop_token im_end end end_of_text end_of_turn end_turn eos eos_token eot " +
       "complete completed done finish finished",
   ).map((word) => [word, "stop"]),
   ...words(
@@ -16,7 +17,7 @@ const ENDS: Readonly<Record<string, EndReason>> = Object.fromEntries([
   ...words(
     "content_filtered content_policy content_policy_violation safety sensitive " +
       "refusal refused recitation blocklist blocked prohibited_content spii image_safety " +
-      "guardrail guardrail_intervened moderation",
+      "guardrail guardrail_intervened moderation error_toxic",
   ).map((word) => [word, "declined"]),
   // We offer no tools. A model that calls one all the same has ended its answer.
   ...words("tool_calls tool_call tool_use function_call").map((word) => [word, "other"]),
@@ -26,7 +27,10 @@ const ENDS: Readonly<Record<string, EndReason>> = Object.fromEntries([
 const BREAK =
   /abort|cancel|error|exception|fail|insufficient|interrupt|kill|overload|preempt|time_?out|unavailable/;
 
-/** `endTurn`, `END_TURN`, `end-turn`, `FINISH_REASON_STOP` → `end_turn`, `end_turn`, `end_turn`, `stop`. */
+/**
+ * `endTurn`, `END_TURN`, `end-turn`, `FINISH_REASON_STOP` → `end_turn`, `end_turn`, `end_turn`, `stop`. Of
+ * `content_filter: SAFETY`, as Gemini has it, what the filter found.
+ */
 function normalized(reason: string): string {
   return reason
     .trim()
@@ -34,7 +38,7 @@ function normalized(reason: string): string {
     .toLowerCase()
     .replace(/[^a-z]+/g, "_")
     .replace(/^_|_$/g, "")
-    .replace(/^finish_reason_/, "");
+    .replace(/^finish_reason_|^content_filter_(?=.)/, "");
 }
 
 /**

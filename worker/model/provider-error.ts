@@ -85,10 +85,10 @@ export function declined(cause?: unknown): ProviderError {
 
 /** How providers name it in an error's codes that they withhold an answer to such a prompt. */
 const DECLINE_CODE =
-  /content_?(?:filter|policy|moderation)|responsible_?ai|data_?inspection|(?:policy|safety)_?violation|^(?:safety|refusal|sensitive|moderation|prohibited_content|invalid_prompt)/i;
+  /content_?(?:filter|policy|moderation)|guardrail|hooks_failed|responsible_?ai|data_?inspection|(?:policy|safety)_?violation|^(?:safety|refusal|sensitive|moderation|prohibited_content|invalid_prompt)/i;
 /** How they say it in words. */
 const DECLINE_WORDS =
-  /content[ _](?:management[ _])?polic|content[ _]filter|(?:usage|safety) polic|safety system|(?:was|been|is) flagged|requires moderation/i;
+  /content[ _]?(?:management[ _])?polic|content[ _]filter|guardrail[ _](?:policy|triggered|intervened)|blocked due to security|(?:usage|safety) polic|safety system|(?:was|been|is) flagged|requires moderation/i;
 /** What an error may hold its inner error in. */
 const INNER = ["error", "innererror", "inner_error"];
 
@@ -97,7 +97,9 @@ const INNER = ["error", "innererror", "inner_error"];
  * of inner errors too), and its words if they are all there is.
  */
 export function isDecline(error: unknown, depth = 0): boolean {
+  if (typeof error === "string") return DECLINE_WORDS.test(error);
   if (typeof error !== "object" || error === null || depth > 3) return false;
+  if (Array.isArray(error)) return error.some((item) => isDecline(item, depth + 1));
   const fields = error as Readonly<Record<string, unknown>>;
   const codes = [fields.code, fields.type].filter((code) => typeof code === "string");
   if (codes.some((code) => DECLINE_CODE.test(code))) return true;
@@ -107,7 +109,9 @@ export function isDecline(error: unknown, depth = 0): boolean {
 }
 
 /** Status codes of errors that are about what was asked, and so may be a decline. */
-const ABOUT_THE_PROMPT: readonly number[] = [400, 403, 422, 451];
+const ABOUT_THE_PROMPT: readonly number[] = [400, 403, 422, 424, 451];
+/** What gateways answer whose own filter withholds something. */
+const FILTERED = 446;
 
 /**
  * What an error of the provider means to the member. A quota that is used up or a wrong key is the
@@ -131,7 +135,8 @@ export function providerError(cause: unknown): ProviderError {
   }
   if (status >= 500)
     return new ProviderError("provider_unavailable", { secondChance: SOON, cause });
-  if (ABOUT_THE_PROMPT.includes(status) && isDecline(cause)) return declined(cause);
+  const aboutThePrompt = ABOUT_THE_PROMPT.includes(status);
+  if (status === FILTERED || (aboutThePrompt && isDecline(cause))) return declined(cause);
   // A model that is gone: only another one helps, and only where the operator has named one.
   if (status === 404)
     return new ProviderError("provider_refused", {

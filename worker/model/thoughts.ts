@@ -1,16 +1,26 @@
 /** Names of the tags in which models think aloud. */
 const NAMES =
   "think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad|(?:inner|internal)_monologue";
+/** Names of the tags in which some of them answer then. */
+const FRAMES = "answer|response|solution|final_answer";
 const ATTRIBUTES = `(?:\\s+[\\w:-]+\\s*=\\s*(?:"[^"<>]*"|'[^'<>]*'|[^\\s"'<>]+))*`;
 /** A tag's `<`, slash and namespace. No tag is longer than these 200 characters. */
 const TAG = (end: string) => `<(?=[^<>]{0,200}${end})\\s{0,4}/?\\s{0,4}(?:[a-z]{1,16}:)?`;
 
 /** A mark that parts thoughts from words: a tag, a bracket, or a model's special token such as `<|channel|>`. */
 const MARK = new RegExp(
-  `${TAG(">")}(?:${NAMES})${ATTRIBUTES}\\s*/?>|\\[/?think(?:ing)?\\]|◁/?think▷` +
+  `${TAG(">")}(?:${NAMES}|${FRAMES})${ATTRIBUTES}\\s*/?>|\\[/?think(?:ing)?\\]|◁/?think▷` +
     "|<\\|channel>|<channel\\|>|<[|｜][^\\s<>|｜]{1,40}[|｜]>",
   "i",
 );
+const FRAME = new RegExp(`(?:${FRAMES})`, "i");
+
+/** Special tokens that open and close a thought as tags do, e.g. `<|START_THINKING|>`, `<｜begin▁of▁thought｜>`. */
+const OPENING_TOKEN =
+  /^(?:(?:begin|start)_(?:of_)?)?(?:think(?:ing)?|thought|reasoning)(?:_begin|_start)?$|^inner_prefix$/;
+const CLOSING_TOKEN =
+  /^(?:\/|end_(?:of_)?)(?:think(?:ing)?|thought|reasoning)$|^(?:think(?:ing)?|thought|reasoning)_end$|^inner_suffix$/;
+
 /** The beginning of one whose rest has not come. */
 const PARTIAL = new RegExp(
   `^(?:${TAG("$")}(?:[a-z_]{0,20}|(?:${NAMES})[\\s/][^<>]*)|<\\s{0,4}/?\\s{0,4}[a-z]{0,16}` +
@@ -83,6 +93,8 @@ export function thoughtFilter(holds: boolean, { onThoughtAloud }: ThoughtEvents)
   /** White space before the first word. It goes if a thought stands before it too. */
   let space = "";
   let thought = false;
+  /** Whether that was opened by a special token, so that one may end it. */
+  let byToken = false;
   let head = "";
   /** The token that ends a call of a tool; empty outside of one. */
   let callEnd = "";
@@ -111,7 +123,7 @@ export function thoughtFilter(holds: boolean, { onThoughtAloud }: ThoughtEvents)
 
   /** A special token of a model, such as `message` in `<|message|>`. Those that open no message only vanish. */
   function onToken(token: string): void {
-    if (token === "start" || token === "channel") {
+    if (token === "start" || token === "begin" || token === "channel") {
       mode = "head";
       head = "";
     } else if (token === "constrain" && mode === "head") {
@@ -124,7 +136,7 @@ export function thoughtFilter(holds: boolean, { onThoughtAloud }: ThoughtEvents)
       if (token !== callEnd) return;
       mode = "words";
       callEnd = "";
-    } else if (token === "message" && mode === "head") {
+    } else if ((token === "message" || token === "content") && mode === "head") {
       const name = head.trim().toLowerCase();
       mode = /^(?:analysis|commentary|thought)/.test(name) ? "channel" : "words";
       thought ||= mode === "channel";
@@ -133,16 +145,10 @@ export function thoughtFilter(holds: boolean, { onThoughtAloud }: ThoughtEvents)
     }
   }
 
-  /** @returns whether everything before it was a thought */
-  function onTag(mark: string): boolean {
-    const closes = /^[<[\u25c1]\s*\//.test(mark) || mark === "<channel|>";
-    if (!closes) {
-      if (!mark.endsWith("/>")) mode = "tag";
-      thought = true;
-      return false;
-    }
-    const alone = mode === "words" && !thought;
-    mode = "words";
+  /** A thought begins or ends. @returns whether everything before it was a thought */
+  function onBoundary(closes: boolean): boolean {
+    const alone = closes && mode === "words" && !thought;
+    mode = closes ? "words" : "tag";
     thought = true;
     return alone;
   }
@@ -150,11 +156,19 @@ export function thoughtFilter(holds: boolean, { onThoughtAloud }: ThoughtEvents)
   /** @returns whether everything before it was a thought */
   function onMark(mark: string): boolean {
     const token = /^<[|\uff5c](.+)[|\uff5c]>$/.exec(mark)?.[1];
-    if (token !== undefined) {
-      if (mode !== "tag") onToken(token.trim().toLowerCase());
-      return false;
+    if (token === undefined) {
+      thought ||= mark.endsWith("/>");
+      if (mark.endsWith("/>")) return false;
+      return onBoundary(/^[<[\u25c1]\s*\//.test(mark) || mark === "<channel|>");
     }
-    return onTag(mark);
+    const name = token.trim().toLowerCase().replaceAll("\u2581", "_");
+    if (OPENING_TOKEN.test(name) || CLOSING_TOKEN.test(name)) {
+      byToken = OPENING_TOKEN.test(name);
+      return onBoundary(!byToken);
+    }
+    if (mode !== "tag") onToken(name);
+    else if (byToken && name === "end") onBoundary(true);
+    return false;
   }
 
   function skipBare(): void {
@@ -202,8 +216,11 @@ export function thoughtFilter(holds: boolean, { onThoughtAloud }: ThoughtEvents)
         if (!mark) break;
         said += words(rest.slice(0, mark.index));
         from += mark.index + mark[0].length;
-        if (before === "`") {
+        const framesAnswer = !/[|\uff5c]/.test(mark[0]) && FRAME.test(mark[0]);
+        if (before === "`" || (framesAnswer && !thought)) {
           said += words(mark[0]);
+        } else if (framesAnswer) {
+          // Says what follows a thought: no word itself.
         } else if (onMark(mark[0])) {
           retract();
           said = "";
