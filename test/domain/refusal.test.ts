@@ -203,6 +203,112 @@ describe("a refused parameter is understood from", () => {
     expect(understood(status, body)).toEqual(names);
   });
 
+  const ALL = [
+    ...SENT,
+    "response_format",
+    "reasoning_effort",
+    "prompt_cache_key",
+    "safety_identifier",
+  ];
+  const more: [who: string, status: number, body: unknown, names: string[]][] = [
+    [
+      "LiteLLM, which names no parameter by the word None",
+      400,
+      error("UnsupportedParamsError: x models don't support temperature=0.8.", {
+        type: "None",
+        param: "None",
+        code: "400",
+      }),
+      ["temperature"],
+    ],
+    [
+      "LiteLLM, around another server's error in Python's words",
+      400,
+      error(
+        "litellm.BadRequestError: OpenAIException - Error code: 400 - {'error': {'message': \"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.\", 'type': 'invalid_request_error', 'param': 'max_tokens', 'code': 'unsupported_parameter'}}\nReceived Model Group=openai/o3-mini\nAvailable Model Group Fallbacks=None",
+        { type: null, param: null, code: "400" },
+      ),
+      both,
+    ],
+    [
+      "Cerebras, whose param is the kind of error",
+      400,
+      {
+        message: "property 'body.prompt_cache_key' is unsupported",
+        param: "validation_error",
+        code: "wrong_api_format",
+      },
+      ["prompt_cache_key"],
+    ],
+    [
+      "NVIDIA",
+      400,
+      error("Validation: Unsupported parameter(s): prompt_cache_key, safety_identifier"),
+      ["prompt_cache_key", "safety_identifier"],
+    ],
+    ["a Chinese gateway", 400, error("未知请求字段：prompt_cache_key"), ["prompt_cache_key"]],
+    ["Zhipu", 400, error("max_tokens参数非法", { code: "1214" }), ["max_tokens"]],
+    ["Qwen", 400, error("该模型不支持 reasoning_effort 参数"), ["reasoning_effort"]],
+    [
+      "Perplexity's path in a list in a message",
+      400,
+      error('["At body -> stream_options: Extra inputs are not permitted"]'),
+      ["stream_options"],
+    ],
+    [
+      "OpenAI's effort under its other name",
+      400,
+      error("Unsupported value: 'none' is not supported with this model.", {
+        param: "reasoning.effort",
+        code: "unsupported_value",
+      }),
+      ["reasoning_effort"],
+    ],
+    [
+      "Ollama's effort",
+      400,
+      error('invalid reasoning value: \'none\' (must be "high", "medium", "low", true, or false)'),
+      ["reasoning_effort"],
+    ],
+    ["Ollama's thinking", 400, error('"gemma" does not support thinking'), ["reasoning_effort"]],
+    [
+      "Groq's effort",
+      400,
+      error("reasoning_effort must be one of `low`, `medium`, or `high`"),
+      ["reasoning_effort"],
+    ],
+    [
+      "Laravel",
+      422,
+      { message: "The safety identifier field is prohibited." },
+      ["safety_identifier"],
+    ],
+    [
+      "Jackson",
+      400,
+      error('JSON parse error: Unrecognized field "prompt_cache_key", not marked as ignorable'),
+      ["prompt_cache_key"],
+    ],
+    ["a schema", 400, error("Field safety_identifier is not defined."), ["safety_identifier"]],
+    ["a plain no", 400, "No such parameter: prompt_cache_key", ["prompt_cache_key"]],
+    [
+      "DeepInfra, by 405",
+      405,
+      error("json_object response format is not supported for model: x", { code: "405" }),
+      ["response_format"],
+    ],
+  ];
+  it.each(more)("%s", (_who, status, body, names) => {
+    expect(understood(status, body, ALL)).toEqual(names);
+  });
+
+  it("no error about something else that the request cannot do without", () => {
+    const body = error("Invalid 'messages': temperature words are not allowed.", {
+      param: "messages",
+    });
+    expect(understood(400, body, ALL)).toEqual([]);
+  });
+
   it.each([
     [400, error("This response_format type is unavailable now", { param: null })],
     [400, { error: "'response_format.type' must be 'json_object' or 'text'" }],

@@ -16,8 +16,15 @@ export interface ProviderRefusal {
 const NOT_SAID = new Set(["input", "input_value", "ctx", "url", "request", "body", "headers"]);
 const DEPTH = 8;
 
-/** The first name of a path such as `stream_options.include_usage`, `messages[0]` or `#/stop`. */
-const headOf = (path: string) => /\w+/.exec(path)?.[0] ?? "";
+/**
+ * The parameter that a path leads to: the first name in `stream_options.include_usage`, `messages[0]` or
+ * `#/stop`. Of `reasoning.effort`, as another protocol has it, `reasoning_effort`.
+ */
+function parameterOf(path: string): string {
+  const [head = "", next = ""] = path.match(/\w+/g) ?? [];
+  const both = `${head}_${next}`;
+  return OPTIONAL_PARAMETERS.includes(both) ? both : head;
+}
 
 /** Reads an error body of any shape: OpenAI's, FastAPI's, JSON inside a message, or plain text. */
 export function refusalIn(status: number, headers: Headers, body: string): ProviderRefusal {
@@ -29,7 +36,7 @@ export function refusalIn(status: number, headers: Headers, body: string): Provi
     if (depth > DEPTH || NOT_SAID.has(field)) return;
     if (typeof value === "string") {
       if (field === "code") code ??= value;
-      else if (field === "param" || field === "parameter") located.push(headOf(value));
+      else if (field === "param" || field === "parameter") located.push(parameterOf(value));
       else if (!readJson(value, depth)) texts.push(value);
     } else if (Array.isArray(value)) {
       if (field === "loc") located.push(String(value.find((step) => step !== "body") ?? ""));
@@ -59,7 +66,10 @@ export function refusalIn(status: number, headers: Headers, body: string): Provi
 
 /** What a server says of a parameter that it does not take. */
 const REFUSES =
-  /unsupported|unknown|unrecogni[sz]ed|unexpected|unavailable|disallowed|forbidden|deprecated|extra\b|extraneous|additional propert|invalid|illegal|only the default|incompatible|cannot|can't|must (?:not|be)|reject|remove|n't (?:support|allow|accept|permit|recogni)|\bnot? (?:\w+ ){0,4}?(?:support|allow|permit|recogni|accept|avail|implement|valid|compat|enabled|known|exist|one of)/i;
+  /unsupported|unknown|unrecogni[sz]ed|unexpected|unavailable|disallowed|forbidden|deprecated|prohibited|no such|extra\b|extraneous|additional propert|invalid|illegal|only the default|incompatible|cannot|can't|must (?:not|be)|reject|remove|n't (?:support|allow|accept|permit|recogni)|\bnot? (?:\w+ ){0,4}?(?:support|allow|permit|recogni|accept|avail|implement|valid|compat|enabled|known|exist|defin|expect|one of)/i;
+/** The same in Chinese (不支持, 不允许, 未知, 无效, 非法, 有误), escaped so that the Worker's script stays ASCII. */
+const REFUSES_IN_CHINESE =
+  /\u4e0d\u652f\u6301|\u4e0d\u5141\u8bb8|\u672a\u77e5|\u65e0\u6548|\u975e\u6cd5|\u6709\u8bef/;
 
 /** What a server says of a number that it would take otherwise: another name for the limit would not help. */
 const VALUE =
@@ -77,6 +87,7 @@ const ANONYMOUS =
 const ALIASES: Readonly<Record<string, string>> = {
   response_format: "json_?schema|json_?object|json mode|structured[_ -]outputs?|guided_\\w+",
   stream_options: "include_usage",
+  reasoning_effort: "reasoning (?:effort )?value|thinking",
 };
 
 function mentions(text: string, name: string): boolean {
@@ -86,7 +97,9 @@ function mentions(text: string, name: string): boolean {
 
 /** Parameters that a text says are not taken, out of these names. */
 function refusedInWords(text: string, names: readonly string[]): string[] {
-  const clauses = text.split(/(?<=[.!?])\s+|;/).filter((clause) => REFUSES.test(clause));
+  const clauses = text
+    .split(/(?<=[.!?])\s+|;/)
+    .filter((clause) => REFUSES.test(clause) || REFUSES_IN_CHINESE.test(clause));
   return names.filter((name) =>
     clauses.some((clause) => {
       const said = clause.split(TAKES_INSTEAD)[0] ?? "";
@@ -107,7 +120,8 @@ export function refusedParameters(refusal: ProviderRefusal, names: readonly stri
   if (NOT_ABOUT_PARAMETERS.has(status) || code === "content_filter") return [];
   const sent = OPTIONAL_PARAMETERS.filter((name) => names.includes(name));
   const invalid = status === 400 || status === 422;
-  if (located.length > 0) {
+  // Servers put other things there too, such as the kind of the error, or `None`.
+  if (located.some((name) => names.includes(name))) {
     const wrongValue = VALUE.test(text) && !/^un(?:supported|known)/.test(code ?? "");
     return withTemperature(
       sent.filter(
