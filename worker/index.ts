@@ -125,8 +125,11 @@ const hook: Handler = async (request, env, requestId) => {
   await admitWebhook(request, env);
   const change = parseWebhook(await readJson(request, HOOK_BODY_BYTES));
   if (change === null) return json({ state: "ignored" }, 202);
-  const command: AccountCommand = { kind: change.accountDeleted ? "erase-member" : "changed" };
-  return forward(request, env, asServer(change.memberId, requestId), command);
+  const { memberId, accountDeleted, visionDeleted } = change;
+  const command: AccountCommand = accountDeleted
+    ? { kind: "erase-member" }
+    : { kind: "changed", visionDeleted };
+  return forward(request, env, asServer(memberId, requestId), command);
 };
 
 /** A request of the deployment's own about a member: no sign-out is newer, and no token reads as them. */

@@ -33,12 +33,13 @@ const eraseAsOperator = (memberId: unknown, secret = OPS_SECRET) =>
 
 const deleteAccount = ({ id }: Member) => query("delete from auth.users where id = $1", [id]);
 
-/** How many rows of the record and keys beside the fence a member's object holds. */
+/** How many rows and which keys a member's object holds, beside the month's credits, a number without a name. */
 const stored = (member: Member) =>
   runInDurableObject(objectOf(member), (_object, { storage }) => {
     const tables = storage.sql
       .exec<{ name: string }>(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'",
+        `SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'spending'
+           AND name NOT LIKE '\\_cf%' ESCAPE '\\'`,
       )
       .toArray();
     const rows = tables.flatMap(({ name }) =>

@@ -59,3 +59,40 @@ it("an object of the first version has, once it has woken, what a new one has", 
     expect(storage.kv.get("schema")).toBe(version);
   });
 });
+
+it("an ended turn of an older version keeps nothing of what its text was written from", async () => {
+  const member = await newMember();
+  await runInDurableObject(objectOf(member), (_object, { storage }) => {
+    const task = { kind: "refine", before: "Rivers", said: ["Rivers"], chosen: ["Rivers"] };
+    const more = { wishes: ["Rivers"], unsaved: "Rivers", theme: "Rivers", missed: ["Rivers"] };
+    const stored = JSON.stringify({ ...task, ...more, refine: { instructions: "Warmer" } });
+    for (const [id, state] of [
+      ["ended", "complete"],
+      ["running", "streaming"],
+    ]) {
+      storage.sql.exec(
+        `INSERT INTO turns (id, conversation_id, kind, message_id, answer_position, base, state, part,
+           origin, task) VALUES (?, 'vision:v:fun', 'refine', 'm', 1, 0, ?, '', '{}', ?)`,
+        id ?? null,
+        state ?? null,
+        stored,
+      );
+    }
+    // The second version had the tasks, and none of what came later.
+    const later = BACK_TO_FIRST.split(";").filter(
+      (statement) => !statement.includes("TABLE turns"),
+    );
+    storage.sql.exec(later.join(";"));
+    storage.kv.put("schema", 2);
+    ensureSchema(storage);
+    const tasks = storage.sql
+      .exec<{ task: string }>("SELECT task FROM turns ORDER BY id")
+      .toArray()
+      .map((row) => JSON.parse(row.task));
+    const emptied = { before: "", said: [], theme: "", missed: [] };
+    expect(tasks).toEqual([
+      { kind: "refine", ...emptied, refine: { instructions: "Warmer" } },
+      JSON.parse(stored),
+    ]);
+  });
+});

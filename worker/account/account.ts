@@ -9,6 +9,7 @@ import { deleteConversation, renameConversation } from "./conversations.ts";
 import type { Eraser } from "./erase.ts";
 import { type AskExport, exportAs } from "./export.ts";
 import type { Fence } from "./fence.ts";
+import { forgetVision, sendSoon } from "./forget.ts";
 import { warmUp } from "./warm.ts";
 
 /** What a request about the account works with. */
@@ -60,8 +61,9 @@ export async function answerAccount(
     }
     case "delete":
       await archive.forRead(null, database);
-      await deleteConversation(parts, runner, command.id);
-      ports.tell({ type: "conversation", id: command.id });
+      for (const id of await deleteConversation(parts, runner, command.id)) {
+        ports.tell({ type: "conversation", id });
+      }
       sendSoon(parts, runner);
       return new Response(null, { status: 204 });
     case "revoke": {
@@ -94,18 +96,15 @@ export async function answerAccount(
       if (fence.erase !== "erasing") beginErase(ports, Math.floor(now() / 1_000));
       return eraseState(ports);
     case "changed":
-      // What is not known cannot be stale, and what is being erased is not asked for again.
-      if (context.known && fence.erase !== "erasing") {
+      if (fence.erase === "erasing") return json({ state: "accepted" }, 202);
+      if (command.visionDeleted) await forgetVision(parts, runner, command.visionDeleted);
+      // What is not known cannot be stale.
+      if (context.known) {
         context.markStale();
         keepAlive(context.refresh(ports.serverContext));
       }
       return json({ state: "accepted" }, 202);
   }
-}
-
-/** Tells Postgres now, and again later where it does not answer. */
-function sendSoon({ outbox, keepAlive }: SessionParts, runner: Runner): void {
-  keepAlive(outbox.flush().then(() => runner.armWake()));
 }
 
 /** From here on nobody is let in. @param issuedAt the newest second whose tokens are refused */

@@ -13,6 +13,13 @@ export const ACCOUNT_PATHS = [
   "/api/ops/members/erase",
 ] as const;
 
+/** Where the fence is asked by the handler itself: an erase says how it stands, and a webhook is never refused. */
+export const BESIDE_THE_FENCE: ReadonlySet<string> = new Set([
+  "/api/account-data",
+  "/api/hooks/supabase",
+  "/api/ops/members/erase",
+]);
+
 /** What a member asks of their session and their data, parsed at the border. */
 export type AccountCommand =
   | {
@@ -27,6 +34,6 @@ export type AccountCommand =
   | { readonly kind: "export"; readonly format: "json" | "html" }
   | { readonly kind: "erase" }
   /** From Supabase, not from the member. */
-  | { readonly kind: "changed" }
+  | { readonly kind: "changed"; readonly visionDeleted: string | null }
   /** From the operator, or from Supabase because the account was deleted. */
   | { readonly kind: "erase-member" };

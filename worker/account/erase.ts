@@ -1,8 +1,8 @@
 import { DatabaseError } from "../db/supabase.ts";
 import type { SessionParts } from "../session/parts.ts";
 import type { Runner } from "../session/runner.ts";
-import { endTurns } from "./conversations.ts";
 import type { Fence } from "./fence.ts";
+import { endTurns } from "./forget.ts";
 import type { UnderWay } from "./under-way.ts";
 
 /** First and longest pause between two attempts, in milliseconds. */

@@ -14,7 +14,7 @@ const TABLES: ReadonlySet<string> = new Set([
 
 const Row = v.nullish(
   v.looseObject({
-    /** Of `auth.users`: the member. */
+    /** Of `auth.users` the member, of other tables the row. */
     id: v.nullish(v.unknown()),
     user_id: v.nullish(v.string()),
     /** Of `auth.users`: set if the account was deleted but its row stays. */
@@ -56,6 +56,8 @@ export interface DatabaseChange {
   readonly memberId: string;
   /** The member's account was deleted: everything of theirs goes. Else their context is stale. */
   readonly accountDeleted: boolean;
+  /** The version of the Life Vision that was deleted; null for any other change. */
+  readonly visionDeleted: string | null;
 }
 
 /**
@@ -68,11 +70,14 @@ export function parseWebhook(body: unknown): DatabaseChange | null {
   if (schema === "auth" && table === "users") {
     const deleted = type === "DELETE" || (type === "UPDATE" && record?.deleted_at);
     if (!deleted) return null;
-    return { memberId: memberId("id", old_record?.id ?? record?.id), accountDeleted: true };
+    const id = memberId("id", old_record?.id ?? record?.id);
+    return { memberId: id, accountDeleted: true, visionDeleted: null };
   }
   if (!TABLES.has(table) || (schema ?? "public") !== "public") return null;
   const id = record?.user_id ?? old_record?.user_id;
-  return { memberId: memberId("user_id", id), accountDeleted: false };
+  const gone = type === "DELETE" && table === "vision_versions" ? old_record?.id : null;
+  const visionDeleted = typeof gone === "string" ? gone : null;
+  return { memberId: memberId("user_id", id), accountDeleted: false, visionDeleted };
 }
 
 function memberId(column: string, id: unknown): string {

@@ -1,6 +1,7 @@
 import type { Vision } from "../../domain/journey.ts";
 import type { LiveChange } from "../../domain/live.ts";
 import { ProblemError } from "../../domain/problems.ts";
+import type { ProfileChanges } from "../../domain/profile-request.ts";
 import { etag } from "../../domain/vision.ts";
 import { json } from "../http/json.ts";
 import { answerStatements, completeAssessment, readAssessment } from "./assessment.ts";
@@ -26,6 +27,10 @@ export interface JourneyPorts {
   readonly markStale: () => void;
   /** Tells the member's other tabs and devices what may have changed. */
   readonly tell: (change: LiveChange) => void;
+  /** A version is gone: what VIVA wrote for it goes too. */
+  readonly forgetVision: (id: string) => Promise<void>;
+  /** The profile has changed: what was written from values that are gone goes too. */
+  readonly forgetProfile: (changes: ProfileChanges) => void;
 }
 
 function visionAnswer(vision: Vision, status = 200): Response {
@@ -41,8 +46,9 @@ const UNSURE: ReadonlySet<string> = new Set(["database_unavailable", "internal"]
  */
 export async function answerJourney(
   command: JourneyCommand,
-  { call, learn, markStale, tell }: JourneyPorts,
+  ports: JourneyPorts,
 ): Promise<Response> {
+  const { call, learn, markStale, tell } = ports;
   switch (command.kind) {
     case "profile":
       return json(await readProfile(call));
@@ -55,10 +61,16 @@ export async function answerJourney(
   }
   try {
     const { answer, context, changed } = await write(command, call);
+    // Before the new context is learned: the known one tells what is gone.
+    if (command.kind === "delete-vision") await ports.forgetVision(command.id);
+    if (command.kind === "edit-profile") ports.forgetProfile(command.changes);
     if (context !== undefined && context !== null) learn(context);
     tell(changed);
     return answer;
   } catch (error) {
+    // Deleted by an answer that was lost, or elsewhere.
+    const gone = error instanceof ProblemError && error.code === "not_found";
+    if (gone && command.kind === "delete-vision") await ports.forgetVision(command.id);
     if (!(error instanceof ProblemError) || UNSURE.has(error.code)) {
       markStale();
       const changed = changedBy(command);

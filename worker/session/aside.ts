@@ -88,6 +88,7 @@ export async function askAside(
       finish_reason: null,
       timings: null,
       usage: JSON.stringify(usage),
+      task: null,
       notes: null,
       ended_at: now(),
     });

@@ -1,3 +1,4 @@
+import { CATEGORY_KEYS } from "../../domain/categories.ts";
 import { storable } from "../../domain/text.ts";
 import type { Fence } from "../account/fence.ts";
 import type { UnderWay } from "../account/under-way.ts";
@@ -113,7 +114,20 @@ export function assembleParts(
     greetings: new GreetingShelf(sql),
     discoveries: new DiscoveryNotes({
       load: (category) => kv.get(`discovery:${category}`),
-      save: (category, notes) => kv.put(`discovery:${category}`, notes),
+      save: (category, notes, visionId) => {
+        if (notes === "") {
+          kv.delete(`discovery:${category}`);
+          kv.delete(`discovery-of:${category}`);
+          return;
+        }
+        kv.put(`discovery:${category}`, notes);
+        kv.put(`discovery-of:${category}`, visionId);
+      },
+      list: () =>
+        CATEGORY_KEYS.filter((key) => kv.get(`discovery:${key}`) !== undefined).map((key) => [
+          key,
+          kv.get<string>(`discovery-of:${key}`) ?? null,
+        ]),
     }),
     care: new Care({
       load: () => kv.get("care"),

@@ -306,7 +306,8 @@ export class Chat {
     const attempt = ledger.speaker(turn.id);
     const task = taskOf(turn);
     const known = this.#parts.context.known;
-    const vision = task && text !== "" ? writtenText(task, text, turn.notes, turn.id, known) : null;
+    const told = () => task && writtenText(task, text, turn.notes, turn.id, known);
+    const vision = text === "" ? null : (task?.written ?? told());
     return storedAnswer(turn, text, settings.OPENAI_MODEL, attempt, vision);
   }
 

@@ -1,3 +1,4 @@
+import type { CategoryKey } from "../../domain/categories.ts";
 import type { Conversation, ConversationSummary, Page } from "../../domain/messages.ts";
 import {
   type AnsweredRow,
@@ -63,5 +64,30 @@ export class Conversations {
       )
       .toArray();
     return { ...summaryOf(row), messages: messages.map(messageOf) };
+  }
+
+  /** Ids of the conversations, not deleted, in which texts of a version, or of a section of any, are written. */
+  writing(of: { readonly visionId: string } | { readonly category: CategoryKey }) {
+    const [from, to] =
+      "visionId" in of ? [`vision:${of.visionId}:`, ""] : ["vision:", `:${of.category}`];
+    return this.#sql
+      .exec<{ id: string }>(
+        `SELECT id FROM conversations WHERE deleted_at IS NULL
+           AND substr(id, 1, length(?1)) = ?1 AND (?2 = '' OR substr(id, -length(?2)) = ?2)`,
+        from,
+        to,
+      )
+      .toArray()
+      .map(({ id }) => id);
+  }
+
+  /** Positions and turns of all messages of a conversation, also of replaced ones. */
+  positions(conversationId: string): Pick<MessageRow, "position" | "turn_id">[] {
+    return this.#sql
+      .exec<Pick<MessageRow, "position" | "turn_id">>(
+        "SELECT position, turn_id FROM messages WHERE conversation_id = ?",
+        conversationId,
+      )
+      .toArray();
   }
 }

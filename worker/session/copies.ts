@@ -12,6 +12,11 @@ export function copyMessage(outbox: Outbox, row: Pick<MessageRow, "conversation_
   outbox.add("message", [row.conversation_id, row.position]);
 }
 
+/** Has Postgres forget a suggestion that nobody accepted. @param id of the turn that wrote it */
+export function copyForgottenRefinement(outbox: Outbox, id: string) {
+  outbox.add("refinement", { id, forgotten: true });
+}
+
 const iso = (time: number) => new Date(time).toISOString();
 
 /**
@@ -20,6 +25,7 @@ const iso = (time: number) => new Date(time).toISOString();
  */
 export function materialise(record: MemberRecord, row: Pending): object | null {
   const key = JSON.parse(row.payload);
+  if (row.kind === "refinement" && key.forgotten) return { kind: "forget", refinements: [key.id] };
   if (row.kind === "usage" || row.kind === "refinement") return key;
   if (row.kind === "conversation") return conversationCopy(record, key[0]);
   return messageCopy(record, key[0], key[1]);
@@ -47,7 +53,12 @@ function messageCopy(
 ): object | null {
   const row = record.messageAt(conversationId, position);
   const conversation = record.conversation(conversationId);
-  if (!row || !conversation) return null;
+  if (!conversation) return null;
+  if (!row) {
+    // With its conversation it is gone there too; else this message alone was removed.
+    const removed = { kind: "forget", conversationId, positions: [position] };
+    return conversation.deleted_at === null ? removed : null;
+  }
   return {
     conversationId,
     id: row.id,

@@ -4,7 +4,10 @@ import { type DiscoverySelections, spokenWords, type Theme } from "../../domain/
 /** What the notes are kept with. */
 export interface NotesPorts {
   readonly load: (category: CategoryKey) => string | undefined;
-  readonly save: (category: CategoryKey, notes: string) => void;
+  /** Empty notes are removed. */
+  readonly save: (category: CategoryKey, notes: string, visionId: string) => void;
+  /** Categories with notes, and the version they are of; null if that was not written down. */
+  readonly list: () => readonly (readonly [category: CategoryKey, visionId: string | null])[];
 }
 
 /**
@@ -28,11 +31,25 @@ export class DiscoveryNotes {
   }
 
   /** Takes over how far discovery has come. */
-  keep(category: CategoryKey, selections: DiscoverySelections, theme: Theme | null): void {
+  keep(
+    visionId: string,
+    category: CategoryKey,
+    selections: DiscoverySelections,
+    theme: Theme | null,
+  ): void {
     const words = [...(theme ? [`Theme: ${theme.name}`] : []), ...spokenWords(selections)];
     const notes = words.join("; ");
     if (notes === this.of(category)) return;
     this.#kept.set(category, notes);
-    this.#ports.save(category, notes);
+    this.#ports.save(category, notes, visionId);
+  }
+
+  /** Forgets what was chosen for a version that is gone. */
+  forget(visionId: string): void {
+    for (const [category, of] of this.#ports.list()) {
+      if (of !== null && of !== visionId) continue;
+      this.#kept.set(category, "");
+      this.#ports.save(category, "", visionId);
+    }
   }
 }

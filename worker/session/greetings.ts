@@ -56,6 +56,26 @@ export class GreetingShelf {
     return old && changed ? null : { text: row.text, unpaid: row.unpaid };
   }
 
+  /**
+   * Forgets greetings that may repeat what the member has deleted.
+   * @param categories of which something was deleted that a greeting is written from
+   * @param values what was deleted, such as a name: greetings that mention one of them go
+   */
+  forget(categories: readonly string[], values: readonly string[] = []): void {
+    const deleted = values.map((value) => value.trim().toLowerCase()).filter(Boolean);
+    const rows = this.#sql
+      .exec<{ category: string; phase: string; text: string }>(
+        "SELECT category, phase, text FROM greetings",
+      )
+      .toArray();
+    for (const { category, phase, text } of rows) {
+      const lower = text.toLowerCase();
+      if (!categories.includes(category) && !deleted.some((value) => lower.includes(value)))
+        continue;
+      this.#sql.exec("DELETE FROM greetings WHERE category = ? AND phase = ?", category, phase);
+    }
+  }
+
   /** A greeting that was written ahead is paid for. Part of the transaction that charges it. */
   paid(category: CategoryKey | null, phase: PhaseKey): void {
     this.#sql.exec(

@@ -208,17 +208,16 @@ export class Ledger {
     }
   }
 
-  /** Takes a conversation's turns out of the record; what they used stays. Part of the transaction that deletes it. */
-  forgetTurns(conversationId: string, now: number): void {
+  /** Remembers by day what turns have used that are about to be removed from the record. */
+  keepDaysOf(turnIds: readonly string[], now: number): void {
     const rows = this.#sql
       .exec<DayRow>(
-        `${TURN_DAYS} AND ended_at >= ? AND conversation_id = ? GROUP BY 1, 2`,
+        `${TURN_DAYS} AND ended_at >= ? AND id IN (SELECT value FROM json_each(?)) GROUP BY 1, 2`,
         Date.parse(`${creditMonth(now)}-01`),
-        conversationId,
+        JSON.stringify(turnIds),
       )
       .toArray();
     for (const row of rows) this.#addDay(row.day, row.action, row.turns, row.credits);
-    this.#sql.exec("DELETE FROM turns WHERE conversation_id = ?", conversationId);
   }
 
   #addDay(day: string, action: string, turns: number, used: number): void {

@@ -4,11 +4,12 @@ import { TAB_HEADER } from "../../domain/live-line.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { searchWords } from "../../domain/search.ts";
 import { answerAccount } from "../account/account.ts";
-import { ACCOUNT_PATHS, type AccountCommand } from "../account/commands.ts";
+import { ACCOUNT_PATHS, type AccountCommand, BESIDE_THE_FENCE } from "../account/commands.ts";
 import { emptyObject } from "../account/empty.ts";
 import { Eraser } from "../account/erase.ts";
 import { exportOf } from "../account/export.ts";
 import { Fence } from "../account/fence.ts";
+import { forgetProfile, forgetVision } from "../account/forget.ts";
 import { searchConversations } from "../account/search.ts";
 import { UnderWay } from "../account/under-way.ts";
 import { verifyToken } from "../auth/caller.ts";
@@ -43,13 +44,6 @@ import type { Runner } from "./runner.ts";
 import { ensureSchema } from "./schema.ts";
 import { openSession, type Session } from "./session.ts";
 import { WakeClock } from "./wake-clock.ts";
-
-/** Where the fence is asked by the handler itself: an erase says how it stands, and a webhook is never refused. */
-const BESIDE_THE_FENCE: ReadonlySet<string> = new Set([
-  "/api/account-data",
-  "/api/hooks/supabase",
-  "/api/ops/members/erase",
-]);
 
 /** When an alarm that failed is tried again, in milliseconds: by then a setting may be mended. */
 const MENDED_MS = 300_000;
@@ -297,6 +291,8 @@ export class MemberSession extends DurableObject<Env> {
       learn: (row) => context.learn(row),
       markStale: () => context.markStale(),
       tell: (change) => this.#live.tell(change, request.headers.get(TAB_HEADER)),
+      forgetVision: (id) => forgetVision(this.#parts, this.#runner, id),
+      forgetProfile: (changes) => forgetProfile(this.#parts, changes),
     });
     // Also where the member leaves meanwhile: what is written must be known here.
     keepAlive(answer.then(() => this.#ahead(command, member)).catch(() => {}));

@@ -141,6 +141,15 @@ export class Outbox {
       .rowsWritten;
   }
 
+  /** Drops suggestions that wait, or were refused, for which a condition on their payload holds. */
+  dropRefinements(condition: (refinement: { id: string; visionId: string }) => boolean): void {
+    const rows = this.#ports.sql
+      .exec<Pending>("SELECT seq, kind, payload FROM outbox WHERE kind = 'refinement'")
+      .toArray();
+    const dropped = rows.filter(({ payload }) => condition(JSON.parse(payload)));
+    if (dropped.length > 0) this.#remove(dropped.map(({ seq }) => seq));
+  }
+
   /** Drops everything but the books: what else was to be copied is about to be erased. */
   keepBooksOnly(): void {
     this.#ports.sql.exec("DELETE FROM outbox WHERE kind <> 'usage'");

@@ -182,6 +182,17 @@ export class MemberRecord {
     this.#kept.delete(id);
   }
 
+  /** Removes messages of a conversation that stays. */
+  removeMessages(conversationId: string, positions: readonly number[]): void {
+    this.#kept.delete(conversationId);
+    this.#sql.exec(
+      `DELETE FROM messages WHERE conversation_id = ?
+         AND position IN (SELECT value FROM json_each(?))`,
+      conversationId,
+      JSON.stringify(positions),
+    );
+  }
+
   /** Marks a conversation as deleted; its words go at once. */
   remove(id: string, now: number): void {
     this.#kept.delete(id);

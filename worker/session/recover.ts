@@ -69,7 +69,8 @@ function lost({ attempt, model }: RequestRow): RequestResult {
  */
 export function recoverTurns(parts: SessionParts, runner: Runner): void {
   const { turns, ledger, now } = parts;
-  const fail = (row: TurnRow) => turns.end(row.id, { ...row, state: "failed", ended_at: now() });
+  const fail = (row: TurnRow) =>
+    turns.end(row.id, { ...row, state: "failed", task: null, ended_at: now() });
   for (const row of turns.unfinished()) {
     try {
       const plan = planOf(parts, row);
@@ -114,7 +115,7 @@ function recoverTurn(parts: SessionParts, runner: Runner, row: TurnRow, plan: Tu
       const failed = { ...request, error: new Error("lost with its object") };
       bookAside(parts, plan, failed, inputTokens, "", false);
     }
-    if (!goesOn) turns.end(row.id, { ...row, state: "failed", ended_at: now() });
+    if (!goesOn) turns.end(row.id, { ...row, state: "failed", task: null, ended_at: now() });
   });
   if (goesOn) runner.ask(plan, next);
 }

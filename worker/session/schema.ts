@@ -71,7 +71,8 @@ const TABLES = `
     timings TEXT,
     usage TEXT,
     ended_at INTEGER,
-    -- of a turn that writes a vision text: what it is written from as JSON, and what VIVA says of its changes
+    -- of a turn that writes a vision text: what it is written from as JSON (once it has ended what
+    -- finishedTask leaves of that), and what VIVA says of its changes
     task TEXT,
     notes TEXT
   ) WITHOUT ROWID;
@@ -139,6 +140,11 @@ const STEPS = [
   "ALTER TABLE greetings ADD COLUMN unpaid INTEGER NOT NULL DEFAULT 0",
   USAGE_DAYS,
   "ALTER TABLE messages ADD COLUMN error_code TEXT",
+  // Turns that ended before keep nothing of what their texts were written from. What an older version
+  // reads of a task is still there, empty.
+  `UPDATE turns SET task = json_set(json_remove(task, '$.chosen', '$.wishes', '$.unsaved'),
+     '$.before', '', '$.said', json('[]'), '$.theme', '', '$.missed', json('[]'))
+   WHERE task IS NOT NULL AND state <> 'streaming'`,
 ];
 
 /** Brings an object's storage to the current schema, all at once and only where it is older. */

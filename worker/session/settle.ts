@@ -5,7 +5,7 @@ import type { TurnUsage } from "../../domain/messages.ts";
 import { failureDetail, problem } from "../../domain/problems.ts";
 import type { WrittenText } from "../../domain/writing.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
-import { writtenText } from "../writing/task.ts";
+import { finishedTask, writtenText } from "../writing/task.ts";
 import { putQuestion } from "./begin.ts";
 import { bookTurn } from "./book.ts";
 import { copyMessage } from "./copies.ts";
@@ -108,6 +108,7 @@ export function settleTurn(
       finish_reason: "finishReason" in outcome ? outcome.finishReason : null,
       timings: JSON.stringify(timings),
       usage: booked && JSON.stringify(booked),
+      task: plan.task && JSON.stringify(finishedTask(plan.task, written)),
       notes: written?.notes ?? null,
       ended_at: now,
     });

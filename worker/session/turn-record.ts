@@ -42,17 +42,18 @@ export class TurnRecord {
     id: string,
     end: Pick<
       TurnRow,
-      "state" | "error_code" | "finish_reason" | "timings" | "usage" | "notes" | "ended_at"
+      "state" | "error_code" | "finish_reason" | "timings" | "usage" | "task" | "notes" | "ended_at"
     >,
   ): void {
     this.#sql.exec(
       `UPDATE turns SET state = ?, part = '', error_code = ?, finish_reason = ?, timings = ?,
-         usage = ?, notes = ?, ended_at = ? WHERE id = ?`,
+         usage = ?, task = ?, notes = ?, ended_at = ? WHERE id = ?`,
       end.state,
       end.error_code,
       end.finish_reason,
       end.timings,
       end.usage,
+      end.task,
       end.notes,
       end.ended_at,
       id,
@@ -81,6 +82,21 @@ export class TurnRecord {
       body,
       turnId,
     );
+  }
+
+  /** Removes turns, with the keys that stand for them. */
+  remove(ids: readonly string[]): void {
+    const list = JSON.stringify(ids);
+    const listed = "(SELECT value FROM json_each(?))";
+    this.#sql.exec(`DELETE FROM idempotency WHERE turn_id IN ${listed}`, list);
+    this.#sql.exec(`DELETE FROM turns WHERE id IN ${listed}`, list);
+  }
+
+  /** The turns of a conversation. */
+  of(conversationId: string): TurnRow[] {
+    return this.#sql
+      .exec<TurnRow>("SELECT * FROM turns WHERE conversation_id = ?", conversationId)
+      .toArray();
   }
 
   /** Turns that were running when the object was last in memory. */

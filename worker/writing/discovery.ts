@@ -38,7 +38,7 @@ export interface DiscoveryPorts {
   /** Asks the model; null where it gives no answer. */
   readonly ask: (question: AsideQuestion) => Promise<string | null>;
   /** What else the member has told about the section, and VIVA's newest text. */
-  readonly told: () => Promise<Pick<Told, "said" | "wishes" | "newest">>;
+  readonly told: () => Promise<Pick<Told, "said" | "talks" | "wishes" | "newest">>;
   readonly context: MemberContext | null;
   /** What VIVA says to a text that speaks of a crisis; null for any other. */
   readonly care: (text: string) => string | null;
@@ -188,7 +188,7 @@ async function writing(
   { told, context }: DiscoveryPorts,
 ): Promise<Discovered> {
   const { chosen, theme } = discoveryTold(state);
-  const { said, wishes, newest } = await told();
+  const { said, talks, wishes, newest } = await told();
   const before = mode === "new" ? saved : newest || saved;
   const better = mode === "better" && before !== "";
   const findings = mode === "voice" ? checkVoice(before, { names: namesIn(context) }) : [];
@@ -200,6 +200,7 @@ async function writing(
     chosen,
     // If there is nothing to better yet, what they ask for is a part of what they said.
     said: better || mode !== "better" ? said : [...said, customInput],
+    talks,
     wishes: wishes.filter((wish) => wish !== customInput),
     theme,
     refine: better

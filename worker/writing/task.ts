@@ -3,7 +3,10 @@ import type { MemberContext } from "../../domain/context.ts";
 import { checkVoice, ownWords } from "../../domain/voice.ts";
 import type { RefineRequest, WrittenText } from "../../domain/writing.ts";
 
-/** What a vision text is written from. It is stored with its turn, so that a lost one can be asked for again. */
+/**
+ * What a vision text is written from. It is stored with its turn while that runs, so that a lost one can be
+ * asked for again. Once the turn has ended only `finishedTask` of it stays.
+ */
 export interface WritingTask {
   /** After discovery, from a conversation, or a text that is there once more. */
   readonly kind: "discovery" | "draft" | "refine";
@@ -15,6 +18,8 @@ export interface WritingTask {
   readonly chosen?: readonly string[];
   /** What the member said in talks about the section, oldest first. */
   readonly said: readonly string[];
+  /** The conversations that `said` is from. Absent as `chosen` is. */
+  readonly talks?: readonly string[];
   /** What the member asked to change in earlier texts, oldest first. Absent as `chosen` is. */
   readonly wishes?: readonly string[];
   /** VIVA's newest text, if it differs from `before`. Absent as `chosen` is. */
@@ -25,6 +30,22 @@ export interface WritingTask {
   readonly refine: RefineRequest | null;
   /** What the version before did that vision text does not, in sentences. */
   readonly missed: readonly string[];
+  /** What is told of the text, once there is one. */
+  readonly written?: WrittenText;
+}
+
+/**
+ * What stays of a task once its turn has ended: nothing that was said or written elsewhere, so that such
+ * words can be deleted where they belong.
+ * @param written what is told of the text; null for none
+ */
+export function finishedTask(task: WritingTask, written: WrittenText | null): WritingTask {
+  const { kind, visionId, category, talks, refine } = task;
+  return {
+    ...{ kind, visionId, category, refine, before: "", said: [], theme: "", missed: [] },
+    ...(talks && { talks }),
+    ...(written && { written }),
+  };
 }
 
 /** The names of people that are also words of wishing: Will, Hope. */

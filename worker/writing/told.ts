@@ -27,6 +27,8 @@ export interface Told {
   readonly theme: string;
   /** What they said in talks about the section, oldest first. */
   readonly said: readonly string[];
+  /** The conversations that `said` is from. */
+  readonly talks: readonly string[];
   /** What they asked VIVA to change in its texts so far, oldest first. */
   readonly wishes: readonly string[];
   /** The newest whole text that VIVA wrote for the section; empty for none. */
@@ -72,7 +74,7 @@ export async function recordTold(
   visionId: string,
   category: CategoryKey,
   talk: string | null = null,
-): Promise<Pick<Told, "said" | "wishes" | "newest">> {
+): Promise<Pick<Told, "said" | "talks" | "wishes" | "newest">> {
   // The record has no talks before it is filled.
   await archive.forRead(null, database);
   const named = PHASE_KEYS.map((phase) => talkId(visionId, category, phase));
@@ -83,18 +85,21 @@ export async function recordTold(
     record
       .newestMessages(id, Number.MAX_SAFE_INTEGER, RECENT_MESSAGES)
       .filter(({ text, turn_id }) => text !== "" && !isCareTurn(turn_id));
-  const said = [...talks]
+  const spoken = [...talks]
     .flatMap(messagesOf)
     .filter(({ role }) => role === "user")
-    .sort((a, b) => a.created_at - b.created_at)
-    .map(({ text }) => text);
+    .sort((a, b) => a.created_at - b.created_at);
   const written = messagesOf(texts);
   const wishes = written.flatMap(({ role, turn_id }) => {
     const turn = role === "user" ? turns.get(turn_id) : undefined;
     return (turn && taskOf(turn)?.refine?.instructions) || [];
   });
   return {
-    said: newestWithin(said, SAID_UNITS),
+    said: newestWithin(
+      spoken.map(({ text }) => text),
+      SAID_UNITS,
+    ),
+    talks: [...new Set(spoken.map((row) => row.conversation_id))],
     wishes: newestWithin([...new Set(wishes)], WISH_UNITS),
     newest:
       written.findLast(({ role, status }) => role === "assistant" && status === "complete")?.text ??

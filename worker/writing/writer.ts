@@ -49,7 +49,7 @@ async function discovery(
     told: () => recordTold(parts, origin, visionId, key),
     context: parts.context.known,
     care: (text) => parts.care.answer(text, parts.context.known, origin.place),
-    note: ({ selections, theme }) => parts.discoveries.keep(key, selections, theme),
+    note: ({ selections, theme }) => parts.discoveries.keep(visionId, key, selections, theme),
     now: parts.now,
   });
   if (found.is === "step") return { step: found.answer };
@@ -105,6 +105,7 @@ async function draft(
     before,
     ...(section ? discoveryTold(section.state) : { chosen: notes, theme: "" }),
     said: told.said,
+    talks: told.talks,
     wishes: told.wishes,
     unsaved: told.newest === before ? "" : told.newest,
     refine: null,
@@ -139,6 +140,7 @@ async function refine(
     before,
     ...discoveryTold(state),
     said: told.said,
+    talks: told.talks,
     wishes: told.wishes.filter((wish) => wish !== asked.instructions),
     refine: asked,
     missed: findings.map(({ message }) => message),
