@@ -81,7 +81,7 @@ export async function startPeer(
     port: 0,
     dataDir,
     bundleDir,
-    object: { className: "Chat", binding: "Chat" },
+    objects: [{ className: "Chat", binding: "Chat" }],
     // Its paths are its own.
     assetsDir: join(dataDir, "none"),
     env,

@@ -10,9 +10,9 @@ export interface Credits {
   readonly renewsAt: string;
 }
 
-/** Credits that a turn costs, rounded up once per turn. A cost that is not known costs none. */
-export function creditsOf(costMicroUsd: number | null): number {
-  return costMicroUsd === null ? 0 : Math.ceil(costMicroUsd / MICRO_USD_PER_CREDIT);
+/** Credits that a turn costs, rounded up once per turn. @param microUsd what it counts as, see `countedMicroUsd` */
+export function creditsOf(microUsd: number): number {
+  return Math.ceil(microUsd / MICRO_USD_PER_CREDIT);
 }
 
 /** The month that usage counts in, `YYYY-MM` in UTC. */

@@ -107,6 +107,12 @@ export function modelTraits(id: string): Omit<Model, "pricePerMillion"> {
   return listedModel(id) ?? unlisted(id);
 }
 
+/**
+ * What a model without a list price is counted at, unless the operator says otherwise: the default
+ * model's price, so that a month's credits last as many turns.
+ */
+export const UNLISTED_PRICE: ModelPrice = { input: 0.1, cachedInput: 0.01, output: 0.5 };
+
 /** Tokens of one request to a model. */
 export interface TokenCount {
   readonly inputTokens: number;
@@ -121,7 +127,22 @@ export interface TokenCount {
  */
 export function costMicroUsd(modelId: string, tokens: TokenCount): number | null {
   const price = listedModel(modelId)?.pricePerMillion;
-  if (!price) return null;
+  return price ? microUsdAt(price, tokens) : null;
+}
+
+/**
+ * What a request counts as, in whole micro-dollars, rounded up: its list price, or for a model without
+ * a row what it costs at `unlisted`. For credits and budgets, never for `cost_micro_usd`.
+ */
+export function countedMicroUsd(
+  modelId: string,
+  tokens: TokenCount,
+  unlisted: ModelPrice = UNLISTED_PRICE,
+): number {
+  return costMicroUsd(modelId, tokens) ?? microUsdAt(unlisted, tokens);
+}
+
+function microUsdAt(price: ModelPrice, tokens: TokenCount): number {
   const cached = Math.min(tokens.cachedInputTokens, tokens.inputTokens);
   const cost =
     (tokens.inputTokens - cached) * price.input +

@@ -24,7 +24,7 @@ export interface WorkerdOptions {
   /** Folder with the bundle to serve, `index.js` its entry; default: the product's, built now. */
   bundleDir?: string;
   /** The object's class and the name it is bound to; default the product's. */
-  object?: { className: string; binding: string };
+  objects?: readonly { readonly className: string; readonly binding: string }[];
   /** What the Worker writes to its console; default dropped. */
   log?(text: string): void;
   /** Flags for V8, e.g. `--max-heap-size=128`; default none. */
@@ -106,7 +106,7 @@ export default {
 const quoted = (value: string): string => JSON.stringify(value);
 
 function configuration(options: Required<WorkerdOptions>): string {
-  const { dataDir, bundleDir, env, object, assetsDir, port, v8Flags } = options;
+  const { dataDir, bundleDir, env, objects, assetsDir, port, v8Flags } = options;
   const assets = existsSync(assetsDir);
   // Embedded files are named relative to the configuration.
   const embed = (file: string): string =>
@@ -119,13 +119,20 @@ function configuration(options: Required<WorkerdOptions>): string {
     ...scripts.map((file) => `(name = ${quoted(file)}, esModule = embed ${embed(file)})`),
   ];
   const bindings = [
-    `(name = ${quoted(object.binding)}, durableObjectNamespace = ${quoted(object.className)})`,
+    ...objects.map(
+      ({ binding, className }) =>
+        `(name = ${quoted(binding)}, durableObjectNamespace = ${quoted(className)})`,
+    ),
     ...(assets ? [`(name = "ASSETS", service = "assets")`] : []),
     // Read from this process's environment, so that no secret lies in the file.
     ...Object.keys(env).map(
       (name) => `(name = ${quoted(name)}, fromEnvironment = ${quoted(name)})`,
     ),
   ];
+  const namespaces = objects.map(
+    ({ className }) =>
+      `(className = ${quoted(className)}, uniqueKey = ${quoted(className)}, enableSql = true)`,
+  );
   const services = [
     `(name = "main", worker = .main)`,
     `(name = "internet", network = (allow = ["public", "local", "private"], tlsOptions = (trustBrowserCas = true)))`,
@@ -149,7 +156,7 @@ const main :Workerd.Worker = (
     ${bindings.join(",\n    ")},
   ],
   durableObjectNamespaces = [
-    (className = ${quoted(object.className)}, uniqueKey = ${quoted(object.className)}, enableSql = true),
+    ${namespaces.join(",\n    ")},
   ],
   durableObjectStorage = (localDisk = "objects"),
 );
@@ -165,7 +172,10 @@ const main :Workerd.Worker = (
 export async function startWorkerd(options: WorkerdOptions): Promise<RunningWorkerd> {
   const full: Required<WorkerdOptions> = {
     bundleDir: join(options.dataDir, "bundle"),
-    object: { className: "MemberSession", binding: "MEMBERS" },
+    objects: [
+      { className: "MemberSession", binding: "MEMBERS" },
+      { className: "DailySpending", binding: "SPENDING" },
+    ],
     assetsDir: join(ROOT, "client/dist"),
     log: () => {},
     v8Flags: [],

@@ -32,6 +32,7 @@ import type { ChatCommand } from "./session/protocol.ts";
 import { settingsOf } from "./settings.ts";
 import { type ParseWriting, WRITING_ROUTES } from "./writing/requests.ts";
 
+export { DailySpending } from "./budget/daily-spending.ts";
 export { MemberSession } from "./session/object.ts";
 
 type Handler = (request: Request, env: Env, requestId: string) => Promise<Response> | Response;

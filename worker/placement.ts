@@ -1,17 +1,25 @@
 import { ProblemError } from "../domain/problems.ts";
+import type { DailySpending } from "./budget/daily-spending.ts";
 import { locationHint } from "./http/place.ts";
 import { settingsOf } from "./settings.ts";
 
 /**
- * The objects of the deployment's jurisdiction.
+ * The members' objects in the deployment's jurisdiction.
  * @throws ProblemError misconfigured where the runtime has no jurisdictions, as workerd by itself has none
  */
 export function objectsIn(
   env: Pick<Env, "MEMBERS">,
   jurisdiction: DurableObjectJurisdiction,
 ): DurableObjectNamespace {
+  return within(env.MEMBERS, jurisdiction);
+}
+
+function within<Kind extends Rpc.DurableObjectBranded | undefined>(
+  namespace: DurableObjectNamespace<Kind>,
+  jurisdiction: DurableObjectJurisdiction,
+): DurableObjectNamespace<Kind> {
   try {
-    return env.MEMBERS.jurisdiction(jurisdiction);
+    return namespace.jurisdiction(jurisdiction);
   } catch (cause) {
     throw new ProblemError("misconfigured", {}, { cause });
   }
@@ -27,4 +35,14 @@ export function memberObject(env: Env, request: Request, memberId: string): Dura
   if (jurisdiction) return objectsIn(env, jurisdiction).getByName(memberId);
   const hint = locationHint(request);
   return env.MEMBERS.getByName(memberId, hint ? { locationHint: hint } : {});
+}
+
+/**
+ * The object that adds up what the deployment spends today.
+ * @throws ProblemError misconfigured
+ */
+export function spendingObject(env: Env): DurableObjectStub<DailySpending> {
+  const { JURISDICTION: jurisdiction } = settingsOf(env);
+  const namespace = jurisdiction ? within(env.SPENDING, jurisdiction) : env.SPENDING;
+  return namespace.getByName("deployment");
 }

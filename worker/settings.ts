@@ -1,5 +1,11 @@
 import * as v from "valibot";
-import { DEFAULT_MODEL, MAX_OUTPUT_TOKENS, OPTIONAL_PARAMETERS } from "../domain/models.ts";
+import {
+  DEFAULT_MODEL,
+  MAX_OUTPUT_TOKENS,
+  type ModelPrice,
+  OPTIONAL_PARAMETERS,
+  UNLISTED_PRICE,
+} from "../domain/models.ts";
 
 /** Thrown where a deployment's settings do not allow what is asked: names every setting that is missing or malformed. */
 export class SettingsError extends Error {
@@ -65,6 +71,18 @@ const number = (name: string, fallback: number, least = 0) =>
     ),
   );
 
+/** An amount of dollars as micro-dollars, null by default. */
+const dollarsOrNone = (name: string) =>
+  v.pipe(
+    v.unknown(),
+    v.transform((value) => (blankIsMissing(value) === undefined ? null : Number(value))),
+    v.check(
+      (value) => value === null || (value >= 0 && value <= 1e9),
+      `${name} must be an amount of dollars such as 25 or 2.50, or empty`,
+    ),
+    v.transform((value) => (value === null ? null : Math.round(value * 1e6))),
+  );
+
 /** A whole number, null by default. */
 const numberOrNone = (name: string, least: number) =>
   v.pipe(
@@ -74,6 +92,28 @@ const numberOrNone = (name: string, least: number) =>
       (value) => value === null || (Number.isSafeInteger(value) && value >= least),
       `${name} must be a whole number of at least ${least}, or empty`,
     ),
+  );
+
+/** Dollars per million tokens, `input/output`, e.g. `2.5/10`. */
+const price = (name: string, fallback: ModelPrice) =>
+  v.pipe(
+    v.unknown(),
+    v.transform((value) => blankIsMissing(value)),
+    v.optional(
+      v.pipe(
+        v.string(),
+        v.trim(),
+        v.regex(
+          /^\d{1,6}(\.\d{1,6})?\s*\/\s*\d{1,6}(\.\d{1,6})?$/,
+          `${name} must be two prices in dollars per million tokens, such as 2.5/10`,
+        ),
+      ),
+    ),
+    v.transform((value): ModelPrice => {
+      if (value === undefined) return fallback;
+      const [input = 0, output = 0] = value.split("/").map(Number);
+      return { input, cachedInput: null, output };
+    }),
   );
 
 /** A switch with a default: on or off, true or false, 1 or 0. */
@@ -209,6 +249,16 @@ const SettingsSchema = v.object({
   ),
   /** Creation Credits a member has each month. */
   MONTHLY_CREDITS: number("MONTHLY_CREDITS", 10_000),
+  /**
+   * What a model without a list price counts as in credits and budgets: dollars per million tokens, as
+   * `input/output`. By default the price of the default model.
+   */
+  UNLISTED_MODEL_PRICE: price("UNLISTED_MODEL_PRICE", UNLISTED_PRICE),
+  /**
+   * What the whole deployment may spend on models on a UTC day, in dollars: beyond it VIVA rests until
+   * tomorrow. No limit by default. Read as micro-dollars.
+   */
+  DAILY_BUDGET_USD: dollarsOrNone("DAILY_BUDGET_USD"),
   TURNS_PER_MINUTE: number("TURNS_PER_MINUTE", 20, 1),
   TURNS_AT_ONCE: number("TURNS_AT_ONCE", 3, 1),
   MAX_OUTPUT_TOKENS: number("MAX_OUTPUT_TOKENS", MAX_OUTPUT_TOKENS, 1),

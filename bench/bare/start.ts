@@ -20,7 +20,7 @@ export async function startBare(dataDir: string, provider: string): Promise<Runn
     port: 0,
     dataDir,
     bundleDir,
-    object: { className: "Pipe", binding: "PIPES" },
+    objects: [{ className: "Pipe", binding: "PIPES" }],
     env: { PROVIDER: `${provider}/chat/completions` },
   });
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
  * written, index entries and alarms included. `GET /rows` answers the count since the start.
  */
 const ENTRY = `import worker, { MemberSession as Session } from "./product.js";
+export { DailySpending } from "./product.js";
 let rows = 0;
 const counted = (storage) => {
   const exec = storage.sql.exec.bind(storage.sql);

@@ -2,10 +2,12 @@ import { describe, expect, it } from "vitest";
 import { creditMonth, credits, creditsOf, renewsAt } from "../../domain/credits.ts";
 import {
   costMicroUsd,
+  countedMicroUsd,
   DEFAULT_MODEL,
   listedModel,
   MODELS,
   modelTraits,
+  UNLISTED_PRICE,
 } from "../../domain/models.ts";
 
 const tokens = (inputTokens: number, cachedInputTokens: number, outputTokens: number) => ({
@@ -13,6 +15,8 @@ const tokens = (inputTokens: number, cachedInputTokens: number, outputTokens: nu
   cachedInputTokens,
   outputTokens,
 });
+
+const DEAR = { input: 10, cachedInput: null, output: 20 };
 
 describe("what a request costs", () => {
   it.each([
@@ -41,7 +45,9 @@ describe("what a request costs", () => {
     "of %j is not known, which is not 0",
     (id) => {
       expect(costMicroUsd(id, tokens(1000, 0, 1000))).toBeNull();
-      expect(creditsOf(null)).toBe(0);
+      // It counts all the same: as the default model, or at the operator's price.
+      expect(countedMicroUsd(id, tokens(1000, 0, 1000))).toBe(600);
+      expect(countedMicroUsd(id, tokens(1000, 500, 1000), DEAR)).toBe(30_000);
     },
   );
 
@@ -56,8 +62,9 @@ describe("what a request costs", () => {
 });
 
 describe("models", () => {
-  it("have a default with a row, that is not being shut down", () => {
+  it("have a default with a row, that is not being shut down, and whose price others are counted at", () => {
     expect(DEFAULT_MODEL).toBe("gpt-6-luna");
+    expect(UNLISTED_PRICE).toEqual(listedModel(DEFAULT_MODEL)?.pricePerMillion);
     expect(listedModel(DEFAULT_MODEL)).toMatchObject({
       reasoningEffort: "none",
       shutdownDate: null,

@@ -112,7 +112,9 @@ describe("a turn that fails before its first word", () => {
     const turnId = response.headers.get("x-turn-id");
     const turn = await getJson<Turn>(member, `/api/turns/${turnId}`);
     expect(turn).toMatchObject({ state: "failed", errorCode: code });
-    expect(turn.usage?.credits).toBe(0);
+    // What the provider refused costs nothing; what it accepted, or may have, is paid for.
+    const refused = /^\d+$/.test(fault) || (fault === "drop" && at === -1);
+    expect((turn.usage?.credits ?? 0) > 0).toBe(!refused);
 
     // And then it goes well: the message is there once, answered, at its own place.
     await mendModel();

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { chat, EVENTS, say, WORDS } from "./support/api.ts";
+import type { Credits } from "../../domain/credits.ts";
+import type { DayUsage } from "../../domain/messages.ts";
+import { chat, getJson, say, WORDS } from "./support/api.ts";
 import { type Member, newMember } from "./support/members.ts";
 import { type ModelRequest, modelRequests, setModel } from "./support/model.ts";
-import { partOf, readEvents, readWords } from "./support/streams.ts";
+import { readWords } from "./support/streams.ts";
 import { eventually, query } from "./support/supabase.ts";
 
 /** Some 1,750 tokens: two of them are more than the history may take in full. */
@@ -52,21 +54,25 @@ describe("a long conversation", () => {
     expect(size / 4).toBeLessThan(1_500 + 3_000);
   });
 
-  it("costs the member nothing for being summed up, and stands in the books", async () => {
+  it("is summed up for credits, like everything that asks a model", async () => {
     const member = await longTalk();
-    const events = await readEvents(await chat(member, say("More", { id: "talk" }), EVENTS));
-    const { credits } = partOf(events, "finish").messageMetadata;
-    const rows = await eventually(async () => {
-      const found = await query<{ metadata: { kind: string; credits: number } }>(
+    await readWords(await chat(member, say("More", { id: "talk" }), WORDS));
+    await eventually(async () => {
+      const rows = await query<{ metadata: { kind: string; credits: number } }>(
         "select metadata from token_usage where user_id = $1",
         [member.id],
       );
-      expect(found.length).toBeGreaterThanOrEqual(4);
-      return found.map(({ metadata }) => metadata);
+      expect(rows.length).toBeGreaterThanOrEqual(4);
+      expect(rows.map(({ metadata }) => metadata.kind)).toContain("summary");
+      for (const { metadata } of rows) expect(metadata.credits).toBeGreaterThan(0);
+      const charged = rows.reduce((sum, { metadata }) => sum + metadata.credits, 0);
+      const { credits, days } = await getJson<{
+        readonly credits: Credits;
+        readonly days: readonly DayUsage[];
+      }>(member, "/api/usage");
+      expect(credits.left).toBe(credits.limit - charged);
+      expect(days.map((day) => day.credits)).toEqual([charged]);
     });
-    const charged = rows.reduce((sum, row) => sum + row.credits, 0);
-    expect(credits.left).toBe(credits.limit - charged);
-    for (const row of rows) expect(row.credits > 0).toBe(row.kind === "message");
   });
 
   it("whose beginning is edited forgets the summary of what is gone", async () => {

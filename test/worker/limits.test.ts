@@ -1,7 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
-import { creditMonth, renewsAt } from "../../domain/credits.ts";
+import { type Credits, creditMonth, creditsOf, renewsAt } from "../../domain/credits.ts";
 import type { Conversation } from "../../domain/messages.ts";
+import { costMicroUsd } from "../../domain/models.ts";
 import { chat, EVENTS, get, getJson, problemOf, say, WORDS } from "./support/api.ts";
 import { forgetMemory, type Member, newMember, objectOf } from "./support/members.ts";
 import { mendModel, modelRequests, setModel } from "./support/model.ts";
@@ -9,6 +10,10 @@ import { partOf, readEvents, readWords, StreamReader } from "./support/streams.t
 import { eventually } from "./support/supabase.ts";
 
 const LIMIT = 10_000;
+
+interface Usage {
+  readonly credits: Credits;
+}
 
 /** Has the member used this many credits in a month, `YYYY-MM`. */
 async function spend(member: Member, credits: number, month = creditMonth(Date.now())) {
@@ -67,15 +72,34 @@ describe("Creation Credits", () => {
     expect(await modelRequests(member.id)).toHaveLength(1);
   });
 
-  it("of a turn without a word are not charged", async () => {
+  it.each([
+    ["429", {}],
+    ["500", {}],
+    ["drop", { at: -1 }],
+  ] as const)("of what the provider refused are not charged (%s)", async (fault, more) => {
     const member = await newMember();
-    await setModel({ fault: "stall", at: 0 });
+    await setModel({ fault, ...more });
     const events = await readEvents(await chat(member, say("Hello", { id: "talk" }), EVENTS));
     expect(partOf(events, "message-metadata").messageMetadata.credits.left).toBe(LIMIT);
     await mendModel();
     const next = await readEvents(await chat(member, say("Hello", { id: "talk" }), EVENTS));
     const { credits, usage } = partOf(next, "finish").messageMetadata;
     expect(credits.left).toBe(LIMIT - usage.credits);
+  });
+
+  it("are charged for what it accepted, once per turn, though no word came", async () => {
+    const member = await newMember();
+    await setModel({ fault: "stall", at: 0 });
+    const events = await readEvents(await chat(member, say("Hello", { id: "talk" }), EVENTS));
+    const { credits, usage } = partOf(events, "message-metadata").messageMetadata;
+    expect(usage).toMatchObject({ estimated: true, outputTokens: 0 });
+    expect(usage.inputTokens).toBeGreaterThan(0);
+    // Both requests of the turn were accepted: rounded up once.
+    const requests = (await modelRequests(member.id)).length;
+    const perRequest = costMicroUsd("gpt-6-luna", usage) ?? 0;
+    expect(usage.credits).toBe(creditsOf(requests * perRequest));
+    expect(credits.left).toBe(LIMIT - usage.credits);
+    expect((await getJson<Usage>(member, "/api/usage")).credits.left).toBe(credits.left);
   });
 
   it("of another month do not count", async () => {

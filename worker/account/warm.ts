@@ -9,11 +9,11 @@ import { openProvider } from "./connection.ts";
 
 /** Reads what a turn looks at before its request leaves: from then on it is in memory. */
 function look(
-  { ledger, care, discoveries, parameters, settings, now }: SessionParts,
+  { ledger, care, discoveries, parameters, shown, settings, now }: SessionParts,
   category: CategoryKey | null,
 ) {
   const refused = parameters.refused(settings.OPENAI_BASE_URL, settings.OPENAI_MODEL);
-  return [ledger.balance(now()), care.gentle, discoveries.of(category), refused];
+  return [ledger.balance(now()), care.gentle, discoveries.of(category), shown.of(""), refused];
 }
 
 /** Context, conversations and the messages of the place the member is about to talk in. Never rejects. */
@@ -51,6 +51,7 @@ export async function warmUp(
   const { settings, now } = parts;
   await Promise.all([
     recall(parts, command, database),
+    parts.daily.know(),
     openProvider(providerAccess(settings), settings.WARM_PROVIDER, now()),
     // An object that knows its member may still be in an isolate that has done nothing yet.
     prepare().catch(() => {}),

@@ -1,7 +1,7 @@
 import type { CategoryKey } from "../../domain/categories.ts";
 import { category } from "../../domain/categories.ts";
 import { type DiscoverySelections, MAX_GROUPS, spokenWords } from "../../domain/discovery.ts";
-import { cleanText } from "../../domain/text.ts";
+import { cleanText, newestWithin } from "../../domain/text.ts";
 import type { PromptMessage } from "./chat-prompt.ts";
 
 /** A JSON schema that the answer follows, as `response_format` takes it. */
@@ -15,6 +15,8 @@ export interface AnswerFormat {
   readonly instructions?: { readonly withSchema: string; readonly without: string };
 }
 
+/** How much of what a member chose and wrote in discovery goes into a prompt, in UTF-16 units. */
+export const CHOSEN_UNITS = 6_000;
 /** How many tiles a drill-down offers for one pick. */
 export const TILES = { min: 5, max: 6 };
 
@@ -50,7 +52,7 @@ const VOICE = `You are VIVA, the coach of VibrationFit, and help a member discov
 function material(key: CategoryKey, selections: DiscoverySelections, memberData: string) {
   const { label, about } = category(key);
   const picks = selections.picks.map(({ id, label: name }) => ({ pick: id, label: name }));
-  const said = spokenWords(selections).map(cleanText);
+  const said = newestWithin(spokenWords(selections).map(cleanText), CHOSEN_UNITS);
   const text = JSON.stringify({ area: `${label}: ${about}`, picks, what_the_member_chose: said });
   return [
     { role: "system", content: VOICE },

@@ -15,6 +15,8 @@ export interface Place {
   readonly stored: ConversationRow | undefined;
   readonly category: ConversationRow["category"];
   readonly phase: PhaseKey;
+  /** The greeting that was shown under the id of a conversation that begins: its first message. */
+  readonly opening?: MessageRow;
 }
 
 /** Where turns and messages are found. */
@@ -80,7 +82,8 @@ export function repeats(
 
 /** The first position that neither the record nor the running turn has taken. */
 export function nextPosition(place: Place, running: TurnPlan | undefined): number {
-  return Math.max(place.stored?.next_position ?? 0, running ? running.answerPosition + 1 : 0);
+  const free = place.stored?.next_position ?? (place.opening ? 1 : 0);
+  return Math.max(free, running ? running.answerPosition + 1 : 0);
 }
 
 /**
@@ -223,7 +226,10 @@ function admitRegenerate(
   const sameAgain =
     running?.kind === "regenerate" && (targetId === null || running.targetId === targetId);
   if (sameAgain) return { is: "running" };
-  const named = answerToReplace(targetId, place, record, running);
+  const { opening } = place;
+  const isOpening = targetId === null || targetId === opening?.id;
+  const named =
+    answerToReplace(targetId, place, record, running) ?? (isOpening ? opening : undefined);
   if (!named) throw new ProblemError("not_found");
   // What a member in crisis was met with is said once more: nothing replaces it.
   if (named.role === "assistant" && isCareTurn(named.turn_id))

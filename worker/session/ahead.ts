@@ -16,9 +16,9 @@ const writing = new WeakSet<SessionParts>();
 
 /**
  * Writes the greeting of the section that the journey leads to next, when one has just been saved: so
- * that it streams at once. Its usage is booked when it is made, its credits are charged when it is
- * first shown; at most two wait, one is written at a time (a section that is typed is saved again and
- * again), and a member without credits has none made. Never rejects.
+ * that it streams at once. It counts against the member's limits and credits like a turn; at most two
+ * wait to be shown, and one is written at a time (a section that is typed is saved again and again).
+ * Never rejects.
  * @param changes the sections that were saved, empty ones with null
  */
 export async function greetAhead(
@@ -38,9 +38,9 @@ export async function greetAhead(
 }
 
 async function write(parts: SessionParts, after: CategoryKey, origin: TurnOrigin): Promise<void> {
-  const { settings, context, greetings, ledger, care, discoveries, newId, now } = parts;
+  const { settings, context, greetings, care, discoveries, newId, now } = parts;
   const known = context.known;
-  if (!settings.GREETINGS_AHEAD || !known || !ledger.admits(now())) return;
+  if (!settings.GREETINGS_AHEAD || !known) return;
   const category = nextCategory((known.draft ?? known.active)?.sections ?? {}, after);
   if (category === undefined || greetings.ahead() >= MOST_AHEAD) return;
   const phase = DEFAULT_PHASE;
@@ -72,12 +72,11 @@ async function write(parts: SessionParts, after: CategoryKey, origin: TurnOrigin
         gentle: care.gentle,
       }),
       format: null,
-      charged: false,
       withinMs: null,
-      use: (text, credits) => {
-        // Asked for in the meantime, it was written and paid for already.
+      use: (text) => {
+        // Asked for in the meantime, it was written already.
         if (!greetings.kept(category, phase, known, now())) {
-          greetings.keep(category, phase, text, known, now(), credits);
+          greetings.keep(category, phase, text, known, now(), true);
         }
         return true;
       },

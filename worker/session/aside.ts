@@ -1,5 +1,3 @@
-import { creditsOf } from "../../domain/credits.ts";
-import { costMicroUsd } from "../../domain/models.ts";
 import { emptyAnswer } from "../model/answer.ts";
 import { departed } from "../next-task.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
@@ -10,37 +8,50 @@ import { bookAside } from "./book.ts";
 import { askOnce } from "./model-access.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
-import { tokensOf } from "./request-tokens.ts";
+import type { TurnPermit } from "./turn-limits.ts";
 
 /** A question to the model beside the conversation: its answer is read whole, by the session itself. */
 export interface AsideQuestion {
   readonly prompt: readonly PromptMessage[];
   /** The JSON that is answered; null for plain text. */
   readonly format: AnswerFormat | null;
-  /** Whether the member pays for an answer that can be used. */
-  readonly charged: boolean;
   /** Longest wait for the whole answer in milliseconds; null for the provider's own time-outs. */
   readonly withinMs: number | null;
   /**
-   * Takes a whole answer, in the transaction that books it: writes what it is for.
-   * @param credits what it would cost the member at list price
+   * Takes a whole answer, in the transaction that settles it: writes what it is for.
    * @returns whether it can be used
    */
-  readonly use: (text: string, credits: number) => boolean;
+  readonly use: (text: string) => boolean;
 }
 
 /**
- * Asks beside the conversation, and books what the provider did.
- * @returns the answer's text; null where there is none that can be used. Never rejects for the
- *   provider's sake.
+ * Asks beside the conversation, if the member's limits admit it, and charges what the provider accepted.
+ * @returns the answer's text; null if the question is not admitted, or has no answer that can be used.
+ *   Never rejects for the provider's sake.
  */
 export async function askAside(
   parts: SessionParts,
   plan: TurnPlan,
   question: AsideQuestion,
 ): Promise<string | null> {
+  const { limits, daily, now } = parts;
+  await daily.know();
+  const permit = limits.admitQuestion(plan, now());
+  if (!permit) return null;
+  try {
+    return await ask(parts, plan, permit, question);
+  } finally {
+    limits.release(plan);
+  }
+}
+
+async function ask(
+  parts: SessionParts,
+  plan: TurnPlan,
+  permit: TurnPermit,
+  { prompt, format, withinMs, use }: AsideQuestion,
+): Promise<string | null> {
   const { turns, ledger, settings, transaction, wakeBy, now } = parts;
-  const { prompt, format, charged, withinMs, use } = question;
   const inputTokens = estimatePromptTokens(prompt);
   const model = settings.OPENAI_MODEL;
   const answer = emptyAnswer();
@@ -69,7 +80,7 @@ export async function askAside(
         text = "";
       },
     };
-    await askOnce(parts, model, prompt, format)(events, controller.signal, answer);
+    await askOnce(parts, permit, model, prompt, format)(events, controller.signal, answer);
   } catch (thrown) {
     error = thrown;
   }
@@ -78,10 +89,9 @@ export async function askAside(
   await begun;
   const whole = error === null && text.trim() !== "" ? text.trim() : null;
   const request = { attempt: 1, model, answer, error, firstWordMs: null };
-  const credits = creditsOf(costMicroUsd(model, tokensOf(answer, inputTokens, text)));
   const used = transaction(() => {
-    const useful = whole !== null && use(whole, credits);
-    const usage = bookAside(parts, plan, request, inputTokens, text, charged && useful);
+    const useful = whole !== null && use(whole);
+    const usage = bookAside(parts, plan, request, inputTokens, text);
     turns.end(plan.turnId, {
       state: useful ? "complete" : "failed",
       error_code: null,

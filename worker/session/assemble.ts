@@ -4,6 +4,7 @@ import type { Fence } from "../account/fence.ts";
 import type { UnderWay } from "../account/under-way.ts";
 import { asService } from "../db/supabase.ts";
 import { ParameterMemory } from "../model/parameter-memory.ts";
+import { spendingObject } from "../placement.ts";
 import { admitPlacement } from "../placement-check.ts";
 import { settingsOf } from "../settings.ts";
 import { Archive } from "./archive.ts";
@@ -11,6 +12,7 @@ import { Care } from "./care.ts";
 import { ContextCache, type ContextPorts } from "./context-cache.ts";
 import { Conversations } from "./conversations.ts";
 import { materialise } from "./copies.ts";
+import { DailyBudget } from "./daily-budget.ts";
 import { DiscoveryNotes } from "./discovery-notes.ts";
 import { GreetingShelf } from "./greetings.ts";
 import { HedgeBudget } from "./hedge.ts";
@@ -18,7 +20,9 @@ import { Ledger } from "./ledger.ts";
 import { type ApplyResult, Outbox, type OutboxPorts } from "./outbox.ts";
 import type { SessionParts } from "./parts.ts";
 import { MemberRecord } from "./record.ts";
+import { ShownGreetings } from "./shown-greetings.ts";
 import { Troubles } from "./troubles.ts";
+import { TurnLimits } from "./turn-limits.ts";
 import { TurnRecord } from "./turn-record.ts";
 import type { WakeClock } from "./wake-clock.ts";
 
@@ -51,7 +55,18 @@ export function assembleParts(
     save: (kept) => kv.put("context", kept),
     now,
   };
-  const ledger = new Ledger(sql, settings.MONTHLY_CREDITS);
+  const keepAlive = (work: Promise<unknown>) => ctx.waitUntil(underWay.add(work));
+  const daily = new DailyBudget({
+    budgetMicroUsd: settings.DAILY_BUDGET_USD,
+    add: async (microUsd) => await spendingObject(env).add(microUsd),
+    keepAlive,
+    now,
+  });
+  const ledger = new Ledger(sql, {
+    monthlyCredits: settings.MONTHLY_CREDITS,
+    unlistedPrice: settings.UNLISTED_MODEL_PRICE,
+    onSpent: (microUsd) => daily.spend(microUsd),
+  });
   const context = new ContextCache(contextPorts, {
     fresh: settings.CONTEXT_FRESH_MS,
     staleWait: settings.CONTEXT_STALE_WAIT_MS,
@@ -97,6 +112,8 @@ export function assembleParts(
     conversations: new Conversations(sql),
     turns,
     ledger,
+    limits: new TurnLimits(settings, ledger, daily),
+    daily,
     outbox,
     context,
     archive: new Archive({
@@ -112,6 +129,11 @@ export function assembleParts(
       waitMs: settings.CONTEXT_COLD_WAIT_MS,
     }),
     greetings: new GreetingShelf(sql),
+    shown: new ShownGreetings({
+      load: () => kv.get("shown-greetings"),
+      save: (kept) => kv.put("shown-greetings", kept),
+      record,
+    }),
     discoveries: new DiscoveryNotes({
       load: (category) => kv.get(`discovery:${category}`),
       save: (category, notes, visionId) => {
@@ -174,7 +196,7 @@ export function assembleParts(
         { p_user: ctx.id.name, p_generation: generation },
         settings.OUTBOX_TIMEOUT_MS,
       ),
-    keepAlive: (work) => ctx.waitUntil(underWay.add(work)),
+    keepAlive,
     dataset: env.TURNS,
   };
 }

@@ -42,6 +42,16 @@ export function putQuestion(
   copyMessage(outbox, row);
 }
 
+/** Writes the greeting that was shown under the id of a conversation that begins now. */
+function putOpening({ record, outbox, newId }: SessionParts, { place }: TurnPlan): void {
+  const { id, opening } = place;
+  if (!opening || record.messageAt(id, 0)) return;
+  // The turn that wrote it belongs to the conversation that it was shown from.
+  const row = { ...opening, turn_id: newId() };
+  record.putMessage(row);
+  copyMessage(outbox, row);
+}
+
 /** Writes the conversation as the turn leaves it, and copies it where something a list shows has changed. */
 function putConversation(parts: SessionParts, plan: TurnPlan, now: number): void {
   const { record, outbox, context } = parts;
@@ -112,6 +122,7 @@ export function beginTurn(
   const now = parts.now();
   transaction(() => {
     putConversation(parts, plan, now);
+    putOpening(parts, plan);
     const cutAway = cutFrom === null ? [] : record.replaceFrom(place.id, cutFrom);
     for (const row of cutAway) copyMessage(outbox, row);
     // A continued answer stays that of the turn that began it.

@@ -51,7 +51,7 @@ function copyUsage(
   { outbox, now }: SessionParts,
   plan: TurnPlan,
   request: SettledRequest,
-  { costMicroUsd, usage }: SettledCost,
+  { costMicroUsd, credits, usage }: SettledCost,
   facts: UsageFacts,
 ): void {
   const { colo, country, region } = plan.origin.place;
@@ -71,7 +71,7 @@ function copyUsage(
     firstTokenMs: facts.firstTokenMs,
     colo,
     region,
-    metadata: { country, kind: plan.kind, credits: usage.credits, ...facts.metadata },
+    metadata: { country, kind: plan.kind, credits, ...facts.metadata },
     createdAt: new Date(now()).toISOString(),
   });
 }
@@ -118,7 +118,7 @@ export function retryTurn(
   transaction(() => {
     if (failed) {
       const request = settledRequest(plan.turnId, failed, next.inputTokens, "", false);
-      const cost = ledger.settle(request, false, parts.now());
+      const cost = ledger.settle(request, true, parts.now());
       const errorCode = codeOf(failed) ?? "internal";
       const metadata = { state: "retried" };
       copyUsage(parts, plan, request, cost, { errorCode, firstTokenMs: null, metadata });
@@ -170,7 +170,7 @@ export function bookTurn(
   if (!request) return null;
   const aborted = outcome.state === "stopped" || outcome.state === "superseded";
   const settled = settledRequest(plan.turnId, request, inputTokens, text, aborted);
-  const cost = parts.ledger.settle(settled, text !== "", parts.now());
+  const cost = parts.ledger.settle(settled, true, parts.now());
   const facts = hedgeFacts(result);
   copyUsage(parts, plan, settled, cost, {
     errorCode: "errorCode" in outcome ? outcome.errorCode : null,
@@ -188,17 +188,16 @@ export function bookTurn(
   return cost.usage;
 }
 
-/** Books a request that gave the member no words to read. Part of the transaction that writes what it was for. */
+/** Settles a request that gave the member no words to read. Part of the transaction that writes what it was for. */
 export function bookAside(
   parts: SessionParts,
   plan: TurnPlan,
   request: RequestResult,
   inputTokens: number,
   text: string,
-  charged: boolean,
 ): TurnUsage {
   const settled = settledRequest(plan.turnId, request, inputTokens, text, false);
-  const cost = parts.ledger.settle(settled, charged, parts.now());
+  const cost = parts.ledger.settle(settled, true, parts.now());
   copyUsage(parts, plan, settled, cost, {
     errorCode: codeOf(request),
     firstTokenMs: request.firstWordMs,

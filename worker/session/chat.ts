@@ -15,18 +15,15 @@ import type { StopCommand } from "./protocol.ts";
 import { type Readable, storedAnswer } from "./respond.ts";
 import { type MessageRow, type TurnRow, taskOf, turnOf, turnOfMessage } from "./rows.ts";
 import type { Runner, Running } from "./runner.ts";
-import { TurnLimits } from "./turn-limits.ts";
 
 /** What a member asks of their turns: a reply, a greeting, an answer once more, a stop. */
 export class Chat {
   readonly #parts: SessionParts;
   readonly #runner: Runner;
-  readonly #limits: TurnLimits;
 
   constructor(parts: SessionParts, runner: Runner) {
     this.#parts = parts;
     this.#runner = runner;
-    this.#limits = new TurnLimits(parts.settings, parts.ledger);
   }
 
   /**
@@ -36,17 +33,19 @@ export class Chat {
    *   credits_exhausted
    */
   async answer(request: ChatRequest, origin: TurnOrigin): Promise<Readable> {
-    const { record, context, archive, newId } = this.#parts;
+    const { record, context, limits, shown, newId, now } = this.#parts;
+    limits.admitRequest(now());
     // What is written there has a door of its own.
     if (isWriting(request.conversationId ?? "")) throw new ProblemError("not_found");
-    if (!archive.holds(request.conversationId)) {
-      await archive.forTurn(request.conversationId, origin.database);
-    }
+    const isReady = this.#isReady(request.conversationId);
+    if (!isReady) await this.#getReady(request.conversationId, origin);
     // From here to the beginning of a turn nothing is awaited: of two alike one begins, one reads.
     const before = this.#idempotent(origin);
     if (before) return before;
-    const place = placeOf(request, record, context.known?.draft?.id ?? null, newId);
-    if (request.greeting) return this.#greet(request, place, origin);
+    const found = placeOf(request, record, context.known?.draft?.id ?? null, newId);
+    if (request.greeting) return this.#greet(request, found, origin);
+    const opening = found.stored ? undefined : shown.of(found.id)?.opening;
+    const place = opening ? { ...found, opening } : found;
     const same = this.#runner.find((plan) => plan.place.id === place.id && repeats(request, plan));
     if (same) return durable(same);
     const running = this.#runner.in(place.id);
@@ -63,9 +62,9 @@ export class Chat {
    * @throws ProblemError idempotency_mismatch, rate_limited, credits_exhausted
    */
   async write(task: WritingTask, asked: string, origin: TurnOrigin): Promise<Readable> {
-    const { record, archive, newId } = this.#parts;
+    const { record, newId } = this.#parts;
     const id = writingConversation(task.visionId, task.category);
-    if (!archive.holds(id)) await archive.forTurn(id, origin.database);
+    if (!this.#isReady(id)) await this.#getReady(id, origin);
     const before = this.#idempotent(origin);
     if (before) return before;
     const place: Place = {
@@ -89,8 +88,8 @@ export class Chat {
   }
 
   /**
-   * A question beside the conversation, while the member has credits.
-   * @returns null where they have none, and where there is no answer that can be used
+   * A question beside the conversation, as far as the member's limits admit it.
+   * @returns null if it is not admitted, or has no answer that can be used
    */
   async look(
     category: CategoryKey,
@@ -98,8 +97,7 @@ export class Chat {
     question: AsideQuestion,
     origin: TurnOrigin,
   ): Promise<string | null> {
-    const { ledger, newId, now } = this.#parts;
-    if (!ledger.admits(now())) return null;
+    const { newId } = this.#parts;
     const place: Place = {
       id: writingConversation(visionId, category),
       stored: undefined,
@@ -146,10 +144,11 @@ export class Chat {
    * @param command the turn that is meant, by its id, or by the message that it answers or is about;
    *   without both, whatever runs
    * @returns the turn as it ended
-   * @throws ProblemError not_found
+   * @throws ProblemError not_found, rate_limited
    */
   async stop(conversationId: string, { turnId, messageId }: StopCommand): Promise<Turn> {
-    const { turns, record } = this.#parts;
+    const { turns, record, limits, now } = this.#parts;
+    limits.admitRequest(now());
     const meant =
       turnId === null && messageId === null
         ? this.#runner.in(conversationId)
@@ -191,9 +190,23 @@ export class Chat {
     return this.#written(turn);
   }
 
-  /** One greeting per member, category and phase: kept, and shown again from there. */
+  /** Whether a turn can begin without waiting for anyone. */
+  #isReady(conversationId: string | null): boolean {
+    return this.#parts.archive.holds(conversationId) && this.#parts.daily.isKnown;
+  }
+
+  /** Asks for what a turn must know before it is admitted, all at once. */
+  async #getReady(conversationId: string | null, { database }: TurnOrigin): Promise<void> {
+    const { archive, daily } = this.#parts;
+    await Promise.all([archive.forTurn(conversationId, database), daily.know()]);
+  }
+
+  /**
+   * One greeting per member, category and phase: kept, and shown again from there. The empty conversation
+   * that a place has is shown again, too: page views make no others.
+   */
   async #greet(request: ChatRequest, place: Place, origin: TurnOrigin): Promise<Readable> {
-    const { record, greetings, context, newId, now } = this.#parts;
+    const { record, conversations, greetings, context, shown, newId, now } = this.#parts;
     const running = this.#runner.in(place.id);
     if (running?.plan.kind === "greeting") return durable(running);
     const first = record.firstMessage(place.id);
@@ -204,7 +217,20 @@ export class Chat {
       }
       return this.#greet(request, { ...place, id: newId(), stored: undefined }, origin);
     }
-    const kept = () => greetings.kept(place.category, place.phase, context.known, now());
+    const { category, phase } = place;
+    // Another tab has just asked for the same one: it is written once.
+    const alike = this.#runner.find(
+      ({ kind, place: other }) =>
+        kind === "greeting" && other.category === category && other.phase === phase,
+    );
+    const kept = greetings.kept(category, phase, context.known, now());
+    const draft = context.known?.draft?.id ?? null;
+    const empty = kept ? conversations.emptyOf(category, phase, draft) : undefined;
+    const there = alike?.plan.place.id ?? empty?.id;
+    if (there !== undefined) {
+      if (request.conversationId !== null) shown.add(place.id, there);
+      return alike ? durable(alike) : this.#shownAgain(there);
+    }
     const ask: Ask = {
       kind: "greeting",
       place,
@@ -215,34 +241,28 @@ export class Chat {
       targetId: null,
       task: null,
     };
-    const shelved = kept();
-    if (shelved) {
-      const running = durable(this.#runner.say(this.#plan(ask, origin), shelved.text));
-      if (shelved.unpaid > 0) this.#pay(place, shelved.unpaid);
-      return running;
-    }
-    // Another tab has just asked for the same one: it is written once.
-    const alike = this.#runner.find(
-      (plan) =>
-        plan.kind === "greeting" &&
-        plan.place.category === place.category &&
-        plan.place.phase === place.phase,
-    );
-    if (alike) {
-      await alike.turn.ended;
-      if (kept() !== null) return this.#greet(request, place, origin);
-    }
-    return this.#begin(ask, origin);
+    if (!kept) return this.#begin(ask, origin);
+    const said = durable(this.#runner.say(this.#plan(ask, origin), kept.text));
+    if (kept.waits) greetings.shown(category, phase);
+    return said;
+  }
+
+  /** The greeting of an empty conversation, which costs nothing to show again. */
+  #shownAgain(conversationId: string): Readable {
+    const { record, turns, ledger, settings, now } = this.#parts;
+    const greeting = record.firstMessage(conversationId);
+    if (!greeting) throw new ProblemError("not_found");
+    const turn = { ...(turns.get(greeting.turn_id) ?? turnOfMessage(greeting)), usage: null };
+    const credits = ledger.balance(now());
+    return storedAnswer(turn, greeting.text, settings.OPENAI_MODEL, 1, null, credits);
   }
 
   #begin(ask: Ask, origin: TurnOrigin): Promise<Readable> {
     const met = this.#met(ask, origin);
     if (met) return met;
-    const superseded = this.#runner.in(ask.place.id) ? 1 : 0;
-    this.#limits.admit(this.#runner.count - superseded, this.#parts.now());
     const plan = this.#plan(ask, origin);
-    this.#limits.hold(plan.turnId);
-    return durable(this.#runner.ask(plan));
+    const permit = this.#parts.limits.admit(plan, this.#parts.now());
+    return durable(this.#runner.ask(plan, permit));
   }
 
   /**
@@ -250,7 +270,7 @@ export class Chat {
    * answer from them; over the limit of a minute it is only said, and nothing of it is stored.
    */
   #met(ask: Ask, origin: TurnOrigin): Promise<Readable> | null {
-    const { care, context, newId, now, settings } = this.#parts;
+    const { care, context, limits, newId, now, settings } = this.#parts;
     if (!ask.message || ask.kind === "continue") return null;
     const answer = care.answer(ask.message.text, context.known, origin.place);
     if (answer === null) return null;
@@ -258,18 +278,9 @@ export class Chat {
       ...this.#plan({ ...ask, kind: "care", task: null }, origin),
       turnId: careTurnId(newId),
     };
-    if (this.#limits.storesCare(now())) return durable(this.#runner.say(plan, answer));
+    if (limits.storesCare(now())) return durable(this.#runner.say(plan, answer));
     const turn: TurnRow = { ...newTurn(plan), state: "complete", finish_reason: "stop" };
     return Promise.resolve(storedAnswer(turn, answer, settings.OPENAI_MODEL, 1, null));
-  }
-
-  /** Charges a greeting that was written ahead, once, when it is first shown. */
-  #pay({ category, phase }: Place, amount: number): void {
-    const { ledger, greetings, transaction, now } = this.#parts;
-    transaction(() => {
-      ledger.charge(amount, now());
-      greetings.paid(category, phase);
-    });
   }
 
   #plan(ask: Ask, origin: TurnOrigin): TurnPlan {

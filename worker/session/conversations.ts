@@ -1,5 +1,6 @@
 import type { CategoryKey } from "../../domain/categories.ts";
 import type { Conversation, ConversationSummary, Page } from "../../domain/messages.ts";
+import type { PhaseKey } from "../../domain/phases.ts";
 import {
   type AnsweredRow,
   type ConversationRow,
@@ -89,5 +90,27 @@ export class Conversations {
         conversationId,
       )
       .toArray();
+  }
+
+  /** The newest conversation of a place that holds only a whole greeting. */
+  emptyOf(
+    category: CategoryKey | null,
+    phase: PhaseKey,
+    visionId: string | null,
+  ): ConversationRow | undefined {
+    const [row] = this.#sql
+      .exec<ConversationRow>(
+        `SELECT * FROM conversations
+       WHERE category IS ? AND phase = ? AND vision_id IS ? AND deleted_at IS NULL
+         AND id NOT LIKE 'vision:%' AND title = '' AND unread = 0
+         AND (SELECT group_concat(DISTINCT role || ' ' || status) FROM messages
+           WHERE conversation_id = conversations.id) = 'assistant complete'
+       ORDER BY touched DESC LIMIT 1`,
+        category,
+        phase,
+        visionId,
+      )
+      .toArray();
+    return row;
   }
 }

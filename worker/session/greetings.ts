@@ -11,8 +11,8 @@ type GreetingRow = { text: string; basis: string; made_at: number; unpaid: numbe
 /** A greeting that is kept. */
 export interface KeptGreeting {
   readonly text: string;
-  /** Creation Credits to charge when it is first shown: it was written ahead. */
-  readonly unpaid: number;
+  /** Whether it was written ahead, and has not been shown yet. */
+  readonly waits: boolean;
 }
 
 /** What a greeting is written from, as a short fingerprint (FNV-1a, 32 bits; collisions only delay a new greeting). */
@@ -53,7 +53,7 @@ export class GreetingShelf {
     if (!row) return null;
     const old = now - row.made_at > GREETING_DAYS * DAY_MS;
     const changed = context !== null && row.basis !== greetingBasis(context);
-    return old && changed ? null : { text: row.text, unpaid: row.unpaid };
+    return old && changed ? null : { text: row.text, waits: row.unpaid > 0 };
   }
 
   /**
@@ -76,8 +76,8 @@ export class GreetingShelf {
     }
   }
 
-  /** A greeting that was written ahead is paid for. Part of the transaction that charges it. */
-  paid(category: CategoryKey | null, phase: PhaseKey): void {
+  /** A greeting that was written ahead is shown. */
+  shown(category: CategoryKey | null, phase: PhaseKey): void {
     this.#sql.exec(
       "UPDATE greetings SET unpaid = 0 WHERE category = ? AND phase = ?",
       category ?? "",
@@ -95,7 +95,7 @@ export class GreetingShelf {
 
   /**
    * Keeps a greeting. Part of the transaction that ends its turn.
-   * @param unpaid credits to charge when it is first shown
+   * @param waits whether it is written ahead, to be shown later
    */
   keep(
     category: CategoryKey | null,
@@ -103,7 +103,7 @@ export class GreetingShelf {
     text: string,
     context: MemberContext,
     now: number,
-    unpaid = 0,
+    waits = false,
   ): void {
     this.#sql.exec(
       `INSERT OR REPLACE INTO greetings (category, phase, text, basis, made_at, unpaid)
@@ -113,7 +113,7 @@ export class GreetingShelf {
       text,
       greetingBasis(context),
       now,
-      unpaid,
+      waits ? 1 : 0,
     );
   }
 }

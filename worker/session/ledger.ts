@@ -1,6 +1,11 @@
 import { type Credits, creditMonth, credits, creditsOf } from "../../domain/credits.ts";
 import type { DayUsage, TurnUsage } from "../../domain/messages.ts";
-import { costMicroUsd, type TokenCount } from "../../domain/models.ts";
+import {
+  costMicroUsd,
+  countedMicroUsd,
+  type ModelPrice,
+  type TokenCount,
+} from "../../domain/models.ts";
 
 /** What a request to the provider has come to. */
 export type RequestState = "reserved" | "final" | "estimated" | "failed";
@@ -28,14 +33,26 @@ export interface SettledRequest extends TokenCount {
 
 /** What a settled request cost. */
 export interface SettledCost {
-  /** Null where the model has no known price. */
+  /** Null if the model has no known price. */
   readonly costMicroUsd: number | null;
+  /** Creation Credits that this request was charged with. */
+  readonly credits: number;
+  /** The request's tokens, with the credits of its turn so far. */
   readonly usage: TurnUsage;
+}
+
+/** What the ledger counts by. */
+export interface LedgerRates {
+  readonly monthlyCredits: number;
+  /** Price of a model without a list price. */
+  readonly unlistedPrice: ModelPrice;
+  /** Told what each settled request counts as, whoever pays for it. In micro-dollars. */
+  readonly onSpent: (microUsd: number) => void;
 }
 
 type DayRow = { day: string; action: string; turns: number; credits: number };
 
-/** Turns by day and action, as the books in Postgres name them. */
+/** Turns by day and action, as Postgres names them. What VIVA asks by itself is no turn, and costs credits. */
 const TURN_DAYS = `
   SELECT strftime('%Y-%m-%d', ended_at / 1000, 'unixepoch') AS day,
     CASE
@@ -43,37 +60,46 @@ const TURN_DAYS = `
       WHEN task IS NULL THEN 'chat_conversation'
       WHEN json_extract(task, '$.refine') IS NULL THEN 'vision_generation'
       ELSE 'vision_refinement' END AS action,
-    COUNT(*) AS turns, SUM(COALESCE(json_extract(usage, '$.credits'), 0)) AS credits
-  FROM turns WHERE usage IS NOT NULL AND kind NOT IN ('summary', 'ahead')`;
+    COUNT(*) FILTER (WHERE kind NOT IN ('summary', 'ahead')) AS turns,
+    SUM(COALESCE(json_extract(usage, '$.credits'), 0)) AS credits
+  FROM turns WHERE usage IS NOT NULL`;
 
 /** The books of the object: a row for each request that left, and the credits used by month. */
 export class Ledger {
   readonly #sql: SqlStorage;
-  readonly #monthlyCredits: number;
+  readonly #rates: LedgerRates;
   /** Credits that running turns have reserved, by turn. In memory: a turn that is not here does not run. */
   readonly #reserved = new Map<string, number>();
   /** The credits used in a month, as last read. */
   #spent: { readonly month: string; readonly credits: number } | undefined;
 
-  constructor(sql: SqlStorage, monthlyCredits: number) {
+  constructor(sql: SqlStorage, rates: LedgerRates) {
     this.#sql = sql;
-    this.#monthlyCredits = monthlyCredits;
+    this.#rates = rates;
   }
 
   /** The member's balance, without what running turns have reserved. */
   balance(now: number): Credits {
-    return credits(this.#monthlyCredits, this.#used(now), now);
+    return credits(this.#rates.monthlyCredits, this.#used(now), now);
   }
 
   /** Whether credits remain beyond what running turns have reserved: the condition of admission. */
   admits(now: number): boolean {
     const reserved = [...this.#reserved.values()].reduce((sum, n) => sum + n, 0);
-    return this.#used(now) + reserved < this.#monthlyCredits;
+    return this.#used(now) + reserved < this.#rates.monthlyCredits;
   }
 
-  /** Holds a turn's expected cost, in the tick of its admission, so that two tabs cannot both pass on the last credit. */
-  hold(turnId: string, model: string, expected: TokenCount): void {
-    this.#reserved.set(turnId, Math.max(1, creditsOf(costMicroUsd(model, expected))));
+  /** What a request counts as in micro-dollars, also if its model has no list price. */
+  counted(model: string, tokens: TokenCount): number {
+    return countedMicroUsd(model, tokens, this.#rates.unlistedPrice);
+  }
+
+  /**
+   * Holds a turn's expected cost, in the tick of its admission, so that two tabs cannot both pass on the
+   * last credit. Replaces what is held for the turn so far.
+   */
+  hold(turnId: string, microUsd: number): void {
+    this.#reserved.set(turnId, Math.max(1, creditsOf(microUsd)));
   }
 
   /** Lets go of a turn's reservation. */
@@ -127,12 +153,17 @@ export class Ledger {
   }
 
   /**
-   * Settles a request. Part of the transaction that ends it.
-   * @param charge whether the member pays: not where they got no word
+   * Settles a request. Part of the transaction that ends it. The member pays for what the provider
+   * accepted, whether or not its answer was useful: a request that it refused has no tokens.
+   * @param pays false for the request that lost a race: the member pays for the winner
    */
-  settle(request: SettledRequest, charge: boolean, now: number): SettledCost {
+  settle(request: SettledRequest, pays: boolean, now: number): SettledCost {
     const { turnId, attempt, state, model, inputTokens, cachedInputTokens, outputTokens } = request;
     const cost = costMicroUsd(model, request);
+    const counted = this.counted(model, request);
+    const before = this.#paidBefore(turnId);
+    // Rounded up once per turn, not once per request.
+    const charged = pays ? creditsOf(before + counted) - creditsOf(before) : 0;
     this.#sql.exec(
       `UPDATE requests SET state = ?, model = ?, input_tokens = ?, cached_input_tokens = ?,
          output_tokens = ?, cost_micro_usd = ? WHERE turn_id = ? AND attempt = ?`,
@@ -145,15 +176,26 @@ export class Ledger {
       turnId,
       attempt,
     );
-    const charged = charge ? creditsOf(cost) : 0;
-    this.charge(charged, now);
+    this.#charge(charged, now);
+    this.#rates.onSpent(counted);
     const estimated = state === "estimated";
     const tokens = { inputTokens, cachedInputTokens, outputTokens };
-    return { costMicroUsd: cost, usage: { ...tokens, estimated, credits: charged } };
+    const usage = { ...tokens, estimated, credits: creditsOf(before) + charged };
+    return { costMicroUsd: cost, credits: charged, usage };
   }
 
-  /** Books credits as used in the month that is now. */
-  charge(amount: number, now: number): void {
+  /**
+   * What the member has paid for a turn so far, in micro-dollars: its requests that are settled. One that
+   * lost a race is settled after the one that is paid for.
+   */
+  #paidBefore(turnId: string): number {
+    return this.requests(turnId)
+      .filter(({ state }) => state === "final" || state === "estimated")
+      .reduce((sum, row) => sum + this.counted(row.model, tokensOfRow(row)), 0);
+  }
+
+  /** Counts credits as used in the month that is now. */
+  #charge(amount: number, now: number): void {
     if (amount <= 0) return;
     const month = creditMonth(now);
     this.#sql.exec(
@@ -180,7 +222,7 @@ export class Ledger {
 
   /**
    * What was used this month, newest day first: from the turns of the record, and from what is known of
-   * turns that are not in it. Members' turns that asked the provider: what the session asks by itself is none of theirs.
+   * turns that are not in it. Turns that asked the provider, with the credits of all that they caused.
    */
   days(now: number): DayUsage[] {
     const first = `${creditMonth(now)}-01`;
@@ -189,7 +231,7 @@ export class Ledger {
         `SELECT day, action, SUM(turns) AS turns, SUM(credits) AS credits FROM (
            SELECT day, action, turns, credits FROM usage_days WHERE day >= ?
            UNION ALL SELECT * FROM (${TURN_DAYS} AND ended_at >= ? GROUP BY 1, 2))
-         GROUP BY day, action HAVING SUM(turns) > 0 ORDER BY day DESC, action`,
+         GROUP BY day, action HAVING SUM(turns) > 0 OR SUM(credits) > 0 ORDER BY day DESC, action`,
         first,
         Date.parse(first),
       )
@@ -247,4 +289,12 @@ export class Ledger {
     }
     return this.#spent.credits;
   }
+}
+
+function tokensOfRow(row: RequestRow): TokenCount {
+  return {
+    inputTokens: row.input_tokens,
+    cachedInputTokens: row.cached_input_tokens,
+    outputTokens: row.output_tokens,
+  };
 }

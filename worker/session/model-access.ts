@@ -3,25 +3,30 @@ import { streamCompletion } from "../model/chat-completion.ts";
 import { readAhead } from "../model/read-ahead.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
+import { estimatePromptTokens } from "../prompt/estimate.ts";
 import type { SessionParts } from "./parts.ts";
+import type { TurnPermit } from "./turn-limits.ts";
 import type { AskOnce, ModelAccess } from "./turn-ports.ts";
 
 type Asker = Pick<SessionParts, "settings" | "memberHash" | "parameters" | "now">;
 
 /**
- * One way of asking a model with this prompt.
+ * One way of asking a model with this prompt. The only place where a request to a model leaves: it is
+ * admitted before, and its cost is held when it leaves.
  * @param format the JSON that is answered; null for text
  * @param waitedMs how long the first word has been waited for already
  */
 export function askOnce(
   { settings, memberHash, parameters, now }: Asker,
+  permit: TurnPermit,
   model: string,
   messages: readonly PromptMessage[],
   format: AnswerFormat | null = null,
   waitedMs = 0,
 ): AskOnce {
-  return (events, signal, answer) =>
-    streamCompletion(
+  return (events, signal, answer) => {
+    permit.hold(model, estimatePromptTokens(messages), settings.MAX_OUTPUT_TOKENS);
+    return streamCompletion(
       {
         access: providerAccess(settings),
         model,
@@ -40,6 +45,7 @@ export function askOnce(
       signal,
       answer,
     );
+  };
 }
 
 /**
@@ -50,6 +56,7 @@ export function askOnce(
  */
 export function modelAccess(
   asker: Asker,
+  permit: TurnPermit,
   messages: readonly PromptMessage[],
   wrap: (ask: AskOnce) => AskOnce = (ask) => ask,
   format: AnswerFormat | null = null,
@@ -60,7 +67,7 @@ export function modelAccess(
       const otherModel = after?.otherModel && fallback !== undefined;
       if (after?.onlyOtherModel && !otherModel) return null;
       const model = otherModel ? fallback : OPENAI_MODEL;
-      return { model, ask: wrap(askOnce(asker, model, messages, format, waitedMs)) };
+      return { model, ask: wrap(askOnce(asker, permit, model, messages, format, waitedMs)) };
     },
   };
 }

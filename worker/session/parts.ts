@@ -4,13 +4,16 @@ import type { Archive } from "./archive.ts";
 import type { Care } from "./care.ts";
 import type { ContextCache } from "./context-cache.ts";
 import type { Conversations } from "./conversations.ts";
+import type { DailyBudget } from "./daily-budget.ts";
 import type { DiscoveryNotes } from "./discovery-notes.ts";
 import type { GreetingShelf } from "./greetings.ts";
 import type { HedgeBudget } from "./hedge.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Outbox } from "./outbox.ts";
 import type { MemberRecord } from "./record.ts";
+import type { ShownGreetings } from "./shown-greetings.ts";
 import type { Troubles } from "./troubles.ts";
+import type { TurnLimits } from "./turn-limits.ts";
 import type { TurnRecord } from "./turn-record.ts";
 
 /** The parts of a member's session, and what of the platform they share. */
@@ -20,10 +23,13 @@ export interface SessionParts {
   readonly conversations: Conversations;
   readonly turns: TurnRecord;
   readonly ledger: Ledger;
+  readonly limits: TurnLimits;
+  readonly daily: DailyBudget;
   readonly outbox: Outbox;
   readonly context: ContextCache;
   readonly archive: Archive;
   readonly greetings: GreetingShelf;
+  readonly shown: ShownGreetings;
   readonly discoveries: DiscoveryNotes;
   readonly care: Care;
   readonly hedges: HedgeBudget;

@@ -4,7 +4,7 @@ import type { Conversation, Message, Turn } from "../../domain/messages.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { wholeNumber } from "../../domain/requests.ts";
 import type { SessionParts } from "./parts.ts";
-import { messageOf, turnOf } from "./rows.ts";
+import { messageOf, summaryOf, turnOf } from "./rows.ts";
 import type { Runner } from "./runner.ts";
 import type { TurnRecord } from "./turn-record.ts";
 
@@ -46,11 +46,16 @@ export function listQuery(query: URLSearchParams): ListAsked {
  * @throws ProblemError not_found
  */
 export function readConversation(
-  { record, conversations }: Pick<SessionParts, "record" | "conversations">,
+  { record, conversations, shown }: Pick<SessionParts, "record" | "conversations" | "shown">,
   runner: Runner,
   id: string,
 ): Conversation {
   const row = record.conversation(id);
+  const greeted = row ? null : shown.of(id);
+  if (greeted) {
+    const { from, opening } = greeted;
+    return { ...summaryOf({ ...from, id }), messages: [messageOf(opening)], runningTurn: null };
+  }
   if (!row || row.deleted_at !== null) throw new ProblemError("not_found");
   const conversation = conversations.read(row);
   const running = runner.in(id);

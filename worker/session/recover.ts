@@ -87,7 +87,7 @@ export function recoverTurns(parts: SessionParts, runner: Runner): void {
 }
 
 function recoverTurn(parts: SessionParts, runner: Runner, row: TurnRow, plan: TurnPlan): void {
-  const { turns, ledger, transaction, now } = parts;
+  const { turns, ledger, limits, transaction, now } = parts;
   const requests = ledger.requests(row.id);
   const next = step(phaseOf(row, requests.length), { name: "woken" });
   const goesOn = next.name === "asking" && !isAside(row);
@@ -113,9 +113,9 @@ function recoverTurn(parts: SessionParts, runner: Runner, row: TurnRow, plan: Tu
   transaction(() => {
     if (request) {
       const failed = { ...request, error: new Error("lost with its object") };
-      bookAside(parts, plan, failed, inputTokens, "", false);
+      bookAside(parts, plan, failed, inputTokens, "");
     }
     if (!goesOn) turns.end(row.id, { ...row, state: "failed", task: null, ended_at: now() });
   });
-  if (goesOn) runner.ask(plan, next);
+  if (goesOn) runner.ask(plan, limits.readmit(plan), next);
 }

@@ -1,4 +1,5 @@
 import { isCareTurn } from "../../domain/care-turn.ts";
+import type { Credits } from "../../domain/credits.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import type { WrittenText } from "../../domain/writing.ts";
 import type { StreamForm } from "../http/accept.ts";
@@ -29,6 +30,7 @@ export interface ResponseOptions {
  * A stored answer as something to read: the same text and the same ending as when it was new.
  * @param attempt which of the turn's requests gave the words, counted from 1
  * @param vision what is told of it where it is a vision text
+ * @param credits the member's balance, for what is shown anew; null for what is only read again
  */
 export function storedAnswer(
   turn: TurnRow,
@@ -36,6 +38,7 @@ export function storedAnswer(
   model: string,
   attempt: number,
   vision: WrittenText | null,
+  credits: Credits | null = null,
 ): Readable {
   const head: StreamHead = {
     turnId: turn.id,
@@ -44,14 +47,14 @@ export function storedAnswer(
     model,
     attempt: () => attempt,
   };
-  return { head, log: AnswerLog.ended(text, endingOfRow(turn, vision)) };
+  return { head, log: AnswerLog.ended(text, endingOfRow(turn, vision, credits)) };
 }
 
-function endingOfRow(turn: TurnRow, vision: WrittenText | null): Ending {
+function endingOfRow(turn: TurnRow, vision: WrittenText | null, credits: Credits | null): Ending {
   const facts = {
     usage: usageOf(turn),
     timings: timingsOf(turn),
-    credits: null,
+    credits,
     ...(vision && { vision }),
     ...(isCareTurn(turn.id) && { care: true as const }),
   };

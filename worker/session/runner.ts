@@ -13,9 +13,12 @@ import { historyBefore } from "./history.ts";
 import { modelAccess } from "./model-access.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
+import type { MemberRecord } from "./record.ts";
+import type { MessageRow } from "./rows.ts";
 import { type Asked, reportSettled, settleTurn } from "./settle.ts";
 import { summarise } from "./summarise.ts";
 import { RunningTurn } from "./turn.ts";
+import type { TurnPermit } from "./turn-limits.ts";
 import type { TurnPhase } from "./turn-machine.ts";
 import type { AskOnce, ModelAccess, TurnHedge } from "./turn-ports.ts";
 
@@ -27,6 +30,12 @@ export interface Running {
 
 function askedWith(context: MemberContext | null, messages: readonly PromptMessage[]): Asked {
   return { context, messages, inputTokens: estimatePromptTokens(messages), notes: null };
+}
+
+/** The greeting that a conversation opens with, as long as it is not stored there, nor replaced. */
+function openingOf(record: MemberRecord, { place, cutFrom }: TurnPlan): readonly MessageRow[] {
+  const { id, opening } = place;
+  return opening && cutFrom === null && !record.messageAt(id, 0) ? [opening] : [];
 }
 
 /** Runs the member's turns: at most one in each conversation. */
@@ -42,11 +51,6 @@ export class Runner {
     this.#live = live;
   }
 
-  /** How many turns run. */
-  get count(): number {
-    return this.#running.size;
-  }
-
   /** The turn that runs in a conversation. */
   in(conversationId: string): Running | undefined {
     return this.#running.get(conversationId);
@@ -58,7 +62,7 @@ export class Runner {
   }
 
   /** A turn that asks the model; what runs in its conversation is superseded. */
-  ask(plan: TurnPlan, from: TurnPhase | null = null): Running {
+  ask(plan: TurnPlan, permit: TurnPermit, from: TurnPhase | null = null): Running {
     const superseded = this.in(plan.place.id)?.turn;
     superseded?.abort("superseded");
     let asked: Asked | null = null;
@@ -70,7 +74,8 @@ export class Runner {
       };
       const { task } = plan;
       const wrap = (ask: AskOnce) => (task ? withoutNotes(ask, heard, task.before) : ask);
-      return modelAccess(this.#parts, now.messages, wrap, task?.refine ? REFINED_TEXT : null);
+      const format = task?.refine ? REFINED_TEXT : null;
+      return modelAccess(this.#parts, permit, now.messages, wrap, format);
     };
     const hedge = this.#hedgeOf(plan, () => asked?.inputTokens ?? 0);
     return this.#run(plan, access, () => asked, { from, hedge });
@@ -133,7 +138,7 @@ export class Runner {
       phase: place.phase,
       category: place.category,
       summary: history.summary,
-      history: history.messages,
+      history: [...openingOf(record, plan), ...history.messages],
       message: message?.text ?? null,
       continues: continues?.text ?? null,
       gentle: care.gentle,
@@ -186,13 +191,13 @@ export class Runner {
 
   /** What happens after a turn, out of everyone's way: Postgres gets its copy, the context is asked for anew. */
   async #afterwards(running: Running, report: () => void): Promise<void> {
-    const { outbox, ledger, now } = this.#parts;
+    const { outbox, limits, now } = this.#parts;
     const { place, turnId } = running.plan;
     const told = this.#tellBegan(running);
     try {
       await running.turn.ended;
     } catch (error) {
-      ledger.release(turnId);
+      limits.release(running.plan);
       const { name, message } = error as Error;
       console.error(JSON.stringify({ event: "turn_not_written", turnId, name, message }));
     }

@@ -111,7 +111,7 @@ const TABLES = `
     -- fingerprint of the profile and assessment it was written from
     basis TEXT NOT NULL,
     made_at INTEGER NOT NULL,
-    -- of one written ahead: the credits to charge when it is first shown
+    -- 1 for one that was written ahead and has not been shown yet; earlier versions stored credits to charge
     unpaid INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (category, phase)
   ) WITHOUT ROWID;

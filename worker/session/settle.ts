@@ -91,7 +91,7 @@ export function settleTurn(
   result: TurnResult,
   asked: Asked | null,
 ): Ending {
-  const { turns, ledger, greetings, transaction } = parts;
+  const { turns, ledger, limits, greetings, transaction } = parts;
   const { outcome, text, timings } = result;
   const { place, turnId } = plan;
   const now = parts.now();
@@ -119,7 +119,7 @@ export function settleTurn(
     return booked;
   });
 
-  ledger.release(turnId);
+  limits.release(plan);
   const credits = ledger.balance(now);
   return endingOf(outcome, turnId, {
     usage,

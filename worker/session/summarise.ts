@@ -46,8 +46,8 @@ function summaryPlan(parts: SessionParts, { place, origin }: TurnPlan): TurnPlan
 
 /**
  * Rolls the older part of a conversation into its summary, after a turn and out of everyone's way,
- * so that a long conversation costs what a short one does. Its usage is booked, but the member is
- * not charged. Never rejects: a summary that fails is tried again after the next turn.
+ * so that a long conversation costs what a short one does. It counts against the member's limits and
+ * credits like a turn. Never rejects: a summary that fails, or is not admitted, is tried again after the next turn.
  */
 export async function summarise(parts: SessionParts, after: TurnPlan): Promise<void> {
   const { record, settings } = parts;
@@ -63,7 +63,6 @@ export async function summarise(parts: SessionParts, after: TurnPlan): Promise<v
   await askAside(parts, summaryPlan(parts, after), {
     prompt: summaryPrompt(summary, older),
     format: null,
-    charged: false,
     withinMs: null,
     use: (text) => {
       record.putSummary(after.place.id, text, last.position + 1, first.position);

@@ -5,11 +5,14 @@ import {
   type DiscoveryStep,
   firstStep,
   isRhythm,
+  MAX_GROUPS,
   NO_SELECTIONS,
+  OWN_TEXT_CHARACTERS,
   RHYTHMS,
   type Theme,
   thirdStep,
 } from "../../domain/discovery.ts";
+import { truncate } from "../../domain/text.ts";
 import { type DiscoveryAnswer, writingConversation } from "../../domain/writing.ts";
 
 /** How far a member has come in the discovery of one section. */
@@ -29,23 +32,43 @@ export const NOT_BEGUN: DiscoveryState = {
   theme: null,
 };
 
+/** A stored text of at most so many UTF-16 units. Members can write the state, and prompts are made of it. */
+const words = (units: number) =>
+  v.pipe(
+    v.string(),
+    v.transform((text) => truncate(text, units)),
+  );
+
+/** The first items of a stored list. */
+const few = <Item extends v.GenericSchema>(item: Item, most: number) =>
+  v.pipe(
+    v.array(v.unknown()),
+    v.transform((items) => items.slice(0, most)),
+    v.array(item),
+  );
+
+/** More than the tiles of any step. */
+const MOST_TILES = 24;
+const Id = words(100);
+const Label = words(80);
+const Sublabel = words(120);
 const TileSchema = v.object({
-  id: v.string(),
-  emoji: v.string(),
-  label: v.string(),
-  sublabel: v.string(),
-  of: v.optional(v.string()),
+  id: Id,
+  emoji: words(16),
+  label: Label,
+  sublabel: Sublabel,
+  of: v.optional(Id),
 });
-const Picked = v.object({ id: v.string(), label: v.string(), sublabel: v.string() });
-const ThemeSchema = v.object({ name: v.string(), evidence: v.string() });
+const Picked = v.object({ id: Id, label: Label, sublabel: Sublabel });
+const ThemeSchema = v.object({ name: words(60), evidence: words(400) });
 
 const StateSchema = v.object({
   step: v.picklist([1, 2, 3, 4]),
   selections: v.object({
-    picks: v.array(Picked),
-    own: v.string(),
-    details: v.array(Picked),
-    detailsOwn: v.string(),
+    picks: few(Picked, MOST_TILES),
+    own: words(OWN_TEXT_CHARACTERS),
+    details: few(Picked, MOST_TILES),
+    detailsOwn: words(OWN_TEXT_CHARACTERS),
     rhythm: v.nullable(
       v.pipe(
         v.string(),
@@ -57,17 +80,17 @@ const StateSchema = v.object({
   second: v.nullable(
     v.object({
       step: v.literal(2),
-      text: v.string(),
-      tiles: v.array(TileSchema),
-      groups: v.array(v.object({ of: v.string(), question: v.string() })),
-      options: v.array(TileSchema),
+      text: words(600),
+      tiles: few(TileSchema, MOST_TILES),
+      groups: few(v.object({ of: Id, question: words(200) }), MAX_GROUPS),
+      options: few(TileSchema, MOST_TILES),
       theme: v.null(),
     }),
   ),
   theme: v.nullable(ThemeSchema),
 });
 
-/** Reads a stored state. One that cannot be read counts as not begun. */
+/** Reads a stored state, as far as a state can go. One that cannot be read counts as not begun. */
 export function discoveryState(stored: unknown): DiscoveryState {
   const parsed = v.safeParse(StateSchema, stored);
   return parsed.success ? (parsed.output as DiscoveryState) : NOT_BEGUN;

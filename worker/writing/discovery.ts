@@ -154,7 +154,6 @@ async function lookCloser(
   const answer = await ask({
     prompt: closerLookPrompt(category, selections, memberData(context, category, now())),
     format: closerLookFormat(selections),
-    charged: true,
     withinMs: LOOK_MS,
     use: (text) => closerLook(text, selections) !== null,
   });
@@ -170,7 +169,6 @@ async function findTheme(
   const answer = await ask({
     prompt: themePrompt(category, selections, memberData(context, category, now())),
     format: THEME,
-    charged: true,
     withinMs: LOOK_MS,
     use: (text) => themeOf(text) !== null,
   });

@@ -5,7 +5,10 @@ import type { WorkerConfig, WorkerConfigs } from "../worker-config.ts";
 const ABOUT = "wrangler.toml";
 /** From this day on pending work keeps an object alive without a client: a turn outlives its reader. */
 const EARLIEST_DATE = "2026-10-01";
-const OBJECT = { name: "MEMBERS", class: "MemberSession" } as const;
+const OBJECTS = [
+  { name: "MEMBERS", class: "MemberSession" },
+  { name: "SPENDING", class: "DailySpending" },
+] as const;
 const LIMITS = ["RATE_LIMIT", "JOURNEY_LIMIT", "HOOK_LIMIT"] as const;
 /** What must never stand in a file that is committed, and is shown in Cloudflare's dashboard. */
 const SECRETS =
@@ -25,7 +28,7 @@ export function workerConfigFindings(
   const section = `[env.${environment}]`;
   const others = Object.entries(environments).filter(([name]) => name !== environment);
   const found = [
-    ...objects(config, section),
+    ...OBJECTS.flatMap((object) => objectFindings(object, config, section)),
     ...limits(config, section, others),
     ...dates(config, now),
     ...assets(config),
@@ -41,26 +44,30 @@ export function workerConfigFindings(
     found.push(problem(ABOUT, `${section} has the name of [env.${namesake[0]}]`, todo));
   }
   if (found.some(({ state }) => state === "problem")) return found;
-  const text = `${section}: object, its migration, rate limits and assets are there`;
+  const text = `${section}: objects, their migrations, rate limits and assets are there`;
   return [ok(ABOUT, text), ...found];
 }
 
-function objects(config: WorkerConfig, section: string): Finding[] {
-  const bound = config.durable_objects.bindings.find(({ name }) => name === OBJECT.name);
+function objectFindings(
+  object: (typeof OBJECTS)[number],
+  config: WorkerConfig,
+  section: string,
+): Finding[] {
+  const bound = config.durable_objects.bindings.find(({ name }) => name === object.name);
   if (!bound) {
-    const todo = `add a durable_objects binding ${OBJECT.name} to ${OBJECT.class}: bindings are not inherited`;
-    return [problem(ABOUT, `${section} has no object ${OBJECT.name}`, todo)];
+    const todo = `add a durable_objects binding ${object.name} to ${object.class}: bindings are not inherited`;
+    return [problem(ABOUT, `${section} has no object ${object.name}`, todo)];
   }
-  if (bound.class_name !== OBJECT.class) {
-    const text = `${section} binds ${OBJECT.name} to ${bound.class_name}`;
-    return [problem(ABOUT, text, `bind it to ${OBJECT.class}`)];
+  if (bound.class_name !== object.class) {
+    const text = `${section} binds ${object.name} to ${bound.class_name}`;
+    return [problem(ABOUT, text, `bind it to ${object.class}`)];
   }
   const made = config.migrations.some(({ new_sqlite_classes }) =>
-    new_sqlite_classes.includes(OBJECT.class),
+    new_sqlite_classes.includes(object.class),
   );
   if (made) return [];
-  const todo = `add [[migrations]] with a tag and new_sqlite_classes = ["${OBJECT.class}"]`;
-  return [problem(ABOUT, `no migration makes ${OBJECT.class} with SQLite`, todo)];
+  const todo = `add [[migrations]] with a tag and new_sqlite_classes = ["${object.class}"]`;
+  return [problem(ABOUT, `no migration makes ${object.class} with SQLite`, todo)];
 }
 
 function limits(

@@ -111,7 +111,7 @@ export function accountDataRules(database: () => TestDatabase): void {
     expect(await apply(db, member, [message(1)])).toMatchObject([{ ok: false, sqlstate: "23503" }]);
   });
 
-  it("tells what was used this month by day and action, and nothing that is no turn", async () => {
+  it("tells what was used this month by day and action, with what VIVA asked by itself in the credits alone", async () => {
     const db = database();
     const member = await newMember(db);
     const createdAt = new Date().toISOString();
@@ -122,7 +122,7 @@ export function accountDataRules(database: () => TestDatabase): void {
       usage(2, { createdAt, turnId, ...of(0) }),
       usage(3, { createdAt, turnId, attempt: 2, ...of(3) }),
       usage(4, { createdAt, ...of(2) }),
-      usage(5, { createdAt, ...of(0, "summary") }),
+      usage(5, { createdAt, ...of(4, "summary") }),
       usage(6, { createdAt, actionType: "vision_generation", ...of(7, "draft") }),
       usage(7, { createdAt: "2020-01-01T00:00:00Z", ...of(9) }),
     ]);
@@ -131,7 +131,7 @@ export function accountDataRules(database: () => TestDatabase): void {
     expect(days).toHaveLength(2);
     expect(days).toEqual(
       expect.arrayContaining([
-        { day, action: "chat_conversation", turns: 2, credits: 5 },
+        { day, action: "chat_conversation", turns: 2, credits: 9 },
         { day, action: "vision_generation", turns: 1, credits: 7 },
       ]),
     );
