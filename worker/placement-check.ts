@@ -98,6 +98,7 @@ export async function keptJurisdiction(
       `${SUPABASE_URL}/rest/v1/deployment?select=jurisdiction`,
       {
         headers: supabaseHeaders(SUPABASE_SECRET_KEY),
+        redirect: "manual",
         signal: AbortSignal.timeout(timeoutMs),
       },
     );

@@ -7,7 +7,7 @@ export const PROBE_TIMEOUT_MS = 3_000;
 export async function statusOf(url: string, init: RequestInit): Promise<number | null> {
   try {
     const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
-    const response = await globalThis.fetch(url, { ...init, signal });
+    const response = await globalThis.fetch(url, { redirect: "manual", ...init, signal });
     await response.body?.cancel();
     return response.status;
   } catch {
@@ -26,9 +26,10 @@ export function problemOf(name: string, status: number | null): string {
 export const isOk = (status: number | null) => status !== null && status >= 200 && status < 300;
 
 /** Answers to a turn's address that mean no turn can be answered there. Others are about the missing body. */
-const NO_TURNS: ReadonlySet<number | null> = new Set([
-  ...[null, 401, 402, 403, 404, 405, 410, 502, 503, 504],
-]);
+const NO_TURNS: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 410, 502, 503, 504]);
+
+/** Turns follow no redirect. */
+const isRedirect = (status: number) => status >= 300 && status < 400;
 
 /**
  * Whether turns can be answered. The list of models says so at the least cost; many servers have none, or
@@ -44,5 +45,6 @@ export async function probeProvider(access: ProviderAccess): Promise<string | nu
     headers: { ...headers, "content-type": "application/json" },
     body: "{}",
   });
-  return NO_TURNS.has(status) ? problemOf("The model's provider", status) : null;
+  const none = status === null || NO_TURNS.has(status) || isRedirect(status);
+  return none ? problemOf("The model's provider", status) : null;
 }

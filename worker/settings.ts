@@ -185,8 +185,8 @@ const SettingsSchema = v.object({
   SUPABASE_URL: url("SUPABASE_URL"),
   SUPABASE_PUBLISHABLE_KEY: secret("SUPABASE_PUBLISHABLE_KEY"),
   SUPABASE_SECRET_KEY: secret("SUPABASE_SECRET_KEY"),
-  /** Shared secret of projects that sign with HS256; others are verified by JWKS. */
-  SUPABASE_JWT_SECRET: text,
+  /** Shared secret of projects that sign with HS256 (RFC 7518 wants 256 bits); others are verified by JWKS. */
+  SUPABASE_JWT_SECRET: sharedSecret("SUPABASE_JWT_SECRET", 32),
   /** A pinned key set, so that none is fetched. */
   SUPABASE_JWKS: keySet,
   OPENAI_API_KEY: secret("OPENAI_API_KEY"),

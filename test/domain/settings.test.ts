@@ -66,6 +66,7 @@ describe("settings", () => {
     ["OPENAI_OMIT", "temprature"],
     ["OPENAI_OMIT", "temperature, messages"],
     ["OPENAI_OMIT", "model"],
+    ["SUPABASE_JWT_SECRET", "x".repeat(31)],
     ["SUPABASE_JWKS", "{}"],
     ["SUPABASE_JWKS", "not json"],
   ])("refuse %s=%s, and do not repeat the value", (name, value) => {

@@ -24,6 +24,7 @@ export async function openProvider(
     openedAt = now;
     const response = await globalThis.fetch(providerUrl(access, "/models"), {
       headers: providerHeaders(access),
+      redirect: "manual",
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     await response.body?.cancel();

@@ -198,8 +198,10 @@ export async function streamCompletion(
     signal.throwIfAborted();
     // Looked up at each call, so that a test's spy on the global takes effect.
     const send = request.fetch ?? globalThis.fetch;
+    const { signal: ended } = controller;
+    // A redirect would take the member's words and the key to a host that the settings do not name.
     const post = (body: string) =>
-      send(url, { method: "POST", headers, body, signal: controller.signal });
+      send(url, { method: "POST", headers, body, redirect: "manual", signal: ended });
     const body = bodyOf(request);
     const json = JSON.stringify(body);
     const sent = post(json);
