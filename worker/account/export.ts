@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { ProblemError } from "../../domain/problems.ts";
 import { supabaseHeaders } from "../db/supabase.ts";
+import { HARMLESS } from "../http/safe.ts";
 import { expiresSoon } from "../session/member-access.ts";
 import type { MemberRequest } from "../session/protocol.ts";
 import type { Settings } from "../settings.ts";
@@ -57,7 +58,7 @@ function headersOf(format: "json" | "html", now: number): Headers {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     // Opened in a browser all the same, it loads nothing and runs nothing.
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "content-security-policy": `default-src 'none'; style-src 'unsafe-inline'; ${HARMLESS}`,
   });
 }
 

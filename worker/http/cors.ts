@@ -1,3 +1,5 @@
+import { makeSafe } from "./safe.ts";
+
 /** Headers that a page of another origin may read. */
 const EXPOSED = "X-Conversation-Id, X-Turn-Id, X-Request-Id, Server-Timing, ETag, Retry-After";
 /** Request headers that the API reads. `*` would not cover Authorization. */
@@ -55,6 +57,7 @@ export function preflight(request: Request, origins: readonly string[]): Respons
     headers.set("access-control-allow-headers", allowedHeaders(request));
     headers.set("access-control-max-age", PREFLIGHT_SECONDS);
   }
+  makeSafe(headers);
   return new Response(null, { status: 204, headers });
 }
 

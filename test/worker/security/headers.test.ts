@@ -27,9 +27,7 @@ describe("every answer of the API", () => {
     ];
     for (const answer of answers) {
       await answer.body?.cancel();
-      const policy = answer.headers.get("content-security-policy");
-      expect(policy).toContain("default-src 'none'");
-      expect(policy).toContain("frame-ancestors 'none'");
+      expect(directives(answer)).toEqual(expect.arrayContaining(NOTHING));
       expect(Object.fromEntries(answer.headers)).toMatchObject({
         "x-content-type-options": "nosniff",
         "referrer-policy": "no-referrer",
@@ -44,7 +42,36 @@ describe("every answer of the API", () => {
       expect(answer.headers.get("x-powered-by")).toBeNull();
     }
   });
+
+  it("also as a page to keep, and to a browser that asks what it may send", async () => {
+    const page = await call("/api/export?format=html", {
+      headers: { authorization: `Bearer ${member.token}` },
+    });
+    const preflight = await call("/api/sync", {
+      method: "OPTIONS",
+      headers: { origin: "https://app.example.com", "access-control-request-method": "GET" },
+    });
+    for (const answer of [page, preflight]) {
+      await answer.body?.cancel();
+      expect(answer.ok).toBe(true);
+      expect(directives(answer)).toEqual(expect.arrayContaining(NOTHING));
+      expect(Object.fromEntries(answer.headers)).toMatchObject({
+        "x-content-type-options": "nosniff",
+        "strict-transport-security": expect.stringMatching(/^max-age=\d{8}; includeSubDomains/),
+      });
+    }
+  });
 });
+
+/** What no answer of the API may do when a browser opens it by itself. */
+const NOTHING = [
+  ...["default-src 'none'", "object-src 'none'", "base-uri 'none'", "form-action 'none'"],
+  ...["frame-ancestors 'none'", "sandbox"],
+];
+
+function directives({ headers }: Response): string[] {
+  return (headers.get("content-security-policy") ?? "").split("; ");
+}
 
 /** A binding that lets a key pass this often. */
 function limiter(times: number) {
