@@ -6,7 +6,7 @@ import { draftOf, readyMember, refusal, send, sendJson } from "./support/journey
 import { forgetMemory, type Member, newMember, objectOf } from "./support/members.ts";
 import { modelRequests, setModel } from "./support/model.ts";
 import { readWords, StreamReader } from "./support/streams.ts";
-import { eventually, mendSupabase, query, setSupabase } from "./support/supabase.ts";
+import { askRest, eventually, mendSupabase, query, setSupabase } from "./support/supabase.ts";
 import { sharedSecretToken } from "./support/tokens.ts";
 
 const EXPORT = "/api/export";
@@ -58,6 +58,9 @@ const storedOf = (member: Member) =>
 
 /** What an erase leaves of everything in the object's tables. */
 const creditsOnly = { month: creditMonth(Date.now()), credits: expect.any(Number) };
+
+/** That a member erased everything, so that nothing of before comes back, and how often. */
+const TOMBSTONE = { erased_members: 1, revoked_tokens: 1 };
 
 const erase = (member: Member) => send(member, "DELETE", ERASE);
 const stateOf = async (response: Response) => [response.status, await response.json()];
@@ -180,7 +183,7 @@ describe("erasing everything", () => {
     )) as [{ rows: number }];
     expect(await stateOf(await erase(member))).toEqual([202, { state: "erasing" }]);
     await erased(member);
-    expect(await rowsOf(member.id)).toEqual({ erased_members: 1 });
+    expect(await rowsOf(member.id)).toEqual(TOMBSTONE);
     // What the erase itself changed in the database brings nothing back.
     expect((await changed(member)).status).toBe(202);
     const kept = await storedOf(member);
@@ -213,9 +216,25 @@ describe("erasing everything", () => {
     // And erase that too.
     expect((await erase(anew)).status).toBe(202);
     await erased(anew);
-    expect(await rowsOf(member.id)).toEqual({ erased_members: 1 });
+    expect(await rowsOf(member.id)).toEqual(TOMBSTONE);
     const sql = "select generation::int as generation from erased_members where user_id = $1";
     expect(await query(sql, [member.id])).toEqual([{ generation: 2 }]);
+  });
+
+  it("binds PostgREST: a token of before re-creates nothing", async () => {
+    const member = await busyMember();
+    await erase(member);
+    await erased(member);
+    for (const [table, row] of [
+      ["user_profiles", { user_id: member.id, first_name: "Mia" }],
+      ["vision_versions", { user_id: member.id, fun: "I dance." }],
+      ["assessment_results", { user_id: member.id }],
+    ] as const) {
+      expect((await askRest(member.token, table, row)).ok, table).toBe(false);
+    }
+    const edit = { p_changes: { first_name: "Mia" } };
+    await (await askRest(member.token, "rpc/viva_edit_profile", edit)).text();
+    expect(await rowsOf(member.id)).toEqual(TOMBSTONE);
   });
 
   it("ends what is being written, and nothing of it comes after", async () => {
@@ -226,7 +245,7 @@ describe("erasing everything", () => {
     expect((await erase(member)).status).toBe(202);
     expect(await reader.rest()).toContain('"type":"abort"');
     await erased(member);
-    expect(await rowsOf(member.id)).toEqual({ erased_members: 1 });
+    expect(await rowsOf(member.id)).toEqual(TOMBSTONE);
     expect((await storedOf(member)).rows).toEqual([creditsOnly]);
     expect(await modelRequests(member.id)).toHaveLength(1);
   });
@@ -250,7 +269,7 @@ describe("erasing everything", () => {
     // Nobody asks any more: the alarm does it.
     await eventually(async () => {
       await runDurableObjectAlarm(objectOf(member));
-      expect(await rowsOf(member.id)).toEqual({ erased_members: 1 });
+      expect(await rowsOf(member.id)).toEqual(TOMBSTONE);
     });
     await erased(member);
     expect((await storedOf(member)).rows).toEqual([creditsOnly]);
@@ -269,7 +288,7 @@ describe("erasing everything", () => {
     await forgetMemory();
     await eventually(async () => {
       await runDurableObjectAlarm(objectOf(member));
-      expect(await rowsOf(member.id)).toEqual({ erased_members: 1 });
+      expect(await rowsOf(member.id)).toEqual(TOMBSTONE);
     });
     await erased(member);
     const anew = await signedInAgain(member);
@@ -305,7 +324,7 @@ describe("erasing everything", () => {
       turn.headers.get("x-turn-id"),
     ]);
     expect(books).toEqual([{ user_id: null }]);
-    expect(await rowsOf(member.id)).toEqual({ erased_members: 1 });
+    expect(await rowsOf(member.id)).toEqual(TOMBSTONE);
   });
 
   it("is for the member alone", async () => {

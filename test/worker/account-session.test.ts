@@ -1,4 +1,4 @@
-import { createExecutionContext } from "cloudflare:test";
+import { createExecutionContext, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import worker from "../../worker/index.ts";
@@ -9,11 +9,12 @@ import {
   forgetMemory,
   type Member,
   newMember,
+  objectOf,
   setProfile,
 } from "./support/members.ts";
 import { setModel } from "./support/model.ts";
 import { readWords } from "./support/streams.ts";
-import { countRpc, eventually, setSupabase } from "./support/supabase.ts";
+import { askRest, countRpc, eventually, mendSupabase, setSupabase } from "./support/supabase.ts";
 import { sharedSecretToken } from "./support/tokens.ts";
 
 const HOOK = "/api/hooks/supabase";
@@ -66,6 +67,33 @@ describe("signing out everywhere", () => {
     const again = await laterToken(member);
     expect((await get(again, "/api/conversations/talk")).status).toBe(200);
     expect((await get(other, "/api/conversations")).status).toBe(200);
+  });
+
+  it("binds PostgREST as well, at once", async () => {
+    const member = await newMember({ city: "Lund" });
+    const rows = async ({ token }: Member) => (await askRest(token, "user_profiles")).json();
+    expect(await rows(member)).toMatchObject([{ city: "Lund" }]);
+    await sendJson(member, "POST", "/api/sessions/revoke");
+    expect(await rows(member)).toEqual([]);
+    const draft = { user_id: member.id, fun: "I dance." };
+    expect((await askRest(member.token, "vision_versions", draft)).ok).toBe(false);
+    // The second that is over has to be another one: then whoever signs in is let in.
+    await eventually(async () =>
+      expect(await rows(await laterToken(member, 0))).toMatchObject([{ city: "Lund" }]),
+    );
+  });
+
+  it("binds PostgREST once it can be reached again, though the object was lost", async () => {
+    const member = await newMember({ city: "Lund" });
+    await getJson(member, "/api/conversations");
+    await setSupabase({ down: true });
+    await sendJson(member, "POST", "/api/sessions/revoke");
+    await forgetMemory();
+    await mendSupabase();
+    await runDurableObjectAlarm(objectOf(member));
+    await eventually(async () =>
+      expect(await (await askRest(member.token, "user_profiles")).json()).toEqual([]),
+    );
   });
 
   it("does not lock out the operator's work", async () => {

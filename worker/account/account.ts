@@ -1,6 +1,7 @@
 import { ProblemError } from "../../domain/problems.ts";
 import type { Caller } from "../auth/verify.ts";
 import { json } from "../http/json.ts";
+import { copyRevocation } from "../session/copies.ts";
 import type { SessionParts } from "../session/parts.ts";
 import type { MemberDatabase } from "../session/plan.ts";
 import type { Runner } from "../session/runner.ts";
@@ -68,8 +69,10 @@ export async function answerAccount(
       return new Response(null, { status: 204 });
     case "revoke": {
       await archive.admit();
-      const second = fence.revoke(caller.issuedAt);
-      ports.closeSockets();
+      const second = revokeTokens(ports, () => fence.revoke(caller.issuedAt));
+      // From then on Postgres refuses them too.
+      await outbox.flush();
+      runner.armWake();
       return json({ revokedBefore: new Date(second * 1000).toISOString() });
     }
     case "export": {
@@ -87,13 +90,15 @@ export async function answerAccount(
         if (now() - caller.signedInAt * 1_000 > parts.settings.ERASE_SIGN_IN_MS) {
           throw new ProblemError("reauthentication_needed");
         }
-        beginErase(ports, caller.issuedAt);
+        revokeTokens(ports, () => fence.beginErase(caller.issuedAt));
       }
       return eraseState(ports);
     case "erase-member":
       await archive.admit();
       // What came after an erase that is done goes too.
-      if (fence.erase !== "erasing") beginErase(ports, Math.floor(now() / 1_000));
+      if (fence.erase !== "erasing") {
+        revokeTokens(ports, () => fence.beginErase(Math.floor(now() / 1_000)));
+      }
       return eraseState(ports);
     case "changed":
       if (fence.erase === "erasing") return json({ state: "accepted" }, 202);
@@ -107,10 +112,18 @@ export async function answerAccount(
   }
 }
 
-/** From here on nobody is let in. @param issuedAt the newest second whose tokens are refused */
-function beginErase({ fence, closeSockets }: AccountPorts, issuedAt: number): void {
-  fence.beginErase(issuedAt);
+/**
+ * Refuses tokens of before, here at once and in Postgres by the outbox.
+ * @param fence keeps it; returns the second from which on tokens are good again
+ */
+function revokeTokens({ parts, closeSockets }: AccountPorts, fence: () => number): number {
+  const second = parts.transaction(() => {
+    const before = fence();
+    copyRevocation(parts.outbox, before);
+    return before;
+  });
   closeSockets();
+  return second;
 }
 
 /** Goes on with an erase, or says that it is done. */

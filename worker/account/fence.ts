@@ -81,11 +81,15 @@ export class Fence {
     return revokedBefore;
   }
 
-  /** An erase begins: from here on nobody is let in. */
-  beginErase(issuedAt: number): void {
+  /**
+   * An erase begins: from here on nobody is let in.
+   * @returns the second from which on tokens are good again
+   */
+  beginErase(issuedAt: number): number {
     const { generation } = this.#kept;
     const erase = { state: "erasing", before: this.#after(issuedAt) } as const;
     this.#keep({ ...this.#kept, generation: generation + 1, erase });
+    return erase.before;
   }
 
   /** The erase is done. Part of the transaction that empties the object. */

@@ -17,6 +17,14 @@ export function copyForgottenRefinement(outbox: Outbox, id: string) {
   outbox.add("refinement", { id, forgotten: true });
 }
 
+/**
+ * Has Postgres refuse tokens that were issued before a second. A version that does not know the kind
+ * takes the row for a message that is gone, and drops it.
+ */
+export function copyRevocation(outbox: Outbox, before: number) {
+  outbox.add("revocation", ["", before]);
+}
+
 const iso = (time: number) => new Date(time).toISOString();
 
 /**
@@ -27,6 +35,7 @@ export function materialise(record: MemberRecord, row: Pending): object | null {
   const key = JSON.parse(row.payload);
   if (row.kind === "refinement" && key.forgotten) return { kind: "forget", refinements: [key.id] };
   if (row.kind === "usage" || row.kind === "refinement") return key;
+  if (row.kind === "revocation") return { before: key[1] };
   if (row.kind === "conversation") return conversationCopy(record, key[0]);
   return messageCopy(record, key[0], key[1]);
 }

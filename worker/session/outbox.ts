@@ -2,7 +2,7 @@ import type { SyncState } from "../../domain/messages.ts";
 import { DatabaseError } from "../db/supabase.ts";
 
 /** What a row of the outbox copies. */
-export type OutboxKind = "conversation" | "message" | "usage" | "refinement";
+export type OutboxKind = "conversation" | "message" | "usage" | "refinement" | "revocation";
 
 /** A row that waits. `payload` is the JSON it was added with. */
 export type Pending = { seq: number; kind: OutboxKind; payload: string };
@@ -150,9 +150,9 @@ export class Outbox {
     if (dropped.length > 0) this.#remove(dropped.map(({ seq }) => seq));
   }
 
-  /** Drops everything but the books: what else was to be copied is about to be erased. */
+  /** Drops everything but the books and revoked tokens: what else was to be copied is about to be erased. */
   keepBooksOnly(): void {
-    this.#ports.sql.exec("DELETE FROM outbox WHERE kind <> 'usage'");
+    this.#ports.sql.exec("DELETE FROM outbox WHERE kind NOT IN ('usage', 'revocation')");
   }
 
   /**

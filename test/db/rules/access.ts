@@ -17,10 +17,15 @@ const tables: Record<string, string> = {
   member_context_versions: "user_id",
   erased_members: "user_id",
   session_troubles: "user_id",
+  revoked_tokens: "user_id",
 };
 
 /** The counter behind version numbers is the schema's own business, a session's troubles the operator's. */
-const hidden: ReadonlySet<string> = new Set(["vision_numbers", "session_troubles"]);
+const hidden: ReadonlySet<string> = new Set([
+  "vision_numbers",
+  "session_troubles",
+  "revoked_tokens",
+]);
 
 /** What a member may write in their own rows: all else is denied or does nothing. */
 const writable: Record<string, string[]> = {
@@ -68,6 +73,9 @@ export function accessRules(database: () => TestDatabase): void {
       await apply(db, member, [conversation(1), message(2), usage(3)]);
       // As of a member who erased everything later on.
       await db.query("insert into erased_members (user_id, generation) values ($1, 1)", [member]);
+      await db.query("insert into revoked_tokens (user_id, revoked_before) values ($1, 0)", [
+        member,
+      ]);
       await db.query(
         "insert into session_troubles (user_id, kind, count, since) values ($1, 'refused', 1, now())",
         [member],
@@ -218,6 +226,7 @@ export function accessRules(database: () => TestDatabase): void {
       "viva_commit_vision",
       "viva_complete_assessment",
       "viva_context",
+      "viva_token_holds",
     ]);
     expect(await callable("service_role")).toEqual([
       "viva_apply",
@@ -226,11 +235,13 @@ export function accessRules(database: () => TestDatabase): void {
       "viva_apply_forget",
       "viva_apply_message",
       "viva_apply_refinement",
+      "viva_apply_revocation",
       "viva_apply_row",
       "viva_apply_usage",
       "viva_context",
       "viva_erase",
       "viva_refuse_erased",
+      "viva_token_holds",
     ]);
     expect(
       await sqlState(as(db, alba, (own) => own.query("select viva_apply($1, '[]')", [alba]))),
@@ -249,7 +260,7 @@ export function accessRules(database: () => TestDatabase): void {
     for (const { name, config } of functions) {
       expect([name, config]).toEqual([name, ['search_path=""']]);
     }
-    // Two calls of members', the erasure, and triggers that write what their statement may not.
+    // Two calls of members', the erasure, the question whether a token holds, and triggers that write what their statement may not.
     expect(functions.filter(({ definer }) => definer).map(({ name }) => name)).toEqual([
       "viva_commit_vision",
       "viva_complete_assessment",
@@ -260,6 +271,7 @@ export function accessRules(database: () => TestDatabase): void {
       "viva_guard_response",
       "viva_new_member",
       "viva_rescore",
+      "viva_token_holds",
       "viva_usage_without_member",
     ]);
   });

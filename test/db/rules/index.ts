@@ -11,6 +11,7 @@ import { openRules } from "./open.ts";
 import { operationsRules } from "./operations.ts";
 import { outboxRules } from "./outbox.ts";
 import { placementRules } from "./placement.ts";
+import { revokedTokenRules } from "./revoked.ts";
 import { visionRules } from "./visions.ts";
 import { writingRules } from "./writing.ts";
 
@@ -27,6 +28,7 @@ export function schemaRules(database: () => TestDatabase): void {
   describe("a new object", () => openRules(database));
   describe("placement", () => placementRules(database));
   describe("account data", () => accountDataRules(database));
+  describe("revoked tokens", () => revokedTokenRules(database));
   describe("operations", () => operationsRules(database));
   describe("access", () => accessRules(database));
 }

@@ -20,21 +20,23 @@ export async function newMember(database: SqlRunner): Promise<string> {
 /**
  * Runs work as PostgREST would for a request: in a transaction, under the role and with the claims
  * of the token. A member is given by id.
+ * @param more claims, such as when the token was issued
  */
 export async function as<T>(
   database: SqlRunner,
   who: string | "anon" | "service_role",
   work: (database: SqlRunner) => Promise<T>,
+  more: object = {},
 ): Promise<T> {
   const role = who === "anon" || who === "service_role" ? who : "authenticated";
-  const claims = role === "authenticated" ? { sub: who, role } : { role };
+  const claims = { ...(role === "authenticated" ? { sub: who, role } : { role }), ...more };
   await database.exec("begin");
   try {
     await database.query(
       `select set_config('request.jwt.claims', $1, true),
               set_config('request.jwt.claim.sub', $2, true),
               set_config('role', $3, true)`,
-      [JSON.stringify(claims), claims.sub ?? "", role],
+      [JSON.stringify(claims), "sub" in claims ? claims.sub : "", role],
     );
     const result = await work(database);
     await database.exec("commit");

@@ -23,6 +23,20 @@ export async function query<Row = Record<string, unknown>>(
   return response.json();
 }
 
+/** Asks PostgREST as a member does with their own token, past the Worker. */
+export function askRest(token: string, path: string, body?: object): Promise<Response> {
+  const { databaseUrl, publishableKey } = inject("world");
+  return fetch(`${databaseUrl}/rest/v1/${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    headers: {
+      apikey: publishableKey,
+      authorization: `Bearer ${token}`,
+      "content-type": "application/json",
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+}
+
 /** Changes how far away the database is, and whether it answers. */
 export async function setSupabase(outage: Outage): Promise<void> {
   const { databaseUrl } = inject("world");
