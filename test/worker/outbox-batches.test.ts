@@ -41,6 +41,9 @@ const noting =
     return answer(rows);
   };
 
+const lengthOf = (rows: readonly Sent[]) =>
+  rows.reduce((sum, { text = "" }) => sum + text.length, 0);
+
 describe("the outbox", () => {
   it("sends in order, in batches of at most 50 rows", async () => {
     const batches: number[][] = [];
@@ -170,6 +173,51 @@ describe("the outbox", () => {
         outbox.add("usage", { n: 1 });
         await outbox.flush();
         expect((outbox.retryAt ?? 0) - clock.now).toBe(500);
+      },
+    );
+  });
+
+  it.each([
+    ["more rows than a statement has time for", 10, (rows: readonly Sent[]) => rows.length > 3],
+    [
+      "more text than a gateway lets through",
+      20_000,
+      (rows: readonly Sent[]) => lengthOf(rows) > 50_000,
+    ],
+    ["more than one row", 10, (rows: readonly Sent[]) => rows.length > 1],
+  ])("gets through where %s fail together, in order", async (_, length, tooMuch) => {
+    const applied: number[] = [];
+    await withOutbox(
+      (rows) => {
+        if (tooMuch(rows)) throw new DatabaseError("57014", 500, "statement timeout");
+        applied.push(...rows.map(({ n }) => n));
+        return accept(rows);
+      },
+      async (outbox) => {
+        for (let n = 0; n < 120; n += 1) outbox.add("usage", { n, text: "x".repeat(length) });
+        // Each failure is an attempt of the alarm's: hardly more than there are rows.
+        for (let n = 0; n < 140 && outbox.pending; n += 1) await outbox.flush();
+        expect(applied).toEqual(Array.from({ length: 120 }, (_row, n) => n));
+        expect(outbox.retryAt).toBeNull();
+      },
+    );
+  });
+
+  it("sends whole batches again once nothing is too much any more", async () => {
+    let down = true;
+    const batches: number[][] = [];
+    await withOutbox(
+      (rows) => {
+        if (down) throw new DatabaseError("", 503, "down");
+        return noting(batches)(rows);
+      },
+      async (outbox) => {
+        for (let n = 0; n < 200; n += 1) outbox.add("usage", { n });
+        for (let n = 0; n < 9; n += 1) await outbox.flush();
+        down = false;
+        await outbox.flush();
+        expect(batches[0]).toEqual([0]);
+        expect(Math.max(...batches.map(({ length }) => length))).toBe(50);
       },
     );
   });

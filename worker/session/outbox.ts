@@ -42,9 +42,9 @@ export interface OutboxPauses {
   readonly longest: number;
 }
 
-/** How many rows go to Postgres at once. */
+/** How many rows go to Postgres at once, at most. */
 const BATCH_ROWS = 50;
-/** How many UTF-16 units of rows go to Postgres at once, beyond the first row. */
+/** How many UTF-16 units of so many rows go to Postgres at once, beyond the first row. */
 const BATCH_UNITS = 256 * 1024;
 
 /**
@@ -70,6 +70,11 @@ export class Outbox {
   readonly #pauses: OutboxPauses;
   #flushing: Promise<void> | undefined;
   #failures = 0;
+  /**
+   * How many rows go at once: half as many after a failure, twice as many after a success. A batch may
+   * be too much for a statement's time or for a gateway's limit, and would be so for ever.
+   */
+  #most = BATCH_ROWS;
   #failure: string | null = null;
   #retryAt: number | null = null;
   /** Whether nothing is known to wait, so that there is nothing to look for. */
@@ -174,11 +179,13 @@ export class Outbox {
         if (rows.length === 0) continue;
         this.#take(await this.#ports.apply(rows), rows.length);
         this.#failures = 0;
+        this.#most = Math.min(BATCH_ROWS, this.#most * 2);
         this.#failure = null;
         this.#retryAt = null;
       }
     } catch (error) {
       this.#drained = false;
+      this.#most = Math.max(1, Math.floor(this.#most / 2));
       this.#pause(error as Error);
     } finally {
       // In the same tick as the look that found nothing: a row added later starts a run of its own.
@@ -198,9 +205,9 @@ export class Outbox {
   /** The next rows in order, bounded in number and size, at least one. Drops what no longer exists. */
   #batch(): object[] {
     const batch: object[] = [];
-    const next = this.#next(BATCH_ROWS);
+    const next = this.#next(this.#most);
     // Unless one is added while they are on their way, or does not arrive.
-    this.#drained = next.length < BATCH_ROWS;
+    this.#drained = next.length < this.#most;
     let units = 0;
     for (const row of next) {
       const item = this.#ports.materialise(row);
@@ -209,7 +216,7 @@ export class Outbox {
         continue;
       }
       units += unitsOf(item);
-      if (units > BATCH_UNITS && batch.length > 0) {
+      if (units > (BATCH_UNITS * this.#most) / BATCH_ROWS && batch.length > 0) {
         this.#drained = false;
         break;
       }
