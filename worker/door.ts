@@ -66,10 +66,32 @@ export function forward(
     const value = request.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
-  return memberObject(env, request, caller.id).fetch(request.url, {
+  const command = {
     // A command in the body is a POST between Worker and object, whatever the client's method.
     method: body === undefined ? "GET" : "POST",
     headers,
     ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
+  };
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  return askObject(() => memberObject(env, request, caller.id).fetch(request.url, command), isRead);
+}
+
+/**
+ * Asks an object. Whatever happens in it is an answer; what is thrown is the platform's word that the
+ * object was reset (as by a deployment), or that it gets more than it can take. A read is then asked once
+ * more, of the object as it is now; a write may have happened.
+ * @param ask asks by a stub of its own: a stub that has thrown throws for ever
+ * @throws ProblemError rate_limited
+ */
+async function askObject(ask: () => Promise<Response>, isRead: boolean): Promise<Response> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    const { message, overloaded } = error as Error & { readonly overloaded?: boolean };
+    console.warn(JSON.stringify({ event: "object_lost", message, overloaded, isRead }));
+    if (overloaded) throw new ProblemError("rate_limited", { retryAfter: 5 }, { cause: error });
+    if (!isRead) throw error;
+    return await ask();
+  }
 }

@@ -31,7 +31,6 @@ export interface PlacementPorts {
 export function placementCheck(ports: PlacementPorts): () => Promise<void> {
   const { rpc, jurisdiction, timeoutMs, now } = ports;
   let known: Known | undefined;
-  let asking: Promise<Known> | undefined;
 
   async function ask(): Promise<Known> {
     try {
@@ -52,12 +51,9 @@ export function placementCheck(ports: PlacementPorts): () => Promise<void> {
 
   return async () => {
     if (known?.state === "same") return;
-    if (!known || now() - known.at >= AGAIN_AFTER_MS) {
-      asking ??= ask().finally(() => {
-        asking = undefined;
-      });
-      known = await asking;
-    }
+    // Not one question for all: it belongs to the object that asks, and if that one is reset, as by a
+    // deployment, it never ends. All other objects would wait for it.
+    if (!known || now() - known.at >= AGAIN_AFTER_MS) known = await ask();
     if (known.state === "changed") throw new ProblemError("misconfigured");
   };
 }

@@ -22,10 +22,23 @@ describe("a change of jurisdiction", () => {
 
   it("is none where Postgres remembers the same, and that is asked once", async () => {
     const { calls, placed, later } = check(() => "eu", "eu");
-    await Promise.all([placed(), placed()]);
+    await placed();
+    await placed();
     later(1e9);
     await placed();
     expect(calls).toEqual([["viva_placement", { p_jurisdiction: "eu" }]]);
+  });
+
+  it("is found out by each object itself: one that is reset while it asks stops no other", async () => {
+    let asked = 0;
+    const rpc = (() => {
+      asked += 1;
+      return asked === 1 ? new Promise(() => {}) : Promise.resolve("eu");
+    }) as PlacementPorts["rpc"];
+    const placed = placementCheck({ rpc, jurisdiction: "eu", timeoutMs: 5, now: () => 0 });
+    void placed();
+    await placed();
+    expect(asked).toBe(2);
   });
 
   it.each([
