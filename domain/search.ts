@@ -1,11 +1,11 @@
-import { cleanText, isBlank } from "./text.ts";
+import { cleanText, isBlank, normalised } from "./text.ts";
 
 /** How many words of a question count. */
 const SEARCH_WORDS = 10;
 
 /** A text as the search compares it: without accents, case and compatibility forms. */
 export function searchable(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return normalised(text, "NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 /** The words of a question, as they are looked for, the first ten; none for a blank one. */

@@ -44,6 +44,17 @@ export function storable(text: string): string {
   return text.toWellFormed().replaceAll("\0", "");
 }
 
+/** More marks on one letter than any language writes: the bound of Unicode's Stream-Safe Text Format. */
+const SURPLUS_MARKS = /(\p{M}{30})\p{M}+/gu;
+
+/**
+ * A text in one of Unicode's normal forms. No letter keeps more than 30 combining marks: `normalize`
+ * sorts the marks of a letter, and takes time quadratic in their number.
+ */
+export function normalised(text: string, form: "NFC" | "NFKD"): string {
+  return text.replace(SURPLUS_MARKS, "$1").normalize(form);
+}
+
 /** What systems and file formats end a line with, a line feed aside: CRLF, CR, VT, FF, FS, GS, RS, NEL, LS, PS. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const LINE_ENDS = /\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]/g;

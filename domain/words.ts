@@ -1,3 +1,5 @@
+import { normalised } from "./text.ts";
+
 /** A word: letters and digits, joined by apostrophes or hyphens. Scripts without blanks: a sign each. */
 const WORD =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{M}\p{N}])+(?:['\u2019\u2010\u2011-](?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}])[\p{L}\p{M}\p{N}])+)*/gu;
@@ -16,8 +18,7 @@ export function wordsOf(text: string): Word[] {
 
 /** A word in the form that lists hold: small letters, straight apostrophes, plain hyphens. */
 export function foldWord(word: string): string {
-  return word
-    .normalize("NFC")
+  return normalised(word, "NFC")
     .toLowerCase()
     .replaceAll("’", "'")
     .replace(/[\u2010\u2011]/g, "-");

@@ -27,7 +27,9 @@ function spansOf(text: string, words: readonly string[]): [from: number, to: num
     for (let at = whole.indexOf(word); at >= 0; at = whole.indexOf(word, at + word.length)) {
       const last = from[at + word.length - 1] ?? 0;
       // To the end of the last character, with the accents that follow it.
-      const next = from.find((place) => place > last) ?? text.length;
+      let after = at + word.length;
+      while (after < from.length && (from[after] ?? 0) <= last) after += 1;
+      const next = from[after] ?? text.length;
       spans.push([from[at] ?? 0, next]);
     }
   }

@@ -40,7 +40,7 @@ const STARRED =
 
 function undisguise(word: string, known: Known): string {
   if (word.length > 24 || !/[a-z]/.test(word) || !/[0-9@$!|*]/.test(word)) return word;
-  const bare = word.replace(/[!|]+$/, "");
+  const bare = word.replace(/(?<![!|])[!|]+$/, "");
   if (bare.includes("*")) {
     const open = new RegExp(`^${bare.replace(/[^a-z*]/g, "").replaceAll("*", "[a-z]")}$`);
     return /[a-z]/.test(bare) ? (STARRED.find((starred) => open.test(starred)) ?? word) : word;

@@ -9,7 +9,9 @@ function stem(word: string): string {
   let rest = word.replace(/'s?$/, "");
   if (rest.length > 4) {
     rest = rest.replace(/ie[sd]$/, "y").replace(/(?<=[^su])s$/, "");
-    if (/[aeiouy].*(?:ing|ed)$/.test(rest)) rest = rest.replace(/(?<=..)(?:ing|ed)$/, "");
+    const bare = rest.replace(/(?<=..)(?:ing|ed)$/, "");
+    // What is left of "string" or "bred" is no word.
+    if (/[aeiouy]/.test(bare)) rest = bare;
   }
   return rest.replace(/(?<=...)e$/, "").replace(/([b-df-hj-np-tv-z])\1$/, "$1");
 }

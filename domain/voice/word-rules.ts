@@ -30,7 +30,9 @@ const ACCUSTOMED = new Set(["am", "i'm", "is", "are", "we're", "get", "getting",
 function beginsSentence(text: string, word: Word): boolean {
   const ahead = text.slice(Math.max(0, word.at - 8), word.at);
   if (/\b(?:Dr|Mr|Mrs|Ms|St)\.\s$/.test(ahead)) return false;
-  return /(?:^|[.!?\u2026\n])["'\u201c\u2018\u201d\u2019(\s]*$|["\u201c\u2018(]$/u.test(ahead);
+  return /(?:^|[.!?\u2026\n])(?:(?!\n)["'\u201c\u2018\u201d\u2019(\s])*$|["\u201c\u2018(]$/u.test(
+    ahead,
+  );
 }
 
 /** The listed words of a text, whole words only, in the order they stand. */

@@ -1,10 +1,11 @@
+import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import type { Vision } from "../../domain/journey.ts";
 import type { Conversation, Turn } from "../../domain/messages.ts";
 import { checkVoice } from "../../domain/voice.ts";
 import { call, chat, EVENTS, get, getJson, say, WORDS } from "./support/api.ts";
 import { draftOf, readyMember, refusal, send } from "./support/journey.ts";
-import { forgetMemory, type Member } from "./support/members.ts";
+import { forgetMemory, type Member, objectOf } from "./support/members.ts";
 import { mendModel, setModel } from "./support/model.ts";
 import {
   parseEvents,
@@ -236,6 +237,21 @@ describe("a better text", () => {
     const events = await readEvents(await text(member, vision, better));
     expect(writtenOf(events).refinementId).toBeNull();
     expect(textOf(events)).toContain("I play chess with my brother Tom.");
+  });
+});
+
+describe("what is told of a text", () => {
+  it("is stored with its turn: reading it again computes nothing", async () => {
+    const { member, vision } = await atText("I stumble into the kitchen and put the kettle on");
+    const first = writtenOf(await readEvents(await text(member, vision)));
+    expect(first.findings).not.toEqual([]);
+    await runInDurableObject(objectOf(member), (_object, { storage }) => {
+      storage.sql.exec(
+        "UPDATE turns SET task = json_set(task, '$.written.ownWords', 0.125) WHERE task IS NOT NULL",
+      );
+    });
+    const again = writtenOf(await readEvents(await resume(member, vision)));
+    expect(again).toEqual({ ...first, ownWords: 0.125 });
   });
 });
 

@@ -106,13 +106,12 @@ export function thoughtFilter(holds: boolean, { onThoughtAloud }: ThoughtEvents)
     if (mode !== "words") return "";
     let said = text;
     if (!begun) {
-      said = space + text;
-      const first = said.search(/\S/);
+      const first = text.search(/\S/);
       if (first === -1) {
-        space = said;
+        space += text;
         return "";
       }
-      if (thought) said = said.slice(first);
+      said = thought ? text.slice(first) : space + text;
       begun = true;
       space = "";
     }

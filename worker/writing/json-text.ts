@@ -32,9 +32,9 @@ function settled(json: string): number {
   return tail && /^\\ud[89ab]/i.test(tail[0]) ? escapes - tail[0].length : escapes;
 }
 
-/** Where a JSON string that begins at an offset ends; -1 if its end has not come. */
-function stringEnd(json: string, from: number): number {
-  for (let at = from; at < json.length; at += 1) {
+/** Where a JSON string ends; -1 if its end has not come. */
+function stringEnd(json: string): number {
+  for (let at = 0; at < json.length; at += 1) {
     if (json[at] === "\\") at += 1;
     else if (json[at] === '"') return at;
   }
@@ -50,32 +50,39 @@ function fieldsIn(answer: string): Record<string, unknown> | null {
   }
 }
 
+/** How far an answer's beginning is looked at for what it is, in UTF-16 units. */
+const HEAD_UNITS = 1_000;
+
 /** Reads `{"text": "…", "notes": "…"}` as it is written. */
 export function jsonText(): JsonText {
   let all = "";
   let isJson: boolean | null = null;
   /** Up to where the text has been given; -1 until it has begun. */
   let at = -1;
+  /** What has come of the text and is not given yet. */
+  let open = "";
   let ended = false;
   return {
     take(piece) {
       if (isJson === false) return piece;
+      const looks = all.length < HEAD_UNITS;
       all += piece;
       if (isJson === null) {
-        if (MAY_BEGIN.test(all)) return "";
+        if (looks && MAY_BEGIN.test(all)) return "";
         isJson = BEGINS.test(all);
         if (!isJson) return all;
       }
       if (ended) return "";
       if (at === -1) {
-        const begin = TEXT.exec(all);
+        const begin = looks ? TEXT.exec(all) : null;
         if (!begin) return "";
         at = begin[0].length;
-      }
-      const end = stringEnd(all, at);
+        open = all.slice(at);
+      } else open += piece;
+      const end = stringEnd(open);
       ended = end !== -1;
-      const known = all.slice(at, ended ? end : undefined);
-      const given = ended ? known : known.slice(0, settled(known));
+      const given = open.slice(0, ended ? end : settled(open));
+      open = open.slice(given.length);
       at += given.length;
       return unescaped(given);
     },

@@ -84,13 +84,21 @@ export function notesBegin(line: string): string | null {
 
 /** Whether a line is nothing but a heading above the text. */
 export function isTextMark(line: string): boolean {
-  return behind(line, TEXT_LABELS) === "" && !/^\s*[\p{L}\p{N} ]+\s*$/u.test(line);
+  return behind(line, TEXT_LABELS) === "" && !/^[\p{L}\p{N} ]+$/u.test(line.trim());
 }
 
-/** Whether the beginning of a line may still become a mark. */
-export function mayBeMark(start: string): boolean {
-  const [, , rest = ""] = PARTS.exec(start) ?? [];
+/** How much of a line's beginning tells whether it may become a mark, in UTF-16 units. */
+export const MARK_HEAD_UNITS = 200;
+
+/**
+ * Whether the beginning of a line may still become a mark.
+ * @param head at most the first `MARK_HEAD_UNITS` of the line
+ */
+export function mayBeMark(head: string): boolean {
+  const [, , rest = ""] = PARTS.exec(head) ?? [];
   const lower = plain(rest);
-  const begun = [...NOTES_LABELS, ...TEXT_LABELS].some((label) => label.startsWith(lower));
-  return begun || notesBegin(start) !== null || behind(start, TEXT_LABELS) === "";
+  const begun =
+    head.length < MARK_HEAD_UNITS &&
+    [...NOTES_LABELS, ...TEXT_LABELS].some((label) => label.startsWith(lower));
+  return begun || notesBegin(head) !== null || behind(head, TEXT_LABELS) === "";
 }

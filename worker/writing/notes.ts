@@ -1,6 +1,6 @@
 import type { AskOnce } from "../session/turn-ports.ts";
 import { jsonText } from "./json-text.ts";
-import { isTextMark, mayBeMark, NOTES_MARK, notesBegin } from "./notes-mark.ts";
+import { isTextMark, MARK_HEAD_UNITS, mayBeMark, NOTES_MARK, notesBegin } from "./notes-mark.ts";
 
 export { NOTES_MARK } from "./notes-mark.ts";
 
@@ -64,6 +64,8 @@ export function notesSplitter(own = ""): NotesSplitter {
   const ownLines = new Set(own.split("\n").map((line) => line.trim()));
   /** What has come in and is not decided: the end of a line, or all of it. */
   let line = "";
+  /** The beginning of the line, as much as tells whether it is a mark. */
+  let head = "";
   /** Whether the beginning of the line has been given. */
   let begun = false;
   /** Blank space and dividing lines: given with the words behind them, not above notes. */
@@ -122,23 +124,28 @@ export function notesSplitter(own = ""): NotesSplitter {
 
   return {
     take(text) {
-      line += text;
+      let rest = text;
       let shown = "";
       while (notes === null && first === null) {
-        const end = line.indexOf("\n");
+        // The line so far holds no end: it is not searched again with each piece.
+        const end = rest.indexOf("\n");
         if (end === -1) break;
-        const whole = line.slice(0, end);
-        line = line.slice(end + 1);
+        const whole = line + rest.slice(0, end);
+        rest = rest.slice(end + 1);
+        [line, head] = ["", ""];
         shown += wholeLine(whole);
         begun = false;
       }
       if (notes !== null || first !== null) {
-        if (notes === null) first += line;
-        else notes += line;
-        line = "";
+        if (notes === null) first += rest;
+        else notes += rest;
         return shown;
       }
-      if (!begun && mayBeMark(line)) return shown;
+      line += rest;
+      if (!begun) {
+        if (head.length < MARK_HEAD_UNITS) head = (head + rest).slice(0, MARK_HEAD_UNITS);
+        if (mayBeMark(head)) return shown;
+      }
       begun = true;
       const held = line.includes(NOTES_MARK) ? 0 : markBegun(line);
       const known = line.slice(0, line.length - held);
