@@ -1,7 +1,6 @@
 /** A row of the table of problem codes. */
 interface ProblemRow {
   readonly status: number;
-  readonly title: string;
   /** A sentence a member may read: what happened and what to do next. */
   readonly detail: string;
   /** Whether the same request may succeed later. */
@@ -12,193 +11,161 @@ interface ProblemRow {
 export const PROBLEMS = {
   invalid_json: {
     status: 400,
-    title: "Invalid JSON",
     detail: "The request's body is not valid JSON.",
     retryable: false,
   },
   invalid_request: {
     status: 400,
-    title: "Invalid request",
     detail: "Some fields of the request are missing or not as expected.",
     retryable: false,
   },
   unknown_category: {
     status: 400,
-    title: "Unknown category",
     detail: "There is no life category of this name.",
     retryable: false,
   },
   unknown_phase: {
     status: 400,
-    title: "Unknown phase",
     detail: "There is no phase of this name. The phases are contrast, peak and specific.",
     retryable: false,
   },
   message_empty: {
     status: 400,
-    title: "Message empty",
     detail: "Write a message first, then send it.",
     retryable: false,
   },
   message_too_long: {
     status: 400,
-    title: "Message too long",
     detail: "A message can have up to 8,000 characters. Shorten it or send it in two.",
     retryable: false,
   },
   unauthorized: {
     status: 401,
-    title: "Sign in needed",
     detail: "Please sign in to go on.",
     retryable: false,
   },
   token_expired: {
     status: 401,
-    title: "Session expired",
     detail: "Your session has expired. Please sign in again.",
     retryable: false,
   },
   session_revoked: {
     status: 401,
-    title: "Signed out everywhere",
     detail: "You signed out on all devices. Please sign in again.",
     retryable: false,
   },
   credits_exhausted: {
     status: 402,
-    title: "Creation Credits used up",
     detail: "Your Creation Credits for this month are used up. They renew on the 1st.",
     retryable: false,
   },
   forbidden: {
     status: 403,
-    title: "Not allowed",
     detail: "This is not allowed for your account.",
     retryable: false,
   },
   reauthentication_needed: {
     status: 403,
-    title: "Sign-in too long ago",
     detail: "Give your password again first, then go on.",
     retryable: false,
   },
   profile_incomplete: {
     status: 403,
-    title: "Profile incomplete",
     detail: "Complete your Life Profile to 70 % first.",
     retryable: false,
   },
   not_found: {
     status: 404,
-    title: "Not found",
     detail: "There is nothing here, or it is not yours.",
     retryable: false,
   },
   method_not_allowed: {
     status: 405,
-    title: "Method not allowed",
     detail: "This address does not take this method.",
     retryable: false,
   },
   not_acceptable: {
     status: 406,
-    title: "Not acceptable",
     detail: "An answer comes as text/event-stream or text/plain.",
     retryable: false,
   },
   conflict: {
     status: 409,
-    title: "Conflict",
     detail: "This does not fit what is stored. Reload and try again.",
     retryable: false,
   },
   precondition_failed: {
     status: 412,
-    title: "Changed in the meantime",
     detail: "This was changed elsewhere in the meantime. Look at the newest state first.",
     retryable: false,
   },
   body_too_large: {
     status: 413,
-    title: "Request too large",
     detail: "The request is too large.",
     retryable: false,
   },
   unsupported_encoding: {
     status: 415,
-    title: "Unsupported encoding",
     detail: "A request's body comes as it is, or compressed with gzip, deflate or br.",
     retryable: false,
   },
   idempotency_mismatch: {
     status: 422,
-    title: "Idempotency key reused",
     detail: "This Idempotency-Key was used with another request.",
     retryable: false,
   },
   precondition_required: {
     status: 428,
-    title: "If-Match needed",
     detail: "Say with If-Match which revision you are changing.",
     retryable: false,
   },
   rate_limited: {
     status: 429,
-    title: "Too many requests",
     detail: "That was a lot at once. Wait a moment and try again.",
     retryable: true,
   },
   internal: {
     status: 500,
-    title: "Something went wrong",
     detail: "Something went wrong on our side. Please try again.",
     retryable: true,
   },
   provider_refused: {
     status: 502,
-    title: "VIVA is not available",
     detail: "VIVA cannot answer right now. Your message is kept; please try again later.",
     retryable: false,
   },
   provider_unavailable: {
     status: 502,
-    title: "VIVA is not reachable",
     detail: "VIVA could not be reached. Your message is kept; please try again.",
     retryable: true,
   },
   answer_cut: {
     status: 502,
-    title: "Answer cut off",
     detail: "VIVA's answer broke off. What arrived is kept.",
     retryable: true,
   },
   content_filtered: {
     status: 502,
-    title: "VIVA declined",
     detail: "VIVA chose not to answer this. Say it in other words, or bring up something else.",
     retryable: false,
   },
   database_unavailable: {
     status: 503,
-    title: "Data not available",
     detail: "Your data cannot be reached right now. Please try again in a moment.",
     retryable: true,
   },
   provider_busy: {
     status: 503,
-    title: "VIVA is busy",
     detail: "Many people are talking with VIVA right now. Please try again in a moment.",
     retryable: true,
   },
   misconfigured: {
     status: 503,
-    title: "Not set up",
     detail: "This service is not set up completely. Its operator can see what is missing.",
     retryable: false,
   },
   provider_timeout: {
     status: 504,
-    title: "VIVA took too long",
     detail: "VIVA took too long to answer. Your message is kept; please try again.",
     retryable: true,
   },
@@ -206,7 +173,44 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
+/** What each problem is called where it is sent. Apart from the rest, because the client does not need it. */
+export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
+  invalid_json: "Invalid JSON",
+  invalid_request: "Invalid request",
+  unknown_category: "Unknown category",
+  unknown_phase: "Unknown phase",
+  message_empty: "Message empty",
+  message_too_long: "Message too long",
+  unauthorized: "Sign in needed",
+  token_expired: "Session expired",
+  session_revoked: "Signed out everywhere",
+  credits_exhausted: "Creation Credits used up",
+  reauthentication_needed: "Sign-in too long ago",
+  forbidden: "Not allowed",
+  profile_incomplete: "Profile incomplete",
+  not_found: "Not found",
+  method_not_allowed: "Method not allowed",
+  not_acceptable: "Not acceptable",
+  conflict: "Conflict",
+  precondition_failed: "Changed in the meantime",
+  body_too_large: "Request too large",
+  unsupported_encoding: "Unsupported encoding",
+  idempotency_mismatch: "Idempotency key reused",
+  precondition_required: "If-Match needed",
+  rate_limited: "Too many requests",
+  internal: "Something went wrong",
+  provider_refused: "VIVA is not available",
+  provider_unavailable: "VIVA is not reachable",
+  answer_cut: "Answer cut off",
+  content_filtered: "VIVA declined",
+  database_unavailable: "Data not available",
+  provider_busy: "VIVA is busy",
+  misconfigured: "Not set up",
+  provider_timeout: "VIVA took too long",
+};
+
+// Marked as pure, so that the client's build leaves it out.
+export const PROBLEM_CODES = /* @__PURE__ */ Object.keys(PROBLEMS) as ProblemCode[];
 
 /** The sentence for an answer that was declined after its first words. */
 const DECLINED_MIDWAY =
@@ -262,11 +266,11 @@ export function problem(
   extras: ProblemExtras = {},
   place: ProblemPlace = {},
 ): Problem {
-  const { status, title, detail, retryable } = PROBLEMS[code];
+  const { status, detail, retryable } = PROBLEMS[code];
   return {
     ...extras,
     type: `urn:viva:problem:${code}`,
-    title,
+    title: PROBLEM_TITLES[code],
     status,
     // The one thing of the table that a particular problem may say better.
     detail: extras.detail ?? detail,

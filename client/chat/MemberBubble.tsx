@@ -18,12 +18,14 @@ export function MemberBubble(props: BubbleProps) {
   const { message, isLast, actions, editing } = props;
   const { id, status, problem } = message;
   const delivery = DELIVERY[status];
+  // The server has said why a message that waits was not taken.
+  const refused = status === "failed" || (status === "queued" && problem?.status);
   return (
     <article class="turn turn-member" aria-label="You" data-status={status}>
       <OwnWords {...props} />
       {delivery ? <p class="delivery">{delivery}…</p> : null}
       {delivery && problem?.code === "unrenewed" ? <p class="delivery">{problem.detail}</p> : null}
-      {status === "failed" && problem && !editing ? (
+      {refused && problem && !editing ? (
         <ProblemNotice
           problem={problem}
           // The same words would be declined again: the pencil is beside them.

@@ -33,7 +33,14 @@ export function MessageList({ chat, actions, onSaveVision }: MessageListProps) {
           />
         );
       })}
-      {problem ? <ProblemNotice problem={problem} onRetry={chat.greetAgain} /> : null}
+      {problem && messages.length === 0 ? (
+        <>
+          <ProblemNotice problem={problem} onRetry={chat.greetAgain} />
+          {chat.greetingWaits.value ? (
+            <p class="delivery">VIVA begins by itself as soon as that is possible.</p>
+          ) : null}
+        </>
+      ) : null}
     </>
   );
 }

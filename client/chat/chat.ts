@@ -12,7 +12,7 @@ import { openChat, refreshChat } from "./opening.ts";
 import { createOutgoing } from "./outgoing.ts";
 import type { Queue, Waiting } from "./queue.ts";
 import { createScreen } from "./screen.ts";
-import { createTurnWire, type Network } from "./turn.ts";
+import { createTurnWire, mayPass, type Network } from "./turn.ts";
 
 /** What a conversation is about. */
 export interface Topic {
@@ -51,6 +51,8 @@ export interface Chat {
   readonly answering: ReadonlySignal<boolean>;
   /** Why the greeting failed; null while none has. */
   readonly greetingProblem: ReadonlySignal<ClientProblem | null>;
+  /** Whether a greeting that failed is asked for again by itself. */
+  readonly greetingWaits: ReadonlySignal<boolean>;
   /** The one sentence for screen readers: an answer begins, is done, was stopped, has failed. */
   readonly announcement: ReadonlySignal<string>;
   /** The message that the member is changing; null while there is none. */
@@ -101,7 +103,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
   const leaving = new AbortController();
   const closed = leaving.signal;
   const screen = createScreen(begin);
-  const { topic, load, messages, greetingProblem, announcement } = screen;
+  const { topic, load, messages, greetingProblem, greetingWaits, announcement } = screen;
   const answers = createAnswers({
     ...{ conversationId: id, screen, wire, frames, closed },
     newId: deps.newId,
@@ -109,6 +111,16 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
   });
   /** Resolves when the greeting that is on its way has ended. */
   let greeting: Promise<void> | null = null;
+  let pauses = new AbortController();
+
+  /** Waits before another attempt at what was not taken: as long as the server says, at least. */
+  const pause = (attempt: number, { retryAfter = 0 }: ClientProblem) =>
+    wire.pause(attempt, AbortSignal.any([closed, pauses.signal]), retryAfter * 1_000);
+  /** Whoever waits tries again now. */
+  function hurry() {
+    pauses.abort();
+    pauses = new AbortController();
+  }
 
   type Kept = Pick<Waiting, "id" | "text" | "createdAt" | "edits">;
   function keep(kept: Kept, refused: boolean, problem?: ClientProblem) {
@@ -119,7 +131,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
 
   const goes = () => !outgoing.busy && !greeting && network.isOnline();
   const opening = {
-    ...{ conversationId: id, screen, api, queue, network, closed, greet: () => greet() },
+    ...{ conversationId: id, screen, api, queue, closed, pause, greet: () => greet() },
     newId: deps.newId,
     attach: (turn: TurnUnderWay) => void answers.attach(turn),
     sendWaiting: () => void outgoing.go(),
@@ -169,7 +181,8 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     closed,
     next: () => messages.peek().find(({ status }) => status === "queued"),
     async clear() {
-      // A word from the member must not cut off the greeting it answers.
+      // A word from the member must not cut off the greeting it answers; one that only waits gives way to it.
+      if (greetingWaits.peek()) hurry();
       if (greeting) await greeting;
       if (network.isOnline()) return;
       announcement.value = localProblem("offline").detail;
@@ -201,25 +214,41 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
       }
     },
     waits: (message, problem) => screen.delivery(message.id, "queued", problem),
-    pause: (attempt) => wire.pause(attempt, closed),
-    repeated: answers.repeated,
+    ...{ pause, hurry, repeated: answers.repeated },
   });
 
   /** VIVA answers without a new message: that makes the conversation the newest as well. */
   const began = () => deps.onTurn?.(id, topic.peek(), "");
 
-  function greet(): void {
-    greetingProblem.value = null;
-    const answer = answers.awaited();
-    screen.dispatch({ type: "awaited", answer, after: null });
-    greeting = answers
-      .ask(answer.key, { greets: true }, began)
-      .then(({ problem }) => {
-        if (!closed.aborted) greetingProblem.value = problem;
-      })
-      .finally(() => {
-        greeting = null;
+  /**
+   * Asks for the greeting until the server takes it or refuses it for good, or the member has written.
+   * Resolves with why there is none.
+   */
+  async function askForGreeting(): Promise<ClientProblem | null> {
+    for (let attempt = 1; !closed.aborted && messages.peek().length === 0; attempt += 1) {
+      greetingProblem.value = null;
+      const answer = answers.awaited();
+      screen.dispatch({ type: "awaited", answer, after: null });
+      let begun = false;
+      const { problem } = await answers.ask(answer.key, { greets: true }, () => {
+        begun = true;
+        began();
       });
+      if (begun || !problem || !mayPass(problem) || messages.peek().length > 0) return problem;
+      greetingProblem.value = problem;
+      greetingWaits.value = true;
+      await pause(attempt, problem);
+      greetingWaits.value = false;
+    }
+    return null;
+  }
+
+  function greet(): void {
+    hurry();
+    greeting ??= askForGreeting().then((problem) => {
+      greeting = null;
+      greetingProblem.value = problem;
+    });
   }
 
   return {
@@ -228,6 +257,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     load,
     messages,
     greetingProblem,
+    greetingWaits,
     announcement,
     answering: computed(() => messages.value.some(isOpen)),
     growth: answers.growth,

@@ -1,11 +1,11 @@
 import type { Conversation, TurnUnderWay } from "../../domain/messages.ts";
 import type { Api } from "../api/http.ts";
-import { problemOf } from "../api/problem.ts";
+import { type ClientProblem, problemOf } from "../api/problem.ts";
 import { type ChatMessage, editable, textOf } from "./messages.ts";
 import type { Queue, Waiting } from "./queue.ts";
 import { CHANGE_NOT_SENT, NOT_ANSWERED, NOT_SENT, UNANSWERED } from "./reasons.ts";
 import type { Screen } from "./screen.ts";
-import type { Network } from "./turn.ts";
+import { mayPass } from "./turn.ts";
 
 /** What opening a chat needs of it. */
 export interface OpeningHost {
@@ -13,7 +13,6 @@ export interface OpeningHost {
   readonly screen: Screen;
   readonly api: Api;
   readonly queue: Queue;
-  readonly network: Network;
   /** Fires when the chat is left. */
   readonly closed: AbortSignal;
   /** Listens to the answer that is being written. */
@@ -23,6 +22,8 @@ export interface OpeningHost {
   /** Sends what waits. */
   sendWaiting(): void;
   newId(): string;
+  /** Waits before another attempt after a problem. */
+  pause(attempt: number, problem: ClientProblem): Promise<void>;
 }
 
 /** A message of this browser that the server does not have, as it stands on the screen. */
@@ -94,10 +95,10 @@ function show(host: OpeningHost, conversation: Conversation | null, kept: readon
 /**
  * Brings the record of a conversation to the screen, with what this browser has that the server has
  * not: listens to what is being written there, greets where nothing is, sends what waits. A record
- * that cannot be read is said to be so; a connection that comes back asks by itself.
+ * that cannot be read is said to be so, and asked for again by itself where that may pass.
  */
-export async function openChat(host: OpeningHost): Promise<void> {
-  const { conversationId: id, screen, api, queue, network, closed } = host;
+export async function openChat(host: OpeningHost, attempt = 1): Promise<void> {
+  const { conversationId: id, screen, api, queue, closed } = host;
   const { load } = screen;
   load.value = { kind: "loading" };
   const kept = (await queue.all()).filter(({ conversationId }) => conversationId === id);
@@ -109,10 +110,12 @@ export async function openChat(host: OpeningHost): Promise<void> {
     if (closed.aborted) return;
     const problem = problemOf(error);
     if (problem.code === "not_found") return show(host, null, kept);
-    load.value = { kind: "failed", problem };
-    if (problem.status !== 0) return;
-    await network.back(closed);
-    if (load.peek().kind === "failed" && !closed.aborted) await openChat(host);
+    const failed = { kind: "failed", problem } as const;
+    load.value = failed;
+    if (!mayPass(problem)) return;
+    await host.pause(attempt, problem);
+    // The member may have asked for it meanwhile.
+    if (load.peek() === failed && !closed.aborted) await openChat(host, attempt + 1);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type ClientProblem, localProblem } from "../api/problem.ts";
 import type { ChatMessage } from "./messages.ts";
+import { mayPass } from "./turn.ts";
 
 /** What the line of outgoing messages needs of its chat. */
 export interface OutgoingHost {
@@ -21,9 +22,12 @@ export interface OutgoingHost {
   /** It was acknowledged, and its answer did not come to a word. */
   unanswered(messageId: string, problem: ClientProblem): void;
   refused(message: ChatMessage, problem: ClientProblem): void;
-  /** Nobody can tell whether it arrived: it waits, to be sent again. */
+  /** It was not taken, or nobody can tell whether it arrived: it waits, to be sent again. */
   waits(message: ChatMessage, problem: ClientProblem): void;
-  pause(attempt: number): Promise<void>;
+  /** Waits before another attempt after a problem; shorter if the member does not want to wait. */
+  pause(attempt: number, problem: ClientProblem): Promise<void>;
+  /** Ends a pause. */
+  hurry(): void;
   /** Another attempt has taken the place of one. */
   repeated(before: string, now: string): void;
 }
@@ -66,13 +70,13 @@ export function createOutgoing(host: OutgoingHost): Outgoing {
       if (!first || sent) return "sent";
       if (closed.aborted) return "hold";
       const problem = first.problem ?? localProblem("broken");
-      if (problem.status !== 0) {
+      if (!mayPass(problem)) {
         host.refused(message, problem);
         return problem.retryable ? "hold" : "refused";
       }
       // Under the same id it may be sent as often as needed.
       host.waits(message, problem);
-      await host.pause(attempt);
+      await host.pause(attempt, problem);
       if (closed.aborted) return "hold";
       const before = key;
       key = host.depart(message);
@@ -110,6 +114,7 @@ export function createOutgoing(host: OutgoingHost): Outgoing {
 
     again() {
       retried = busy;
+      host.hurry();
       void this.go();
     },
   };

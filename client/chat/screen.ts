@@ -20,6 +20,7 @@ export interface Screen {
   readonly load: Shown<"load">;
   readonly messages: Shown<"messages">;
   readonly greetingProblem: Shown<"greetingProblem">;
+  readonly greetingWaits: Shown<"greetingWaits">;
   readonly announcement: Shown<"announcement">;
   readonly editing: Shown<"editing">;
   dispatch(action: MessagesAction): void;
@@ -38,6 +39,7 @@ export function createScreen(begin: Topic): Screen {
     load: signal<LoadState>({ kind: "loading" }),
     messages,
     greetingProblem: signal<ClientProblem | null>(null),
+    greetingWaits: signal(false),
     announcement: signal(""),
     editing: signal<Editing | null>(null),
     dispatch(action) {

@@ -47,9 +47,12 @@ function failed(error: unknown): TurnEnd {
   return { kind: "failed", problem: problemOf(error) };
 }
 
-/** Problems after which another attempt to listen makes sense: no answer, or one from a tired server. */
-function mayPass(problem: ClientProblem): boolean {
-  return problem.status === 0 || problem.status === 429 || problem.status >= 500;
+/**
+ * Whether a problem may pass by itself, so that what met it is tried again without asking the member:
+ * nothing answered, or a server that cannot just now.
+ */
+export function mayPass({ status, retryable }: ClientProblem): boolean {
+  return status === 0 || (retryable && (status === 429 || status >= 500));
 }
 
 /** What is known of the answer that is read: where to take it up after a loss. */

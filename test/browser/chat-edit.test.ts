@@ -122,9 +122,9 @@ describe("changing one's last message", () => {
     const before = await page.locator(".chat-content .text").allInnerTexts();
     await page.route("**/api/viva/chat", (route) =>
       route.fulfill({
-        status: 429,
+        status: 402,
         contentType: "application/problem+json",
-        body: JSON.stringify({ code: "rate_limited", status: 429 }),
+        body: JSON.stringify({ code: "credits_exhausted", status: 402 }),
       }),
     );
     await page.locator(".turn-member").hover();

@@ -1,10 +1,11 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { credits } from "../../domain/credits.ts";
-import { problem } from "../../domain/problems.ts";
+import { type Problem, problem } from "../../domain/problems.ts";
 import {
   answers,
   composer,
+  DESKTOP,
   openTalk,
   PHONE,
   type Stage,
@@ -141,6 +142,78 @@ it("lists conversations and reads an older one", async () => {
   await page.getByRole("link", { name: "Home", exact: true }).click();
   await page.getByRole("link", { name: /Go on where you were/ }).click();
   await memberMessages(page).getByText("The day we opened.").waitFor();
+});
+
+/** Begins a talk whose first requests for a turn meet these answers. */
+async function begin(
+  viewport: typeof PHONE,
+  ...met: readonly (Problem | "no connection")[]
+): Promise<Page> {
+  const page = await stage.visit("/", { member: await stage.newMember(), viewport });
+  await meet(page, ...met);
+  await page.clock.install();
+  await page.goto(`${stage.url}/viva?category=fun&phase=contrast`);
+  return page;
+}
+
+/** Lets requests for a turn meet these answers, one after another, and then the server. */
+async function meet(page: Page, ...met: readonly (Problem | "no connection")[]): Promise<void> {
+  const left = [...met];
+  await page.route("**/api/viva/chat", (route) => {
+    const next = left.shift();
+    if (next === undefined) return route.continue();
+    if (next === "no connection") return route.abort("connectionreset");
+    const { status } = next;
+    return route.fulfill({ status, json: next, contentType: "application/problem+json" });
+  });
+}
+
+describe.each([
+  ["phone", PHONE],
+  ["desktop", DESKTOP],
+] as const)("while the database is slow (%s)", (_, viewport) => {
+  const down = (retryAfter: number) => problem("database_unavailable", { retryAfter });
+  const notice = (page: Page) => page.locator(".chat .notice");
+  const retry = (page: Page) => page.getByRole("button", { name: "Try again" });
+
+  it("VIVA begins by itself as soon as it can, and what is written is sent", async () => {
+    const page = await begin(viewport, down(60), "no connection");
+    await notice(page).getByText("Your data cannot be reached right now.").waitFor();
+    await page.getByText("VIVA begins by itself as soon as that is possible.").waitFor();
+    await page.clock.fastForward(60_000);
+    await answers(page).first().waitFor();
+    expect(await notice(page).count()).toBe(0);
+
+    await page.unroute("**/api/viva/chat");
+    await meet(page, down(60), "no connection");
+    await say(page, "More dancing.");
+    await page.locator('.turn-member[data-status="queued"] .notice').waitFor();
+    await page.clock.fastForward(60_000);
+    await answers(page).nth(1).waitFor();
+    expect(await notice(page).count()).toBe(0);
+    expect(await memberMessages(page).allInnerTexts()).toEqual(["More dancing."]);
+  });
+
+  it("nobody has to wait who does not want to", async () => {
+    const page = await begin(viewport, down(600));
+    await retry(page).click();
+    await answers(page).first().waitFor();
+    await page.unroute("**/api/viva/chat");
+    await meet(page, down(600));
+    await say(page, "More dancing.");
+    await retry(page).click();
+    await answers(page).nth(1).waitFor();
+  });
+
+  it("a greeting that is of no use to ask for again waits for the member", async () => {
+    const page = await begin(viewport, problem("misconfigured"));
+    await notice(page).getByText("This service is not set up completely.").waitFor();
+    expect(await page.getByText("VIVA begins by itself").count()).toBe(0);
+    // What is written goes before the greeting.
+    await say(page, "More dancing.");
+    await answers(page).first().waitFor();
+    expect(await notice(page).count()).toBe(0);
+  });
 });
 
 it("keeps a failed message and really sends it again", async () => {

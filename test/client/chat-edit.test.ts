@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { localProblem } from "../../client/api/problem.ts";
-import { BUSY, conversation, liveStream, memory, setUp, stored } from "./chat-world.ts";
+import { conversation, liveStream, memory, REFUSED, setUp, stored } from "./chat-world.ts";
 
 const TALK = () =>
   conversation([
@@ -50,12 +50,16 @@ describe("changing one's last message", () => {
   it("puts everything back where the server refuses, and keeps the words", async () => {
     const { chat, answer, list, until, storage } = await changing();
     const before = list();
-    answer(BUSY);
+    answer(REFUSED);
     void chat.sendEdit("More dancing.");
-    await until(() => chat.announcement.value === BUSY.detail);
+    await until(() => chat.announcement.value === REFUSED.detail);
     await until(() => chat.editing.value !== null);
     expect(list()).toEqual(before);
-    expect(chat.editing.value).toEqual({ messageId: "u1", text: "More dancing.", problem: BUSY });
+    expect(chat.editing.value).toEqual({
+      messageId: "u1",
+      text: "More dancing.",
+      problem: REFUSED,
+    });
 
     // Also a reload has them, and what stands is the record.
     const after = setUp(TALK, storage);
@@ -182,7 +186,7 @@ describe("changing one's last message", () => {
     first.say(" music?");
     first.finish();
     await until(() => chat.messages.value[1]?.edit?.before?.[1]?.status === "complete");
-    answer(BUSY);
+    answer(REFUSED);
     await until(() => chat.editing.value !== null);
     expect(list().slice(1)).toEqual([
       [id, "More music.", "complete"],
@@ -241,11 +245,11 @@ describe("changing one's last message", () => {
   it("changes a message that was refused, whether or not the server has it after all", async () => {
     const { chat, asked, answer, list, until, storage } = setUp(TALK);
     await chat.open();
-    answer(BUSY);
+    answer(REFUSED);
     void chat.send("Mroe jazz.");
     await until(() => chat.messages.value.at(-1)?.status === "failed");
     chat.edit("id-1");
-    answer(BUSY);
+    answer(REFUSED);
     void chat.sendEdit("More jazz.");
     await until(() => chat.messages.value.at(-1)?.text === "More jazz.");
     await until(() => chat.messages.value.at(-1)?.status === "failed");
@@ -269,7 +273,7 @@ describe("changing a message that the server never had", () => {
   it("keeps the message itself where the change is given up", async () => {
     const { chat, answer, list, until, storage } = setUp(TALK);
     await chat.open();
-    answer(BUSY);
+    answer(REFUSED);
     void chat.send("Mroe jazz.");
     await until(() => chat.messages.value.at(-1)?.status === "failed");
     chat.edit("id-1");

@@ -6,6 +6,8 @@ import type { Conversation, Message } from "../../domain/messages.ts";
 
 const encoder = new TextEncoder();
 export const BUSY = toProblem({ code: "provider_busy" }, 503);
+/** A refusal that does not pass by itself. */
+export const REFUSED = toProblem({ code: "credits_exhausted" }, 402);
 export const NOT_FOUND = toProblem({ code: "not_found" }, 404);
 
 /**
@@ -130,6 +132,9 @@ export function setUp(record: () => Conversation | ClientProblem, storage = memo
       return unwrap(answer as Response | ClientProblem);
     },
   };
+  /** Pauses so far, in milliseconds; none lasts unless `holdWaits` was called. */
+  const waits: number[] = [];
+  let held: PromiseWithResolvers<void> | null = null;
   let ids = 0;
   const turns: string[] = [];
   const queue = createQueue(storage, "ada");
@@ -152,7 +157,10 @@ export function setUp(record: () => Conversation | ClientProblem, storage = memo
         back: (signal) => next("online", signal),
         lost: (signal) => next("offline", signal),
       },
-      wait: () => Promise.resolve(),
+      async wait(ms) {
+        waits.push(ms);
+        await held?.promise;
+      },
       onTurn: (_id, _topic, text) => void turns.push(text),
       newId() {
         ids += 1;
@@ -171,6 +179,11 @@ export function setUp(record: () => Conversation | ClientProblem, storage = memo
       const first = waiting.shift();
       if (first) first(next);
       else answers.push(next);
+    },
+    waits,
+    /** From now on a pause goes on until what waits is hurried. */
+    holdWaits() {
+      held = Promise.withResolvers();
     },
     goOffline() {
       online = false;
@@ -193,6 +206,7 @@ export function setUp(record: () => Conversation | ClientProblem, storage = memo
         const stops = [
           chat.messages.subscribe(look),
           chat.greetingProblem.subscribe(look),
+          chat.greetingWaits.subscribe(look),
           chat.announcement.subscribe(look),
           chat.editing.subscribe(look),
         ];

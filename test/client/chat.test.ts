@@ -8,9 +8,19 @@ import {
   liveStream,
   memory,
   NOT_FOUND,
+  REFUSED,
   setUp,
   stored,
 } from "./chat-world.ts";
+
+const DOWN = toProblem({ code: "database_unavailable", retryAfter: 5 }, 503);
+/** Problems that may pass by themselves, met before the server has taken anything. */
+const PASSING: [string, ClientProblem][] = [
+  ["a slow database", DOWN],
+  ["too many at once", toProblem({ code: "rate_limited", retryAfter: 30 }, 429)],
+  ["a gateway's time-out", localProblem("unknown", 504)],
+  ["no connection", localProblem("unreachable")],
+];
 
 describe("a chat", () => {
   it("shows the record, and greets only where there is none", async () => {
@@ -39,12 +49,17 @@ describe("a chat", () => {
     });
   });
 
-  it("offers a failed greeting again", async () => {
-    const { chat, answer, list, until } = setUp(() => NOT_FOUND);
-    answer(BUSY);
+  it.each([
+    ["no credits", REFUSED],
+    ["a deployment that lacks something", toProblem({ code: "misconfigured" }, 503)],
+  ])("offers a greeting again that was refused (%s)", async (_, why) => {
+    const { chat, asked, answer, list, until } = setUp(() => NOT_FOUND);
+    answer(why);
     await chat.open();
     await until(() => chat.greetingProblem.value !== null);
     expect(list()).toEqual([]);
+    expect(chat.greetingWaits.value).toBe(false);
+    expect(asked).toHaveLength(1);
     const stream = liveStream();
     answer(stream.response);
     chat.greetAgain();
@@ -53,6 +68,67 @@ describe("a chat", () => {
     stream.finish();
     await until(() => chat.announcement.value.startsWith("VIVA: "));
     expect(chat.greetingProblem.value).toBeNull();
+  });
+
+  it.each(PASSING)("asks for a greeting that was not taken (%s) by itself", async (_, why) => {
+    const { chat, asked, answer, list, until, waits } = setUp(() => NOT_FOUND);
+    const stream = liveStream();
+    answer(why);
+    answer(why);
+    answer(stream.response);
+    await chat.open();
+    await until(() => chat.greetingWaits.value);
+    expect(chat.greetingProblem.value).toEqual(why);
+    stream.begin("a1");
+    stream.say("Welcome.");
+    stream.finish();
+    await until(() => chat.announcement.value.startsWith("VIVA: "));
+    expect(list()).toEqual([["a1", "Welcome.", "complete"]]);
+    expect(asked.map(({ body }) => body.context.isInitialGreeting)).toEqual([true, true, true]);
+    expect(chat.greetingProblem.value).toBeNull();
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual((why.retryAfter ?? 0) * 1_000);
+  });
+
+  it("tries at once what waits where the member asks for it", async () => {
+    const { chat, asked, answer, list, until, holdWaits } = setUp(() => NOT_FOUND);
+    holdWaits();
+    answer(DOWN);
+    await chat.open();
+    await until(() => chat.greetingWaits.value);
+    const greeting = liveStream();
+    answer(greeting.response);
+    chat.greetAgain();
+    greeting.begin("a1");
+    greeting.say("Welcome.");
+    greeting.finish();
+    await until(() => chat.announcement.value.startsWith("VIVA: "));
+    answer(DOWN);
+    const stream = liveStream("t2");
+    chat.send("More music.");
+    await until(() => chat.messages.value[1]?.problem === DOWN);
+    const { id } = chat.messages.value[1] ?? {};
+    answer(stream.response);
+    chat.retry(String(id));
+    stream.begin("a2");
+    await until(() => list()[1]?.[2] === "complete");
+    expect(asked).toHaveLength(4);
+  });
+
+  it("lets a greeting that waits give way to what the member writes", async () => {
+    const { chat, asked, answer, list, until, holdWaits } = setUp(() => NOT_FOUND);
+    holdWaits();
+    answer(DOWN);
+    await chat.open();
+    await until(() => chat.greetingWaits.value);
+    const stream = liveStream();
+    answer(stream.response);
+    chat.send("More music.");
+    stream.begin("a1");
+    stream.say("Yes!");
+    stream.finish();
+    await until(() => chat.messages.value.at(-1)?.status === "complete");
+    expect(list().map(([, text]) => text)).toEqual(["More music.", "Yes!"]);
+    expect(asked.map(({ body }) => body.context.isInitialGreeting)).toEqual([true, undefined]);
   });
 
   it("has message and answer's place on the list when `send` returns", async () => {
@@ -87,12 +163,12 @@ describe("a chat", () => {
   it("keeps a failed message, and sends it again under the same id", async () => {
     const { chat, asked, answer, list, until, storage } = setUp(GREETED);
     await chat.open();
-    answer(BUSY);
+    answer(REFUSED);
     chat.send("More music.");
     await until(() => chat.messages.value.at(-1)?.status === "failed");
     expect(list().slice(1)).toEqual([["id-1", "More music.", "failed"]]);
-    expect(chat.messages.value.at(-1)?.problem).toEqual(BUSY);
-    expect(chat.announcement.value).toBe(BUSY.detail);
+    expect(chat.messages.value.at(-1)?.problem).toEqual(REFUSED);
+    expect(chat.announcement.value).toBe(REFUSED.detail);
     expect(storage.texts()).toEqual(["More music."]);
 
     const stream = liveStream();
@@ -114,24 +190,27 @@ describe("a chat", () => {
     const storage = memory();
     const before = setUp(GREETED, storage);
     await before.chat.open();
-    before.answer(BUSY);
+    before.answer(REFUSED);
     before.chat.send("More music.");
     await before.until(() => before.chat.messages.value.at(-1)?.status === "failed");
 
     const after = setUp(GREETED, storage);
     await after.chat.open();
     expect(after.list().at(-1)).toEqual(["id-1", "More music.", "failed"]);
-    expect(after.chat.messages.value.at(-1)?.problem).toEqual(BUSY);
+    expect(after.chat.messages.value.at(-1)?.problem).toEqual(REFUSED);
     expect(after.asked).toEqual([]);
   });
 
-  it("sends by itself what did not reach the server, under the same id", async () => {
-    const { chat, asked, answer, list, until, storage } = setUp(GREETED);
+  it.each(PASSING)("sends by itself what was not taken (%s), under the same id", async (_, why) => {
+    const { chat, asked, answer, list, until, storage, waits } = setUp(GREETED);
     await chat.open();
     const stream = liveStream();
-    answer(localProblem("unreachable"));
+    answer(why);
     answer(stream.response);
     chat.send("More music.");
+    await until(() => chat.messages.value[1]?.problem === why);
+    expect(list()[1]).toEqual(["id-1", "More music.", "queued"]);
+    expect(Math.max(...waits, 0)).toBeGreaterThanOrEqual((why.retryAfter ?? 0) * 1_000);
     stream.begin("a1");
     stream.say("Yes!");
     stream.finish();
@@ -493,11 +572,24 @@ describe("a chat", () => {
     ]);
   });
 
+  it("reads a record that could not be read by itself, where that may pass", async () => {
+    let reads = 0;
+    const { chat, list, waits } = setUp(() => {
+      reads += 1;
+      return reads < 3 ? DOWN : GREETED();
+    });
+    await chat.open();
+    expect(chat.load.value.kind).toBe("ready");
+    expect(list()).toHaveLength(1);
+    expect(waits).toHaveLength(2);
+    expect(Math.min(...waits)).toBe(5_000);
+  });
+
   it("says why the record could not be read, and reads it when asked again", async () => {
-    let record: Conversation | ClientProblem = BUSY;
+    let record: Conversation | ClientProblem = REFUSED;
     const { chat, list } = setUp(() => record);
     await chat.open();
-    expect(chat.load.value).toEqual({ kind: "failed", problem: BUSY });
+    expect(chat.load.value).toEqual({ kind: "failed", problem: REFUSED });
     record = GREETED();
     await chat.open();
     expect(chat.load.value.kind).toBe("ready");

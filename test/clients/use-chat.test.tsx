@@ -90,6 +90,39 @@ describe("useChat with DefaultChatTransport", () => {
     expect(await world.modelRequests()).toBe(requests + 1);
   });
 
+  it("shows an answer once on a page that is loaded anew just behind its end", async () => {
+    const token = await world.newMember();
+    await world.model({ tokens: 8 });
+    const first = await visit(token);
+    for (const text of ["One", "Two"]) await talk(first, text);
+    first.leave();
+    const second = await visit(token);
+    await second.until(() => isReady(second));
+    expect(second.texts("article p")).toEqual(["One", words(8), "Two", words(8)]);
+    // Nor does it stand in what is said next.
+    await world.model({ tokens: 3 });
+    expect(await talk(second, "Three")).toBe(words(3));
+    expect(second.texts("article p")).toEqual([
+      ...["One", words(8), "Two", words(8)],
+      ...["Three", words(3)],
+    ]);
+  });
+
+  it("shows two tabs the same second answer, each once", async () => {
+    const token = await world.newMember();
+    await world.model({ tokens: 6 });
+    const first = await visit(token);
+    await talk(first, "One");
+    await world.model({ tokens: 80, gapMs: 15 });
+    await first.send("Two");
+    await first.until(() => answerOf(first).includes("w9"));
+    const second = await visit(token);
+    for (const screen of [first, second]) {
+      await screen.until(() => isReady(screen) && answerOf(screen) === words(80));
+      expect(screen.texts("article p")).toEqual(["One", words(6), "Two", words(80)]);
+    }
+  });
+
   it("has nothing to resume where nothing runs", async () => {
     const screen = await visit(await world.newMember());
     await screen.until(() => isReady(screen));

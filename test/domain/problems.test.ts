@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { PROBLEMS, type ProblemCode, ProblemError, problem } from "../../domain/problems.ts";
+import {
+  PROBLEM_TITLES,
+  PROBLEMS,
+  type ProblemCode,
+  ProblemError,
+  problem,
+} from "../../domain/problems.ts";
 
 /** The codes of the contract by status. */
 const CONTRACT: Readonly<Record<number, readonly string[]>> = {
@@ -36,9 +42,9 @@ describe("the table of problems", () => {
 
   it.each(Object.entries(PROBLEMS))(
     "%s tells a member what happened, in a sentence",
-    (_code, row) => {
+    (code, row) => {
       expect(row.detail).toMatch(/^[A-Z].*\.$/);
-      expect(row.title).not.toBe("");
+      expect(PROBLEM_TITLES[code as ProblemCode]).not.toBe("");
       expect(row.detail).not.toMatch(/exception|token|undefined|null|bot\b/i);
     },
   );

@@ -1,6 +1,6 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
-import { PROBLEMS, type ProblemCode } from "../../domain/problems.ts";
+import { PROBLEM_TITLES, PROBLEMS, type ProblemCode } from "../../domain/problems.ts";
 import { HEADERS, REQUEST_HEADERS } from "./headers.ts";
 import { OPERATIONS, type Operation } from "./operations.ts";
 import * as shapes from "./shapes.ts";
@@ -105,7 +105,7 @@ function problemAnswers(codes: readonly ProblemCode[]): Record<string, Answer> {
   const answers = Array.from(byStatus, ([status, all]) => [
     status,
     {
-      description: all.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join(". "),
+      description: all.map((code) => `\`${code}\`: ${PROBLEM_TITLES[code]}`).join(". "),
       headers: {
         ...HEADERS.always,
         ...(all.some((code) => PROBLEMS[code].retryable) && HEADERS.retryAfter),
