@@ -53,7 +53,8 @@ const OPTIONS = {
   jsx: "automatic",
   jsxImportSource: "preact",
   minify: true,
-  sourcemap: "linked",
+  // Named in `_headers`: a line at the end of each file would be loaded by everyone.
+  sourcemap: "external",
   metafile: true,
   write: false,
   legalComments: "linked",
@@ -144,7 +145,6 @@ async function finish(result: Result, { dist, connect }: Target): Promise<Record
   // The style is small and all of it is needed: in the document it costs no round trip.
   const css = Buffer.from(contents.get(style) ?? "")
     .toString("utf8")
-    .replace(/\/\*# sourceMappingURL=.*?\*\//g, "")
     .trim();
   const fonts = [...contents.keys()].filter((path) => path.endsWith(".woff2"));
   const head = [

@@ -1,3 +1,5 @@
+import { CSP_REPORT_PATH } from "../domain/pages.ts";
+
 /** What the headers of the static files depend on. */
 export interface HeadersInput {
   /** Base64 SHA-256 of the style element in the document. */
@@ -52,10 +54,14 @@ export function headersFile({ styleHash, preload, hashed, connect }: HeadersInpu
     // No page makes markup or code of a text, and none may make a policy that lets it.
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
+    // Browsers that know `report-to` leave `report-uri` aside.
+    `report-uri ${CSP_REPORT_PATH}`,
+    "report-to csp",
   ].join("; ");
   const lines = [
     "/*",
     `  Content-Security-Policy: ${policy}`,
+    `  Reporting-Endpoints: csp="${CSP_REPORT_PATH}"`,
     "  X-Content-Type-Options: nosniff",
     "  X-Frame-Options: DENY",
     "  Strict-Transport-Security: max-age=63072000; includeSubDomains",
@@ -67,7 +73,9 @@ export function headersFile({ styleHash, preload, hashed, connect }: HeadersInpu
   ];
   // Each by its name: a file that is gone is answered with the document, which must not be kept for it.
   for (const path of hashed) {
-    lines.push(path, "  Cache-Control: public, max-age=31536000, immutable", "");
+    lines.push(path, "  Cache-Control: public, max-age=31536000, immutable");
+    if (path.endsWith(".js")) lines.push(`  SourceMap: ${path}.map`);
+    lines.push("");
   }
   for (const [path, modules] of Object.entries(preload)) {
     if (modules.length === 0) continue;

@@ -267,5 +267,7 @@ describe("the headers of the static files", () => {
     const headers = headersFile({ ...plain, hashed: ["/assets/a-1.js"] });
     const kept = headers.split("\n\n").filter((rule) => rule.includes("immutable"));
     expect(kept.map((rule) => rule.split("\n")[0])).toEqual(["/assets/a-1.js"]);
+    // Developer tools find the source map without a line in the file that everybody loads.
+    expect(kept[0]).toContain("\n  SourceMap: /assets/a-1.js.map");
   });
 });
