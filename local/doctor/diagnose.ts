@@ -8,6 +8,7 @@ import { ROOT } from "../world.ts";
 import { clientFindings } from "./checks/client.ts";
 import { lookAtAccount, secretFindings } from "./checks/cloudflare.ts";
 import { deployedFindings } from "./checks/deployed.ts";
+import { packageFindings, readPackageFiles } from "./checks/packages.ts";
 import { sameProject } from "./checks/schema.ts";
 import { workerConfigFindings } from "./checks/worker-config.ts";
 import { examine } from "./examine.ts";
@@ -73,6 +74,7 @@ export async function diagnose(
   const variables = variablesOf(environment, config, env, ROOT);
   const unreadable = new Set<string>();
   if (environment !== null && configs) {
+    found.push(...packageFindings(readPackageFiles(ROOT)));
     found.push(...workerConfigFindings(configs, environment, Date.now()));
     const account = await lookAtAccount(runWrangler, environment);
     found.push(...account.findings);
