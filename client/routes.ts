@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact";
+import type { PagePattern } from "../domain/pages.ts";
 import { type Lazy, lazy } from "./lazy.ts";
 import { match } from "./match.ts";
 
@@ -16,7 +17,8 @@ export interface PageModule {
 }
 
 export interface Route {
-  readonly pattern: string;
+  /** Empty for what has no address of its own. */
+  readonly pattern: PagePattern | "";
   /** For the browser's title. */
   readonly title: string;
   /** Whether it is no member's page, and shown whoever is signed in. */

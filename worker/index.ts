@@ -1,6 +1,7 @@
 import { type IRequest, Router } from "itty-router";
 import { MESSAGE_CHARACTERS, parseChatRequest } from "../domain/chat-request.ts";
 import type { ClientConfig } from "../domain/messages.ts";
+import { CSP_REPORT_PATH } from "../domain/pages.ts";
 import { ProblemError } from "../domain/problems.ts";
 import type { AccountCommand } from "./account/commands.ts";
 import { admitWebhook, parseWebhook } from "./account/hooks.ts";
@@ -9,18 +10,22 @@ import { admitOperator } from "./auth/operator.ts";
 import { answerChallenge } from "./challenge.ts";
 import { type Admitted, admitRequest, forward, limitJourney, limitRate } from "./door.ts";
 import { streamForm } from "./http/accept.ts";
-import { open, refusalOrLimit } from "./http/address.ts";
+import { limitAddress, open, refusalOrLimit } from "./http/address.ts";
 import {
   CHAT_BODY_BYTES,
+  CSP_BODY_BYTES,
   HOOK_BODY_BYTES,
   JSON_BODY_BYTES,
   readJson,
   readOptionalJson,
 } from "./http/body.ts";
 import { allowOrigin, isPreflight, preflight } from "./http/cors.ts";
+import { parseCspReport } from "./http/csp-report.ts";
 import { json } from "./http/json.ts";
+import { requestPlace } from "./http/place.ts";
 import { problemOf } from "./http/problem-response.ts";
 import { makeSafe } from "./http/safe.ts";
+import { logRefusal, securityEvent } from "./http/security-log.ts";
 import { idempotencyOf, parseMemberId, parseResume, parseStop } from "./http/turn-requests.ts";
 import { JOURNEY_ROUTES, type ParseJourney } from "./journey/requests.ts";
 import { openLive } from "./live/door.ts";
@@ -175,6 +180,17 @@ const openapi: Handler = async () => {
   return json(openapiDocument(ROUTES));
 };
 
+/** What a page of ours was kept from doing by its content security policy, as a browser reports it. */
+const cspReport: Handler = async (request, env) => {
+  // Counted apart: a page with many reports may still ask for its settings.
+  await limitAddress(request, env.RATE_LIMIT, "csp:");
+  for (const violation of parseCspReport(await readJson(request, CSP_BODY_BYTES))) {
+    const { colo } = requestPlace(request);
+    securityEvent("csp_violation", violation.directive, { ...violation, colo });
+  }
+  return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
+};
+
 type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
 /** The routes of the API. A known path with another method is 405, all else 404. */
@@ -202,6 +218,7 @@ const ROUTES: readonly [method: Method, path: string, handler: Handler][] = [
   ...OPERATOR_ROUTES.map(
     ([path, answer]) => ["GET", path, operator(answer)] satisfies [Method, string, Handler],
   ),
+  ["POST", CSP_REPORT_PATH, cspReport],
   ["GET", "/api/config", open(config)],
   ["GET", "/api/health", health],
   ["GET", "/api/ready", open(ready)],
@@ -252,12 +269,14 @@ export default {
     if (isPreflight(request)) return preflight(request, origins);
     const requestId = requestIdOf(request);
     let answer: Response;
+    let refusal: unknown;
     try {
       answer = await router.fetch(request, env, requestId);
     } catch (error) {
-      const refusal = await refusalOrLimit(error, request, env);
+      refusal = await refusalOrLimit(error, request, env);
       answer = problemOf(refusal, { instance: new URL(request.url).pathname, requestId });
     }
+    await logRefusal(request, answer, { requestId, error: refusal });
     const response = new Response(request.method === "HEAD" ? null : answer.body, answer);
     if (request.method === "HEAD") await answer.body?.cancel();
     response.headers.set("x-request-id", requestId);

@@ -69,6 +69,8 @@ describe("the built client", () => {
     for (const header of [
       /Content-Security-Policy: .*require-trusted-types-for 'script'; trusted-types 'none'/,
       /Content-Security-Policy: .*frame-ancestors 'none'/,
+      /Content-Security-Policy: .*report-uri \/api\/csp-report; report-to csp/,
+      /Reporting-Endpoints: csp="\/api\/csp-report"/,
       /Strict-Transport-Security: max-age=\d{8}/,
       /X-Content-Type-Options: nosniff/,
       /Referrer-Policy: same-origin/,

@@ -108,6 +108,9 @@ describe("what the routes answer is what the document says", () => {
     for (const path of ["/api/health", "/api/config", "/api/ready", "/api/openapi.json"]) {
       expect((await contract.call("GET", path)).status, path).toBe(200);
     }
+    const report = { "csp-report": { "effective-directive": "img-src", "blocked-uri": "data" } };
+    const init = { body: JSON.stringify(report) };
+    expect((await contract.call("POST", "/api/csp-report", init)).status).toBe(204);
   });
 
   it("talking", async () => {

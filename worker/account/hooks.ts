@@ -47,8 +47,9 @@ export async function admitWebhook(
   // Before the comparison: else an address that tries too many would still learn which is right.
   await limitAddress(request, env.HOOK_LIMIT);
   const given = request.headers.get("x-webhook-secret");
-  if (given === null) throw new ProblemError("unauthorized");
-  if (!(await sameSecret(given, secret))) throw new ProblemError("forbidden");
+  if (given === null) throw new ProblemError("unauthorized", {}, { cause: "no secret" });
+  if (await sameSecret(given, secret)) return;
+  throw new ProblemError("forbidden", {}, { cause: "wrong secret" });
 }
 
 /** What a change in the database means for a member's object. */

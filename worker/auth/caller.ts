@@ -53,6 +53,6 @@ export function bearerToken(request: Request): string | null {
  */
 export async function callerOf(request: Request, env: object): Promise<[Caller, string]> {
   const token = bearerToken(request);
-  if (token === null) throw new ProblemError("unauthorized");
+  if (token === null) throw new ProblemError("unauthorized", {}, { cause: "no token" });
   return [await verifyToken(token, env), token];
 }

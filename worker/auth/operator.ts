@@ -27,5 +27,6 @@ export async function admitOperator(
   await limitAddress(request, env.RATE_LIMIT);
   const given = request.headers.get("x-ops-secret") ?? "";
   if (await sameSecret(given, secret)) return;
-  throw new ProblemError("forbidden", { detail: "This is not the operator's secret." });
+  const detail = "This is not the operator's secret.";
+  throw new ProblemError("forbidden", { detail }, { cause: "wrong secret" });
 }

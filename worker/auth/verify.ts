@@ -68,10 +68,9 @@ export function createVerifier(options: VerifierOptions): (token: string) => Pro
     // The algorithm decides the kind of key, and each kind admits only its own algorithms: a public
     // key can never be used as a shared secret.
     if (algorithmOf(token) === "HS256") {
-      if (!shared) throw new ProblemError("unauthorized");
+      if (!shared) throw refused("HS256 without SUPABASE_JWT_SECRET");
       const { payload } = await jwtVerify(token, shared, { ...common, algorithms: ["HS256"] });
-      if (payload.iss !== undefined && payload.iss !== issuer)
-        throw new ProblemError("unauthorized");
+      if (payload.iss !== undefined && payload.iss !== issuer) throw refused("another issuer");
       return payload;
     }
     const asymmetric = { ...common, issuer, algorithms: ["ES256", "RS256"] };
@@ -79,7 +78,7 @@ export function createVerifier(options: VerifierOptions): (token: string) => Pro
   }
 
   return async function verify(token) {
-    if (token.length > TOKEN_CHARACTERS) throw new ProblemError("unauthorized");
+    if (token.length > TOKEN_CHARACTERS) throw refused("too long");
     const before = verified.get(token);
     if (before) {
       if (before.caller.expiresAt + TOLERANCE_SECONDS <= now() / 1000) {
@@ -94,7 +93,7 @@ export function createVerifier(options: VerifierOptions): (token: string) => Pro
     });
     const caller = callerIn(claims, now() / 1000);
     if (claims.is_anonymous === true && !anonymous) {
-      throw new ProblemError("forbidden", { detail: ANONYMOUS_DETAIL });
+      throw new ProblemError("forbidden", { detail: ANONYMOUS_DETAIL }, { cause: "anonymous" });
     }
     if (verified.size >= capacity) {
       const oldest = verified.keys().next();
@@ -107,11 +106,10 @@ export function createVerifier(options: VerifierOptions): (token: string) => Pro
 
 /** Whom claims name. @throws ProblemError unauthorized */
 function callerIn({ sub, role, iat, exp, amr }: Record<string, unknown>, seconds: number): Caller {
-  if (typeof sub !== "string" || !UUID.test(sub) || role !== "authenticated") {
-    throw new ProblemError("unauthorized");
-  }
+  if (typeof sub !== "string" || !UUID.test(sub)) throw refused("no member's id");
+  if (role !== "authenticated") throw refused("another role");
   // Issued in the future it would outlast a sign-out on all devices.
-  if (Number(iat) - TOLERANCE_SECONDS > seconds) throw new ProblemError("unauthorized");
+  if (Number(iat) - TOLERANCE_SECONDS > seconds) throw refused("issued in the future");
   return {
     id: sub.toLowerCase(),
     issuedAt: Number(iat),
@@ -133,6 +131,9 @@ function signedInAt(amr: unknown): number {
   );
   return Math.max(0, ...times);
 }
+
+/** @param reason for the log only; nothing of the token stands in it */
+const refused = (reason: string) => new ProblemError("unauthorized", {}, { cause: reason });
 
 /** What a failed verification is to the caller: their token's fault, or keys that cannot be had. */
 function refusal(error: unknown): ProblemError {

@@ -20,12 +20,17 @@ export function addressKey(request: Request): string | null {
 
 /**
  * Refuses an address that asks too often without saying rightly who it is.
+ * @param scope what is counted apart from all else; by default nothing is
  * @throws ProblemError rate_limited
  */
-export async function limitAddress(request: Request, limit: RateLimit | undefined): Promise<void> {
+export async function limitAddress(
+  request: Request,
+  limit: RateLimit | undefined,
+  scope = "",
+): Promise<void> {
   const key = addressKey(request);
   if (key === null) return;
-  const outcome = await limit?.limit({ key });
+  const outcome = await limit?.limit({ key: scope + key });
   if (outcome && !outcome.success) {
     throw new ProblemError("rate_limited", { retryAfter: RETRY_AFTER_SECONDS });
   }

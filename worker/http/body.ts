@@ -4,6 +4,8 @@ import { ProblemError } from "../../domain/problems.ts";
 export const CHAT_BODY_BYTES = 1024 * 1024;
 /** The largest body of a database webhook in bytes: a whole vision, as it was and as it is. */
 export const HOOK_BODY_BYTES = 2 * 1024 * 1024;
+/** The largest body of a browser's reports on its content security policy in bytes. */
+export const CSP_BODY_BYTES = 16 * 1024;
 /** The largest body of any other request in bytes. */
 export const JSON_BODY_BYTES = 64 * 1024;
 

@@ -48,9 +48,11 @@ export async function openLive(request: Request, env: Env, requestId: string): P
   if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
     throw new ProblemError("invalid_request", { detail: "This address is for WebSockets." });
   }
-  if (!mayOpen(request, settingsOf(env).ALLOWED_ORIGINS)) throw new ProblemError("forbidden");
+  if (!mayOpen(request, settingsOf(env).ALLOWED_ORIGINS)) {
+    throw new ProblemError("forbidden", {}, { cause: "another origin" });
+  }
   const offer = readOffer(request.headers.get("sec-websocket-protocol"));
-  if (!offer?.token) throw new ProblemError("unauthorized");
+  if (!offer?.token) throw new ProblemError("unauthorized", {}, { cause: "no token" });
   const { token, tab } = offer;
   const admitted: Admitted = { caller: await verifyToken(token, env), token, requestId };
   await limitRate(env, admitted);

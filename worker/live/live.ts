@@ -10,6 +10,7 @@ import {
 } from "../../domain/live-line.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import type { Caller } from "../auth/verify.ts";
+import { reasonOf, securityEvent } from "../http/security-log.ts";
 
 /** What a connection remembers of itself while the object sleeps. */
 interface Attachment {
@@ -117,12 +118,14 @@ export class Live {
     try {
       const caller = await this.#ports.verify(frame.token);
       if (caller.id !== attachment.memberId) {
+        logRenewal("another member");
         return end(socket, LIVE_CLOSE.policy, "another member");
       }
       // Frames may have been sent in the meantime.
       const now = attachmentOf(socket) ?? attachment;
       this.#ready(socket, { ...now, expiresAt: caller.expiresAt * 1_000 });
     } catch (error) {
+      logRenewal(error instanceof ProblemError ? (reasonOf(error) ?? error.code) : "unknown");
       if (error instanceof ProblemError && error.code === "session_revoked") {
         return end(socket, LIVE_CLOSE.revoked, "session over");
       }
@@ -195,6 +198,11 @@ export class Live {
     this.#came.set(socket, recent);
     return recent.length > FRAMES_PER_SECOND;
   }
+}
+
+/** A token that came over an open connection was refused. */
+function logRenewal(reason: string): void {
+  securityEvent("renewal_refused", reason, { reason, route: "/api/viva/live" });
 }
 
 function attachmentOf(socket: WebSocket): Attachment | null {

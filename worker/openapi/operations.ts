@@ -5,6 +5,7 @@ import type { ProblemCode } from "../../domain/problems.ts";
 import { ProfileChanges } from "../../domain/profile-request.ts";
 import { ChangesBody, StartBody, ListQuery as VisionsQuery } from "../../domain/vision-request.ts";
 import { DiscoveryBody, DraftBody, RefineBody } from "../../domain/writing.ts";
+import { CspReportBody } from "../http/csp-report.ts";
 import { StopBody } from "../http/turn-requests.ts";
 import { ListQuery as ConversationsQuery } from "../session/reads.ts";
 import { ACCOUNT_OPERATIONS } from "./account-operations.ts";
@@ -240,6 +241,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     problems: [...BODY, ...DATABASE, ...TURN, "not_found"],
   },
   ...OPERATOR_OPERATIONS,
+  "POST /api/csp-report": {
+    summary: "Report what the pages' content security policy has stopped",
+    description:
+      "For browsers. Takes `application/reports+json` and `application/csp-report`. Logged are the " +
+      "directive, the origin that was blocked, and which page it was.",
+    caller: "anyone",
+    body: CspReportBody,
+    answers: { 204: null },
+    problems: [...BODY, ...LIMITED],
+  },
   "GET /api/config": {
     summary: "What a client may know of the deployment",
     caller: "anyone",
