@@ -1,11 +1,12 @@
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it, vi } from "vitest";
 import { GENTLE_NOTE } from "../../domain/care.ts";
-import type { Conversation, ConversationSummary, Page } from "../../domain/messages.ts";
+import type { Conversation, ConversationSummary, Page, Turn } from "../../domain/messages.ts";
 import type { DiscoveryAnswer } from "../../domain/writing.ts";
+import { escaped } from "../../worker/account/export-page.ts";
 import { chat, EVENTS, get, getJson, say, WORDS } from "./support/api.ts";
 import { at, draftOf, READY, readyMember, send, sendJson } from "./support/journey.ts";
-import { type Member, newMember, objectOf } from "./support/members.ts";
+import { forgetMemory, type Member, newMember, objectOf } from "./support/members.ts";
 import { modelRequests, setModel } from "./support/model.ts";
 import { partOf, readEvents, readWords, shapeOf, textOf } from "./support/streams.ts";
 import { eventually, query } from "./support/supabase.ts";
@@ -134,6 +135,76 @@ describe("a member in crisis", () => {
     }
     expect(await getJson(member, "/api/conversations/dark?replaced=1")).toEqual(before);
     expect(await modelRequests(member.id)).toEqual([]);
+  });
+
+  it.each([
+    ["in the same words", () => {}],
+    // As after a release that knows other phrases.
+    [
+      "whose phrases are known no more",
+      (sql: SqlStorage) => sql.exec("UPDATE messages SET text = 'Hello' WHERE role = 'user'"),
+    ],
+  ])("is met if their object is lost before it has answered: %s", async (_how, change) => {
+    const member = await newMember({ ...READY, country: "Sweden" });
+    const response = await chat(member, say(CRISIS, { id: "dark" }), WORDS);
+    const turnId = response.headers.get("x-turn-id");
+    const said = await readWords(response);
+    await runInDurableObject(objectOf(member), (_object, { storage: { sql } }) => {
+      sql.exec("DELETE FROM messages WHERE role = 'assistant'");
+      sql.exec("UPDATE turns SET state = 'streaming', ended_at = NULL, finish_reason = NULL");
+      change(sql);
+    });
+    await forgetMemory();
+    await eventually(async () => {
+      expect(await getJson<Turn>(member, `/api/turns/${turnId}`)).toMatchObject({
+        state: "complete",
+        usage: null,
+      });
+    });
+    const { messages } = await getJson<Conversation>(member, "/api/conversations/dark");
+    expect(messages[1]?.parts[0]?.text).toBe(said);
+    expect(await modelRequests(member.id)).toEqual([]);
+  });
+
+  it.each([
+    ["their words in crisis", 2, "I slept a little."],
+    ["their words in crisis, to such words", 2, `${CRISIS} Please.`],
+    ["what they wrote before", 0, "Hello there"],
+  ])("keeps the help lines if they change %s", async (_what, at, text) => {
+    const member = await readyMember();
+    await setModel({ tokens: 2 });
+    await readWords(await chat(member, say("Hello", { id: "dark" }, "m-0"), WORDS));
+    const care = await readWords(await chat(member, say(CRISIS, { id: "dark" }, "m-2"), WORDS));
+    const messageId = `m-${at}`;
+    const edit = { id: "dark", trigger: "submit-message", messageId };
+    const answer = await readWords(await chat(member, say(text, edit, messageId), WORDS));
+    expect(answer).toBe(text.startsWith(CRISIS) ? care : "w1 w2");
+    const { messages } = await getJson<Conversation>(member, "/api/conversations/dark");
+    const texts = messages.map(({ parts }) => parts[0]?.text);
+    expect(texts.slice(-3)).toEqual([care, text, answer]);
+    expect(texts).not.toContain(CRISIS);
+    for (const { body } of await modelRequests(member.id)) {
+      expect(JSON.stringify(body.messages)).not.toContain("help line for");
+    }
+    await synced(member);
+    const rows = await query(
+      "select 1 from ai_conversations where user_id = $1 and message = $2 and status = 'complete'",
+      [member.id, care],
+    );
+    expect(rows).toHaveLength(text.startsWith(CRISIS) ? 2 : 1);
+  });
+
+  it("finds the help lines, whole, in what they download", async () => {
+    const member = await newMember({ ...READY, country: "Sweden" });
+    const care = await readWords(await chat(member, say(CRISIS, { id: "dark" }), WORDS));
+    await synced(member);
+    const { conversations } = await getJson<{ conversations: { messages: unknown[] }[] }>(
+      member,
+      "/api/export",
+    );
+    expect(conversations[0]?.messages[1]).toMatchObject({ role: "assistant", text: care });
+    const page = await (await get(member, "/api/export?format=html")).text();
+    expect(page).toContain(escaped(care));
   });
 
   it("is met in discovery, which stays where it was", async () => {

@@ -1,4 +1,10 @@
-import { careAnswer, findCrisis, GENTLE_FOR_MS, messageLanguage } from "../../domain/care.ts";
+import {
+  type CrisisKind,
+  careAnswer,
+  findCrisis,
+  GENTLE_FOR_MS,
+  messageLanguage,
+} from "../../domain/care.ts";
 import type { MemberContext } from "../../domain/context.ts";
 import type { RequestPlace } from "./report.ts";
 
@@ -36,6 +42,23 @@ export class Care {
     const kind = findCrisis(text);
     if (kind === null) return null;
     this.#remember();
+    return this.#meet(kind, text, context, place);
+  }
+
+  /**
+   * The answer to a text that was found to speak of a crisis before. If the phrases have changed
+   * since, it is met as the most urgent kind.
+   */
+  answerAgain(text: string, context: MemberContext | null, place: RequestPlace): string {
+    return this.#meet(findCrisis(text) ?? "suicide", text, context, place);
+  }
+
+  #meet(
+    kind: CrisisKind,
+    text: string,
+    context: MemberContext | null,
+    place: RequestPlace,
+  ): string {
     const { country, first_name: name } = context?.profile ?? {};
     return careAnswer({
       kind,

@@ -1,3 +1,4 @@
+import { isCareTurn } from "../../domain/care-turn.ts";
 import type { CategoryKey } from "../../domain/categories.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
 import type { ConversationRow, MessageRow } from "./rows.ts";
@@ -272,7 +273,10 @@ export class MemberRecord {
       .reverse();
   }
 
-  /** Marks everything from a position on as replaced and tells what that was. */
+  /**
+   * Marks everything from a position on as replaced and tells what that was. What a member in crisis was
+   * met with stays: they may take back their words, and need the help lines all the same.
+   */
   replaceFrom(conversationId: string, position: number): MessageRow[] {
     const rows = this.#sql
       .exec<MessageRow>(
@@ -281,7 +285,8 @@ export class MemberRecord {
         conversationId,
         position,
       )
-      .toArray();
+      .toArray()
+      .filter(({ role, turn_id }) => role === "user" || !isCareTurn(turn_id));
     const kept = this.#kept.get(conversationId);
     if (kept) kept.messages = null;
     for (const row of rows) {

@@ -57,6 +57,10 @@ function planOf({ record, now }: SessionParts, row: TurnRow): TurnPlan | null {
   };
 }
 
+function careOf({ care, context }: SessionParts, { message, origin }: TurnPlan): string {
+  return care.answerAgain(message?.text ?? "", context.known, origin.place);
+}
+
 /** A request that left, and nobody heard what became of it: the provider may bill it. */
 function lost({ attempt, model }: RequestRow): RequestResult {
   const answer = { ...emptyAnswer(), accepted: true };
@@ -117,5 +121,8 @@ function recoverTurn(parts: SessionParts, runner: Runner, row: TurnRow, plan: Tu
     }
     if (!goesOn) turns.end(row.id, { ...row, state: "failed", task: null, ended_at: now() });
   });
-  if (goesOn) runner.ask(plan, limits.readmit(plan), next);
+  if (!goesOn) return;
+  // No model is asked about a crisis: the care that had not reached the member does now.
+  if (plan.kind === "care") runner.say(plan, careOf(parts, plan), next);
+  else runner.ask(plan, limits.readmit(plan), next);
 }

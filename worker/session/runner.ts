@@ -95,7 +95,7 @@ export class Runner {
   }
 
   /** A turn that says a text that is known already: it asks no model and costs nothing. */
-  say(plan: TurnPlan, text: string): Running {
+  say(plan: TurnPlan, text: string, from: TurnPhase | null = null): Running {
     this.in(plan.place.id)?.turn.abort("superseded");
     const access: ModelAccess = {
       request: () => ({
@@ -110,7 +110,7 @@ export class Runner {
       plan,
       async () => access,
       () => null,
-      { from: null, hedge: null },
+      { from, hedge: null },
     );
   }
 
