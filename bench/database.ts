@@ -43,7 +43,7 @@ interface Answer {
 const READS = [
   "/rpc/viva_context",
   "/rpc/viva_open",
-  "/rpc/viva_conversation",
+  "/rpc/viva_conversation_page",
   "/rpc/viva_placement",
 ];
 /** The outbox's call, with every turn. */

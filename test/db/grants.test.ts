@@ -20,7 +20,7 @@ const MEMBERS: Readonly<Record<string, string>> = {
   token_usage: "SELECT",
   usage_by_day: "SELECT",
   user_profiles: "INSERT SELECT UPDATE",
-  vision_refinements: "INSERT SELECT UPDATE",
+  vision_refinements: "SELECT UPDATE",
   vision_versions: "DELETE INSERT SELECT UPDATE",
 };
 

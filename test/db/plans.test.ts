@@ -65,7 +65,7 @@ function planRules(database: () => TestDatabase): void {
   it.each([
     ["the context", "select viva_context()"],
     ["what fills a new object", "select viva_open()"],
-    ["a conversation", "select viva_conversation('talk')"],
+    ["a page of a conversation", "select viva_conversation_page('talk')"],
     ["the profile", "select viva_profile()"],
     ["the versions", "select viva_visions(30)"],
     ["the assessment", "select viva_assessment(false)"],

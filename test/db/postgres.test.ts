@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { applyMigrations, migrationName, readMigrations } from "../../migrations/apply.ts";
 import { schemaRules } from "./rules/index.ts";
 import { catalogOf } from "./support/catalog.ts";
-import { as, newMember, type TestDatabase } from "./support/database.ts";
+import { as, makeReady, newMember, type TestDatabase } from "./support/database.ts";
 import { hostedSupabase } from "./support/hosted.ts";
 import { findPostgres, type PostgresServer, startPostgres } from "./support/postgres.ts";
 
@@ -54,6 +54,7 @@ describe.skipIf(!bin)(`on PostgreSQL (${why})`, () => {
       const auth = await server.connect("hosted");
       await auth.exec("set role supabase_auth_admin");
       const id = await newMember(auth);
+      await makeReady(database, id);
       await as(database, id, (own) =>
         own.query("insert into vision_versions (user_id) values ($1)", [id]),
       );

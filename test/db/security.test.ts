@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type LocalSupabase, startSupabase } from "../../local/supabase/server.ts";
+import { READY_PROFILE } from "./support/database.ts";
 import { conversation, message, usage } from "./support/outbox.ts";
 
 /** What an attacker with an account can do past the Worker: PostgREST, with a member's own token. */
@@ -81,8 +82,9 @@ beforeAll(async () => {
   supabase = await startSupabase({ dataDir, port: 0, demo: false });
   [victim, attacker] = [await signUp("victim@example.test"), await signUp("mallory@example.test")];
   const own = { token: victim.token };
-  const profile = { first_name: SECRET, hobbies: [SECRET] };
+  const profile = { ...READY_PROFILE, first_name: SECRET, hobbies: [SECRET] };
   await rest("PATCH", `user_profiles?user_id=eq.${victim.id}`, { ...own, body: profile });
+  await rest("PATCH", `user_profiles?user_id=eq.${attacker.id}`, { body: READY_PROFILE });
   const vision = { user_id: victim.id, title: SECRET, fun: SECRET };
   const made = await rest("POST", "vision_versions", { ...own, body: vision });
   const [{ id: visionId }] = JSON.parse(made.text) as [{ id: string }];

@@ -13,6 +13,7 @@ const RETRY_AFTER = 5;
 
 /** Refusals that are about the request: raised by our functions, and broken constraints. */
 const REFUSALS: readonly [pattern: RegExp, code: ProblemCode][] = [
+  [/^PT403$/, "profile_incomplete"],
   [/^PT404$/, "not_found"],
   [/^PT409$/, "conflict"],
   [/^PT412$/, "precondition_failed"],

@@ -1,6 +1,13 @@
 import { expect, it } from "vitest";
 import type { SqlRunner } from "../../../migrations/apply.ts";
-import { as, newMember, one, sqlState, type TestDatabase } from "../support/database.ts";
+import {
+  as,
+  newMember,
+  one,
+  readyMember,
+  sqlState,
+  type TestDatabase,
+} from "../support/database.ts";
 import {
   type Applied,
   apply,
@@ -58,7 +65,7 @@ async function rowsOf(database: SqlRunner, member: string): Promise<Record<strin
 
 /** A member with something in every table. */
 async function memberWithEverything(database: SqlRunner) {
-  const member = await newMember(database);
+  const member = await readyMember(database);
   const vision = await as(database, member, async (own) => {
     await own.query('select viva_edit_profile(\'{"first_name": "Mia"}\')');
     await own.query('select viva_answer(\'{"fun_1": 4, "fun_2": null}\')');
@@ -84,7 +91,7 @@ async function memberWithEverything(database: SqlRunner) {
 export function accountDataRules(database: () => TestDatabase): void {
   it("keeps of a deleted conversation only that it was, whatever comes later", async () => {
     const db = database();
-    const member = await newMember(db);
+    const member = await readyMember(db);
     await apply(db, member, [conversation(1), message(2), conversation(3, { id: "other" })]);
     const deletedAt = "2026-11-21T10:00:00.000Z";
     await apply(db, member, [conversation(4, { deletedAt })]);
@@ -107,13 +114,13 @@ export function accountDataRules(database: () => TestDatabase): void {
 
   it("still waits for the conversation of a message that came first", async () => {
     const db = database();
-    const member = await newMember(db);
+    const member = await readyMember(db);
     expect(await apply(db, member, [message(1)])).toMatchObject([{ ok: false, sqlstate: "23503" }]);
   });
 
   it("tells what was used this month by day and action, with what VIVA asked by itself in the credits alone", async () => {
     const db = database();
-    const member = await newMember(db);
+    const member = await readyMember(db);
     const createdAt = new Date().toISOString();
     const of = (credits: number, kind = "message") => ({ metadata: { credits, kind } });
     const turnId = crypto.randomUUID();
@@ -139,7 +146,7 @@ export function accountDataRules(database: () => TestDatabase): void {
 
   it("reads the messages of several conversations, own ones only", async () => {
     const db = database();
-    const [member, other] = [await newMember(db), await newMember(db)];
+    const [member, other] = [await readyMember(db), await readyMember(db)];
     await apply(db, member, [conversation(1), message(2), conversation(3, { id: "empty" })]);
     const ids = ["talk", "empty", "none"];
     const read = (who: string) =>
@@ -200,7 +207,7 @@ export function accountDataRules(database: () => TestDatabase): void {
 
   it("refuses what was on its way from before, and lets through what comes after", async () => {
     const db = database();
-    const member = await newMember(db);
+    const member = await readyMember(db);
     await apply(db, member, [conversation(1)]);
     await erase(db, member, 2);
     for (const generation of [0, 1]) {
@@ -217,7 +224,7 @@ export function accountDataRules(database: () => TestDatabase): void {
 
   it("does not give the month's credits back, however often everything is erased", async () => {
     const db = database();
-    const [member, other] = [await newMember(db), await newMember(db)];
+    const [member, other] = [await readyMember(db), await readyMember(db)];
     const createdAt = new Date().toISOString();
     const used = (credits: number, at = createdAt) =>
       usage(1, { conversationId: "none", createdAt: at, metadata: { credits } });

@@ -1,6 +1,13 @@
 import { expect, it } from "vitest";
 import { COMPLETION_FIELDS, PROFILE_CHOICES, profileCompletion } from "../../../domain/profile.ts";
-import { as, newMember, one, sqlState, type TestDatabase } from "../support/database.ts";
+import {
+  as,
+  newMember,
+  one,
+  readyMember,
+  sqlState,
+  type TestDatabase,
+} from "../support/database.ts";
 
 /** The Life Profile and the account it belongs to. */
 export function accountRules(database: () => TestDatabase): void {
@@ -18,7 +25,7 @@ export function accountRules(database: () => TestDatabase): void {
   });
 
   it("takes the allowed values of every choice and no others", async () => {
-    const member = await newMember(database());
+    const member = await readyMember(database());
     const set = (field: string, value: string) =>
       as(database(), member, (db) =>
         db.query(`update user_profiles set ${field} = $2 where user_id = $1`, [member, value]),
@@ -37,7 +44,7 @@ export function accountRules(database: () => TestDatabase): void {
   });
 
   it("keeps hobbies as a list without holes", async () => {
-    const member = await newMember(database());
+    const member = await readyMember(database());
     const set = (list: string) =>
       database().query(
         `update user_profiles set hobbies = ${list} where user_id = $1 returning hobbies`,
@@ -51,7 +58,7 @@ export function accountRules(database: () => TestDatabase): void {
 
   it("deletes everything with the account, except the books", async () => {
     const db = database();
-    const member = await newMember(db);
+    const member = await readyMember(db);
     const vision = await as(db, member, async (mine) => {
       const draft = await one<{ id: string }>(
         mine,
@@ -63,10 +70,6 @@ export function accountRules(database: () => TestDatabase): void {
         mine,
         "insert into vision_versions (user_id, parent_id) values ($1, $2) returning id",
         [member, draft.id],
-      );
-      await mine.query(
-        "insert into vision_refinements (user_id, vision_id, category, after) values ($1, $2, 'fun', 'I dance')",
-        [member, next.id],
       );
       await mine.query(
         "insert into discovery_sessions (user_id, vision_id, category, state) values ($1, $2, 'fun', '{}')",
@@ -87,6 +90,10 @@ export function accountRules(database: () => TestDatabase): void {
       await mine.query("select viva_complete_assessment($1)", [assessment.id]);
       return draft;
     });
+    await db.query(
+      "insert into vision_refinements (user_id, vision_id, category, after) values ($1, $2, 'fun', 'I dance')",
+      [member, vision.id],
+    );
     const now = new Date().toISOString();
     const [conversation, message, usage] = await db.query<{ r: unknown }>(
       "select json_array_elements(viva_apply($1, $2)::json) as r",

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { LIFE_CATEGORIES } from "../../../domain/categories.ts";
 import type { MemberContext } from "../../../domain/context.ts";
 import type { SqlRunner } from "../../../migrations/apply.ts";
-import { as, newMember, one, type TestDatabase } from "../support/database.ts";
+import { as, newMember, one, readyMember, type TestDatabase } from "../support/database.ts";
 
 const mine = async (database: SqlRunner, member: string): Promise<MemberContext> =>
   (
@@ -41,7 +41,7 @@ async function answerAll(database: SqlRunner, member: string, value: number): Pr
 export function contextRules(database: () => TestDatabase): void {
   it("says what is known, in one call", async () => {
     const db = database();
-    const member = await newMember(db);
+    const member = await readyMember(db);
     await as(db, member, async (own) => {
       await own.query(
         `update user_profiles set first_name = 'Maya', full_name = 'Maya Torres', phone = '+1 555 0100',
@@ -71,7 +71,7 @@ export function contextRules(database: () => TestDatabase): void {
         date_of_birth: "1988-04-17",
         has_children: false,
       },
-      ...{ hobbies: ["pottery"], work_story: "Clay", city: null, number_of_children: null },
+      ...{ hobbies: ["pottery"], work_story: "Clay", city: "Lund", number_of_children: null },
     });
     expect(context.profile).not.toHaveProperty("phone");
     expect(context.profile).not.toHaveProperty("email");
@@ -112,7 +112,7 @@ export function contextRules(database: () => TestDatabase): void {
 
   it("reads the newest completed assessment, past an unfinished one", async () => {
     const db = database();
-    const member = await newMember(db);
+    const member = await readyMember(db);
     const complete = (id: string) =>
       as(db, member, (own) => own.query("select viva_complete_assessment($1)", [id]));
     await complete(await answerAll(db, member, 2));
@@ -124,7 +124,7 @@ export function contextRules(database: () => TestDatabase): void {
 
   it("grows its version with every change that matters, and only with those", async () => {
     const db = database();
-    const member = await newMember(db);
+    const member = await readyMember(db);
     const steps: [string, "grows" | "stays", (own: SqlRunner) => Promise<unknown>][] = [];
     const step = (
       name: string,

@@ -4,8 +4,10 @@ import { accessRules } from "./access.ts";
 import { accountDataRules } from "./account-data.ts";
 import { accountRules } from "./accounts.ts";
 import { assessmentRules } from "./assessments.ts";
+import { boundRules } from "./bounds.ts";
 import { contextRules } from "./context.ts";
 import { journeyRules } from "./journey.ts";
+import { memberWriteRules } from "./member-writes.ts";
 import { migrationRules } from "./migrations.ts";
 import { openRules } from "./open.ts";
 import { operationsRules } from "./operations.ts";
@@ -30,5 +32,7 @@ export function schemaRules(database: () => TestDatabase): void {
   describe("account data", () => accountDataRules(database));
   describe("revoked tokens", () => revokedTokenRules(database));
   describe("operations", () => operationsRules(database));
+  describe("bounded calls", () => boundRules(database));
+  describe("what a member writes", () => memberWriteRules(database));
   describe("access", () => accessRules(database));
 }

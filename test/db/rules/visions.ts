@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { CATEGORY_KEYS } from "../../../domain/categories.ts";
 import type { SqlRunner } from "../../../migrations/apply.ts";
-import { as, newMember, one, sqlState, type TestDatabase } from "../support/database.ts";
+import { as, one, readyMember, sqlState, type TestDatabase } from "../support/database.ts";
 
 interface Vision {
   id: string;
@@ -42,7 +42,7 @@ const discard = (database: SqlRunner, member: string, id: string) =>
 /** Drafts, commits and versions of the Life Vision. */
 export function visionRules(database: () => TestDatabase): void {
   it("has a text column for each of the 14 sections, up to 20,000 characters", async () => {
-    const member = await newMember(database());
+    const member = await readyMember(database());
     const { id } = await draft(database(), member);
     for (const key of CATEGORY_KEYS) {
       const full = await write(database(), member, id, `${key} = repeat('é', 20000)`);
@@ -55,7 +55,7 @@ export function visionRules(database: () => TestDatabase): void {
   });
 
   it("counts a revision up with every update, whatever the writer says", async () => {
-    const member = await newMember(database());
+    const member = await readyMember(database());
     const { id, revision } = await draft(database(), member);
     expect(revision).toBe(1);
     expect((await write(database(), member, id, "fun = 'I dance'")).revision).toBe(2);
@@ -65,7 +65,7 @@ export function visionRules(database: () => TestDatabase): void {
 
   it("commits: the draft becomes active, the active one history, numbers never come twice", async () => {
     const db = database();
-    const member = await newMember(db);
+    const member = await readyMember(db);
     const first = await draft(db, member);
     expect(first).toMatchObject({ state: "draft", version_number: null });
     expect(await commit(db, member, first.id)).toMatchObject({
@@ -100,7 +100,7 @@ export function visionRules(database: () => TestDatabase): void {
 
   it("commits only what the member saw, and only their own", async () => {
     const db = database();
-    const [member, other] = [await newMember(db), await newMember(db)];
+    const [member, other] = [await readyMember(db), await readyMember(db)];
     const { id } = await draft(db, member);
     await write(db, member, id, "fun = 'I dance'");
     expect(await sqlState(commit(db, member, id, 1))).toBe("PT412");
@@ -111,7 +111,7 @@ export function visionRules(database: () => TestDatabase): void {
 
   it("keeps the active version and history as they are", async () => {
     const db = database();
-    const member = await newMember(db);
+    const member = await readyMember(db);
     const old = await draft(db, member);
     await commit(db, member, old.id);
     const active = await draft(db, member, old.id);
@@ -135,7 +135,7 @@ export function visionRules(database: () => TestDatabase): void {
 
   it("lets a member reach another state only by committing", async () => {
     const db = database();
-    const member = await newMember(db);
+    const member = await readyMember(db);
     const forged =
       "insert into vision_versions (user_id, state, version_number) values ($1, $2, 7)";
     for (const state of ["active", "history"]) {
@@ -154,7 +154,7 @@ export function visionRules(database: () => TestDatabase): void {
 
   it("has one draft and one active version at most, and parents of the same member", async () => {
     const db = database();
-    const [member, other] = [await newMember(db), await newMember(db)];
+    const [member, other] = [await readyMember(db), await readyMember(db)];
     const mine = await draft(db, member);
     expect(await sqlState(draft(db, member))).toBe("23505");
     await commit(db, member, mine.id);
@@ -167,7 +167,7 @@ export function visionRules(database: () => TestDatabase): void {
   it("stays so when two requests come at once", async ({ skip }) => {
     const db = database();
     if (!db.connect) return skip("one connection only: nothing can come at once");
-    const member = await newMember(db);
+    const member = await readyMember(db);
     const others = await Promise.all([db.connect(), db.connect(), db.connect(), db.connect()]);
     try {
       const made = await Promise.all(others.map((one) => sqlState(draft(one, member))));
