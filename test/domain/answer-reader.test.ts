@@ -60,6 +60,8 @@ describe("the words of a chunk", () => {
       "parts of other kinds between",
       said([{ type: "image_url" }, { type: "output_text", text: "Hello" }]),
     ],
+    ["parts of Anthropic's", said([{ type: "text_delta", text: "Hello" }])],
+    ["a delta that is nothing but its text", data({ choices: [{ delta: "Hello" }] }) + end("stop")],
     [
       "parts that are thoughts",
       said([{ type: "thinking", thinking: [{ type: "text", text: "hm" }] }, "Hello"]),
@@ -170,6 +172,7 @@ describe("a body", () => {
       "has heartbeats",
       `: ping\n\n${word("Hel")}:\n\ndata:\n\ndata: ping\n\nevent: ping\ndata: {}\n\n${said("lo")}`,
     ],
+    ["names an event that has no data", `event: error\n\n${said("Hello")}`],
     ["names its events", `event: message\nid: 1\nretry: 5\n${said("Hello")}`],
     [
       "has data of several lines",
@@ -219,6 +222,12 @@ describe("a body", () => {
   it.each<[string, string]>([
     ["an error", data({ error: { message: "overloaded" } })],
     ["an error event", 'event: error\ndata: {"message":"overloaded"}\n\n'],
+    ["an error event in capitals", 'event: ERROR\ndata: {"message":"overloaded"}\n\n'],
+    ["an error by its type", data({ type: "error", message: "overloaded" })],
+    [
+      "an error before other chunks",
+      data([{ error: { message: "overloaded" } }, { choices: [{ delta: { content: " lost" } }] }]),
+    ],
     ["an error event in words", "event: error\ndata: overloaded\n\n"],
     ["an error in a field of its own", 'error: {"code":500,"message":"overloaded"}\n\n'],
     ["a list with an error", data({ error: [{ code: 1, message: "overloaded" }] })],
@@ -230,6 +239,32 @@ describe("a body", () => {
       text: "Hello",
       code: "answer_cut",
     });
+  });
+
+  it.each([
+    ["a line", "data: x"],
+    ["an event", 'data: {\ndata: "x'],
+  ])("that has %s without an end is cut, and not kept for ever", (_name, begin) => {
+    const megabyte = bytes("x".repeat(1024 * 1024));
+    const lineEnds = begin.includes("\n") ? bytes('"\ndata: "') : bytes("");
+    const reads = Array.from({ length: 5 }, () => [megabyte, lineEnds]).flat();
+    expect(readPieces([bytes(word("Hello")), bytes(begin), ...reads])).toMatchObject({
+      text: "Hello",
+      code: "answer_cut",
+    });
+  });
+
+  it("may come in one buffer that is used again and again", () => {
+    const all = bytes(said("Hel", "lo, you"));
+    const buffer = new Uint8Array(7);
+    const reader = answerReader(emptyAnswer());
+    let text = "";
+    for (let at = 0; at < all.length; at += buffer.length) {
+      const piece = all.subarray(at, at + buffer.length);
+      buffer.set(piece);
+      text += reader.read(buffer.subarray(0, piece.length));
+    }
+    expect(text + reader.end()).toBe("Hello, you");
   });
 
   it("that is a page of HTML is cut", () => {
@@ -254,10 +289,9 @@ describe("a finish reason", () => {
       "normal",
       "<|im_end|>",
     ].map((reason) => [reason, "stop"]),
-    ...["length", "max_tokens", "MAX_TOKENS", "maxTokens", "model_length"].map((reason) => [
-      reason,
-      "length",
-    ]),
+    ...["length", "max_tokens", "MAX_TOKENS", "maxTokens", "max_new_tokens", "model_length"].map(
+      (reason) => [reason, "length"],
+    ),
     ...["content_filter", "contentFilter"].map((reason) => [reason, "content-filter"]),
     ...[
       "SAFETY",
@@ -281,6 +315,9 @@ describe("a finish reason", () => {
       "timeout",
       "MALFORMED_FUNCTION_CALL_ERROR",
       "upstream failed",
+      "killed",
+      "overloaded",
+      "preempted",
     ].map((reason) => [reason, "break"]),
     ...[
       "",
@@ -341,6 +378,11 @@ describe("a finish reason", () => {
         data({ choices: [{ delta: {}, finish_reason: "length", stop_reason: 151_645 }] }),
       null,
     ],
+    [
+      "stands before words, and the stream is cut",
+      word("He") + word("l") + end("stop") + word("l") + word("o"),
+      "answer_cut",
+    ],
     ["says that it broke", word("Hello") + end("abort") + DONE, "answer_cut"],
     [
       "says that it broke, beside words",
@@ -388,6 +430,7 @@ describe("a decline", () => {
       }),
     ],
     ["of the prompt, as Gemini says it", data({ promptFeedback: { blockReason: "SAFETY" } })],
+    ["of the prompt, in snake case", data({ prompt_feedback: { block_reason: "SAFETY" } })],
     ["of the answer, as MiniMax says it", data({ choices: null, output_sensitive: true })],
     ["as an error", data({ error: { code: "content_filter", message: "…" } })],
     ["as an error that is a text", data({ error: "Your prompt was flagged." })],
@@ -514,6 +557,16 @@ describe("usage", () => {
     expect(tokens(readAnyhow(body).answer)).toEqual(counted);
   });
 
+  it.each<[string, object]>([
+    ["reasoning_content", { reasoning_content: "x".repeat(40) }],
+    ["reasoning", { reasoning: "x".repeat(40) }],
+    ["thinking", { type: "thinking_delta", thinking: "x".repeat(40) }],
+    ["a role", { role: "reasoning", content: "x".repeat(40) }],
+    ["parts", { reasoning_content: [{ type: "text", text: "x".repeat(40) }] }],
+  ])("counts thoughts by %s in an estimate", (_name, thought) => {
+    expect(tokens(read(delta(thought) + said("Hi")).answer, "Hi")[2]).toBe(11);
+  });
+
   it("counts the thoughts in an estimate too", () => {
     const body =
       delta({ reasoning_content: "x".repeat(40) }) + said(`<think>${"y".repeat(33)}</think>Hi`);
@@ -527,6 +580,7 @@ describe("usage", () => {
       data({ model: null }) +
       data({ model: "m\0\ud800" });
     expect(read(body).answer.model).toBe("m\ufffd");
+    expect(read(data({ model: "m".repeat(9_000) })).answer.model).toHaveLength(200);
     expect(read(said("Hello")).answer.model).toBeNull();
   });
 });
