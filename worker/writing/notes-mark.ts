@@ -1,14 +1,25 @@
 /** The line after which the model says why it changed what it changed. */
 export const NOTES_MARK = "===NOTES===";
 
+/** Whose or what notes they are, what they are called, and whom or what they are for. */
+const OF = [
+  ...["", "viva's ", "viva ", "viva_", "a few ", "quick ", "key ", "refinement "],
+  ...["edit ", "editor's ", "coach's ", "author's "],
+];
+const CALLED = ["notes", "note", "changes", "comments"];
+const FOR = [
+  ...["", " from viva", " by viva", " to you", " for you", " to the member", " for the member"],
+  ...[" on the changes", " on changes", " made", " i made"],
+];
+
 /** What models write above their notes, in lower case, beside the mark that they were asked for. */
 const NOTES_LABELS = [
-  ...["notes", "note", "viva's notes", "viva's note", "viva notes", "viva note", "notes from viva"],
-  ...["note from viva", "notes by viva", "note by viva", "notes to you", "note to you"],
-  ...["notes for you", "note for you", "notes to the member", "note to the member"],
-  ...["notes for the member", "note for the member", "notes on the changes", "notes on changes"],
+  ...OF.flatMap((of) => CALLED.flatMap((called) => FOR.map((end) => of + called + end))),
   ...["what i changed", "what i changed and why", "what changed", "what changed and why"],
-  ...["what has changed", "why i changed it", "changes", "changes made", "summary of changes"],
+  ...["here's what i changed", "here's what i changed and why", "what has changed"],
+  ...["why i changed it", "why these changes", "summary of changes"],
+  ...["explanation", "rationale", "reasoning", "explicación", "explication"],
+  ...["erklärung", "erläuterung", "erläuterungen", "解释", "解釋", "変更点"],
   ...[
     "notas",
     "nota",
