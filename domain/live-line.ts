@@ -1,7 +1,10 @@
 /** The subprotocol that the server answers with. */
 export const LIVE_PROTOCOL = "viva";
-/** How a client gives its token in the list of subprotocols: a browser can set no header here. */
-export const BEARER_PROTOCOL = "bearer.";
+/**
+ * How a client shows its ticket in the list of subprotocols: a browser can set no header here. A ticket is
+ * good once, for half a minute: what stands here is logged by proxies.
+ */
+export const TICKET_PROTOCOL = "ticket.";
 /** How a client may name its tab there, so that it is not told what it did itself. */
 export const TAB_PROTOCOL = "tab.";
 /** The same name with a request that changes something. */

@@ -95,3 +95,14 @@ async function askObject(ask: () => Promise<Response>, isRead: boolean): Promise
     return await ask();
   }
 }
+
+/** A request of the deployment's own about a member: no sign-out is newer, and no token reads as them. */
+export function asServer(memberId: string, requestId: string): Admitted {
+  const caller = {
+    id: memberId,
+    issuedAt: Number.MAX_SAFE_INTEGER,
+    expiresAt: 0,
+    signedInAt: 0,
+  };
+  return { caller, token: "", requestId };
+}

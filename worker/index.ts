@@ -8,7 +8,7 @@ import { admitWebhook, parseWebhook } from "./account/hooks.ts";
 import { ACCOUNT_ROUTES, type ParseAccount } from "./account/requests.ts";
 import { admitOperator } from "./auth/operator.ts";
 import { answerChallenge } from "./challenge.ts";
-import { type Admitted, admitRequest, forward, limitJourney, limitRate } from "./door.ts";
+import { admitRequest, asServer, forward, limitJourney, limitRate } from "./door.ts";
 import { streamForm } from "./http/accept.ts";
 import { limitAddress, open, refusalOrLimit } from "./http/address.ts";
 import {
@@ -71,6 +71,23 @@ const read: Handler = async (request, env, requestId) => {
   const admitted = await admitRequest(request, env, requestId);
   await limitRate(env, admitted);
   return forward(request, env, admitted);
+};
+
+/** The list of conversations. Words that are looked for do not belong in an address, which is logged. */
+const list: Handler = (request, env, requestId) => {
+  if (new URL(request.url).searchParams.has("q")) {
+    throw new ProblemError("invalid_request", {
+      detail: "To search conversations, send a POST to /api/conversations/search.",
+    });
+  }
+  return read(request, env, requestId);
+};
+
+/** A ticket for a live connection. */
+const ticket: Handler = async (request, env, requestId) => {
+  const admitted = await admitRequest(request, env, requestId);
+  await limitRate(env, admitted);
+  return forward(request, env, admitted, {});
 };
 
 /** Profile, assessment and visions: what is asked is parsed here, once, and answered by the object. */
@@ -138,17 +155,6 @@ const hook: Handler = async (request, env, requestId) => {
   return forward(request, env, asServer(memberId, requestId), command);
 };
 
-/** A request of the deployment's own about a member: no sign-out is newer, and no token reads as them. */
-function asServer(memberId: string, requestId: string): Admitted {
-  const caller = {
-    id: memberId,
-    issuedAt: Number.MAX_SAFE_INTEGER,
-    expiresAt: 0,
-    signedInAt: 0,
-  };
-  return { caller, token: "", requestId };
-}
-
 /** Alive. To a load tester's challenge it answers, too, whether the operator wants to be tested. */
 const health: Handler = async (request, env) => {
   const nonce = new URL(request.url).searchParams.get("challenge");
@@ -199,7 +205,8 @@ const ROUTES: readonly [method: Method, path: string, handler: Handler][] = [
   ["GET", "/api/viva/chat/:id/stream", resume],
   ["POST", "/api/viva/chat/:id/stop", stop],
   ["GET", "/api/viva/live", openLive],
-  ["GET", "/api/conversations", read],
+  ["POST", "/api/viva/live/ticket", ticket],
+  ["GET", "/api/conversations", list],
   ["GET", "/api/conversations/:id", read],
   ["GET", "/api/turns/:id", read],
   ["GET", "/api/sync", read],

@@ -68,9 +68,10 @@ export function createSearch({ api, later, follows }: SearchDeps): Search {
   async function read(after: string | null, signal: AbortSignal) {
     let next = after;
     for (;;) {
-      const query = new URLSearchParams({ q: question.peek().trim(), limit: String(PAGE) });
-      if (next !== null) query.set("cursor", next);
-      const page = await api.json<Page<FoundConversation>>(`/api/conversations?${query}`, {
+      const asked = { q: question.peek().trim(), limit: PAGE, cursor: next };
+      const page = await api.json<Page<FoundConversation>>("/api/conversations/search", {
+        method: "POST",
+        body: JSON.stringify(asked),
         signal,
       });
       if (page.items.length > 0 || page.nextCursor === null) return page;

@@ -1,11 +1,11 @@
 import { type LiveChange, LiveFrame, parseFrame } from "../../domain/live.ts";
 import {
-  BEARER_PROTOCOL,
   LIVE_CLOSE,
   LIVE_PROTOCOL,
   PING,
   PONG,
   TAB_PROTOCOL,
+  TICKET_PROTOCOL,
 } from "../../domain/live-line.ts";
 import type { Tokens } from "../api/http.ts";
 import { backOffMs } from "./back-off.ts";
@@ -18,6 +18,8 @@ export interface LineDeps {
   /** Opens a connection with these subprotocols. */
   connect(protocols: string[]): Socket;
   readonly tokens: Pick<Tokens, "current" | "renew">;
+  /** Asks the server for a ticket, which opens one connection. */
+  ticket(): Promise<string>;
   /** The name of this tab. */
   readonly tab: string;
   /** Asks the server in the ordinary way, which renews a token that is refused and ends a session that is over. */
@@ -75,13 +77,13 @@ export function openLine(deps: LineDeps): Line {
   let stoodBefore = false;
 
   /** One connection, to its end. */
-  function stay(token: string): Promise<Ended> {
+  function stay(token: string, ticket: string): Promise<Ended> {
     return new Promise((resolve) => {
       const timers = new Set<() => void>();
       let seq = 0;
       let stood = false;
       let heard = true;
-      const names = [LIVE_PROTOCOL, BEARER_PROTOCOL + token, TAB_PROTOCOL + deps.tab];
+      const names = [LIVE_PROTOCOL, TICKET_PROTOCOL + ticket, TAB_PROTOCOL + deps.tab];
       const socket = deps.connect(names);
 
       function end(code: number): void {
@@ -156,10 +158,14 @@ export function openLine(deps: LineDeps): Line {
 
   async function attempt(): Promise<Ended> {
     try {
-      const token = await deps.tokens.current();
-      if (token !== null && !signal.aborted) return await stay(token);
+      if ((await deps.tokens.current()) !== null && !signal.aborted) {
+        const ticket = await deps.ticket();
+        // Asking may have renewed it.
+        const token = await deps.tokens.current();
+        if (token !== null && !signal.aborted) return await stay(token, ticket);
+      }
     } catch {
-      // Neither token nor socket to be had: the next attempt may fare better.
+      // Neither token, ticket nor socket to be had: the next attempt may fare better.
     }
     return { stood: false, code: 0 };
   }

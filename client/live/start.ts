@@ -42,6 +42,10 @@ export function startLive({ shown, api, tokens, tab, since }: LiveHost): () => v
   const line = openLine({
     ...{ ...hearing, tokens, tab, pause },
     connect: (protocols) => new WebSocket(address, protocols),
+    async ticket() {
+      const ask = { method: "POST", body: "{}" };
+      return (await api.json<{ ticket: string }>("/api/viva/live/ticket", ask)).ticket;
+    },
     probe: () => api.json("/api/sync"),
     awake: (signal) => (isAwake() ? Promise.resolve() : next(isAwake, signal)),
     returned: (signal) => next(() => document.visibilityState === "visible", signal),

@@ -1,4 +1,4 @@
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Conversation } from "../../domain/messages.ts";
 import { seriousFindings } from "./looks.ts";
@@ -12,6 +12,8 @@ import {
   type TestMember,
 } from "./stage.ts";
 import { say } from "./talk.ts";
+
+const SEARCH = "/api/conversations/search";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -195,16 +197,18 @@ it("ask once for what a quick member writes, and await only the last of it", asy
     }
   });
   await list.getByText("1 conversation found.").waitFor();
-  expect(stage.requests("GET", "/api/conversations?q=")).toHaveLength(1);
+  expect(stage.requests("POST", SEARCH)).toHaveLength(1);
+  expect(stage.requests("GET", "/api").join("\n")).not.toContain("river");
 
   // The older answer is held back until the newer one has come.
   const held = Promise.withResolvers<void>();
-  await page.route("**/api/conversations?q=slow*", async (route) => {
-    await held.promise;
+  const isSlow = (request: Request) => request.postData()?.includes('"slow"') ?? false;
+  await page.route(`**${SEARCH}`, async (route) => {
+    if (isSlow(route.request())) await held.promise;
     await route.continue().catch(() => {});
   });
-  const aborted = page.waitForEvent("requestfailed", (request) => request.url().includes("q=slow"));
-  const asked = page.waitForRequest("**/api/conversations?q=slow*");
+  const aborted = page.waitForEvent("requestfailed", isSlow);
+  const asked = page.waitForRequest(isSlow);
   await field(list).fill("slow");
   await asked;
   await field(list).fill("rest");

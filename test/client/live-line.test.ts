@@ -60,7 +60,15 @@ function setUp() {
       signal.addEventListener("abort", () => resolve());
     });
   const line = openLine({
-    ...{ changed, missed, probe, tokens: { current, renew }, tab: "tab-1", random: () => 0.5 },
+    ...{
+      changed,
+      missed,
+      probe,
+      tokens: { current, renew },
+      ticket: async () => `of-${state.token}`,
+      tab: "tab-1",
+      random: () => 0.5,
+    },
     connect(protocols) {
       const connection = new Connection(protocols);
       connections.push(connection);
@@ -109,7 +117,7 @@ describe("the line", () => {
   it("offers its token and its tab, and tells what it hears", async () => {
     const { connection, changed, missed } = setUp();
     const first = await connection();
-    expect(first.protocols).toEqual(["viva", "bearer.token-1", "tab.tab-1"]);
+    expect(first.protocols).toEqual(["viva", "ticket.of-token-1", "tab.tab-1"]);
     first.ready();
     first.say({ type: "vision", id: "v1" });
     expect(changed.mock.calls).toEqual([[{ seq: 2, type: "vision", id: "v1" }]]);
@@ -179,7 +187,7 @@ describe("the line", () => {
     await vi.waitFor(() => expect(gates.awake).toHaveLength(1));
     expect(connections).toHaveLength(1);
     gates.awake[0]?.();
-    expect((await connection()).protocols).toContain("bearer.token-1");
+    expect((await connection()).protocols).toContain("ticket.of-token-1");
   });
 
   it("gives way to newer tabs until the member comes back to it", async () => {
@@ -246,7 +254,7 @@ describe("a token that runs out", () => {
     });
     first.end(4401);
     await again();
-    expect((await connection()).protocols).toContain("bearer.token-2");
+    expect((await connection()).protocols).toContain("ticket.of-token-2");
     expect(probe).toHaveBeenCalledTimes(1);
   });
 

@@ -7,6 +7,10 @@ import { createSearch, REST_MS } from "../../client/conversations/search.ts";
 import type { FoundConversation, Page } from "../../domain/messages.ts";
 import { searchWords } from "../../domain/search.ts";
 
+const PATH = "/api/conversations/search";
+
+type Asked = { readonly q: string; readonly cursor: string | null };
+
 function hit(id: string): FoundConversation {
   const at = "2026-11-22T10:00:00Z";
   const about = { title: id, category: null, phase: "peak", createdAt: at, updatedAt: at } as const;
@@ -15,13 +19,13 @@ function hit(id: string): FoundConversation {
 
 /** A search whose server and clock are the test. */
 function world() {
-  const asked: { query: URLSearchParams; signal: AbortSignal | undefined }[] = [];
+  const asked: { path: string; body: Asked; signal: AbortSignal | undefined }[] = [];
   const answers: PromiseWithResolvers<Page<FoundConversation>>[] = [];
   const timers = new Map<object, { ms: number; run(): void }>();
   const follows = signal(0);
   const api: Pick<Api, "json"> = {
     json<T>(path: string, options: RequestOptions = {}) {
-      asked.push({ query: new URLSearchParams(path.split("?")[1]), signal: options.signal });
+      asked.push({ path, body: JSON.parse(String(options.body)), signal: options.signal });
       const answer = Promise.withResolvers<Page<FoundConversation>>();
       answers.push(answer);
       return answer.promise as Promise<T>;
@@ -59,7 +63,9 @@ describe("a search", () => {
     search.ask("river");
     expect(asked[0]?.signal?.aborted).toBe(true);
     rest();
-    expect(asked.map(({ query }) => query.get("q"))).toEqual(["riv", "river"]);
+    expect(asked.map(({ body }) => body.q)).toEqual(["riv", "river"]);
+    // No word of the member's stands in an address.
+    expect(asked.map(({ path }) => path)).toEqual([PATH, PATH]);
     // The older answer comes last all the same.
     answers[1]?.resolve({ items: [hit("new")], nextCursor: null });
     answers[0]?.resolve({ items: [hit("old")], nextCursor: null });
@@ -89,14 +95,14 @@ describe("a search", () => {
     rest();
     answers[0]?.resolve({ items: [], nextCursor: "7" });
     await expect.poll(() => asked.length).toBe(2);
-    expect(asked[1]?.query.get("cursor")).toBe("7");
+    expect(asked[1]?.body.cursor).toBe("7");
     answers[1]?.resolve({ items: [hit("b")], nextCursor: "3" });
     await expect.poll(found).toEqual(["b"]);
     expect(search.results.value?.hasMore).toBe(true);
     search.more();
     answers[2]?.resolve({ items: [hit("b"), hit("a")], nextCursor: null });
     await expect.poll(found).toEqual(["b", "a"]);
-    expect(asked[2]?.query.get("cursor")).toBe("3");
+    expect(asked[2]?.body.cursor).toBe("3");
     search.more();
     expect(asked).toHaveLength(3);
   });

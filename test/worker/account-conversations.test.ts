@@ -23,11 +23,9 @@ async function talk(member: Member, id: string, text: string): Promise<void> {
 
 const list = (member: Member) =>
   getJson<Page<ConversationSummary>>(member, "/api/conversations").then(({ items }) => items);
-const search = (member: Member, question: string, more = "") =>
-  getJson<Page<FoundConversation>>(
-    member,
-    `/api/conversations?q=${encodeURIComponent(question)}${more}`,
-  );
+const SEARCH = "/api/conversations/search";
+const search = (member: Member, q: string, more: object = {}) =>
+  sendJson<Page<FoundConversation>>(member, "POST", SEARCH, { q, ...more });
 const found = async (member: Member, question: string) =>
   (await search(member, question)).items.map(({ id }) => id);
 
@@ -77,9 +75,9 @@ describe("searching conversations", () => {
     const member = await newMember();
     await setModel({ tokens: 1 });
     for (const id of ["a", "b", "c"]) await talk(member, id, `Sailing ${id}`);
-    const first = await search(member, "sailing", "&limit=2");
+    const first = await search(member, "sailing", { limit: 2 });
     expect(first.items.map(({ id }) => id)).toEqual(["c", "b"]);
-    const rest = await search(member, "sailing", `&limit=2&cursor=${first.nextCursor}`);
+    const rest = await search(member, "sailing", { limit: 2, cursor: first.nextCursor });
     expect([rest.items.map(({ id }) => id), rest.nextCursor]).toEqual([["a"], null]);
     await sendJson(member, "PATCH", "/api/conversations/b", { title: "Summer plans" });
     const titled = await search(member, "summer");
@@ -94,7 +92,7 @@ describe("searching conversations", () => {
     await list(member);
     const opened = await countRpc(member.id, "viva_conversation");
     await setSupabase({ down: true });
-    expect((await problemOf(await get(member, "/api/conversations?q=lemon"))).code).toBe(
+    expect((await problemOf(await send(member, "POST", SEARCH, { q: "lemon" }))).code).toBe(
       "database_unavailable",
     );
     await mendSupabase();
@@ -113,7 +111,7 @@ describe("searching conversations", () => {
     expect(await found(ada, "oranges")).toEqual(["talk"]);
     expect((await search(ada, "lemons")).items).toMatchObject([{ match: null }]);
     expect(await found(ben, "oranges")).toEqual([]);
-    const long = get(ada, `/api/conversations?q=${"x".repeat(201)}`);
+    const long = send(ada, "POST", SEARCH, { q: "x".repeat(201) });
     expect((await refusal(long)).brief).toEqual([400, "invalid_request", ["q"]]);
   });
 });

@@ -195,7 +195,9 @@ describe("what the routes answer is what the document says", () => {
     const { json: used } = await as(member, "GET", "/api/usage");
     expect(used.days).toHaveLength(1);
     await as(member, "PATCH", "/api/conversations/talk", { title: "My rivers" });
-    const { json: found } = await as(member, "GET", "/api/conversations?q=rivers");
+    const { json: found } = await as(member, "POST", "/api/conversations/search", {
+      q: "rivers",
+    });
     expect(found.items[0].match.text).toBe("Rivers");
     const { json: everything } = await as(member, "GET", "/api/export");
     expect(everything.conversations).toHaveLength(1);
@@ -213,8 +215,9 @@ describe("what the routes answer is what the document says", () => {
   });
 
   it("the live line", async () => {
-    const { token } = await newMember();
-    const headers = { upgrade: "websocket", "sec-websocket-protocol": `viva, bearer.${token}` };
+    const given = await as(await newMember(), "POST", "/api/viva/live/ticket");
+    const offered = `viva, ticket.${given.json.ticket}`;
+    const headers = { upgrade: "websocket", "sec-websocket-protocol": offered };
     const response = await call("/api/viva/live", { headers });
     response.webSocket?.accept();
     expect((await contract.check("GET", "/api/viva/live", response)).status).toBe(101);

@@ -1,4 +1,5 @@
 import { ProblemError } from "../../domain/problems.ts";
+import { searchWords } from "../../domain/search.ts";
 import type { Caller } from "../auth/verify.ts";
 import { json } from "../http/json.ts";
 import { copyRevocation } from "../session/copies.ts";
@@ -11,6 +12,7 @@ import type { Eraser } from "./erase.ts";
 import { type AskExport, exportAs } from "./export.ts";
 import type { Fence } from "./fence.ts";
 import { forgetVision, sendSoon } from "./forget.ts";
+import { searchConversations } from "./search.ts";
 import { warmUp } from "./warm.ts";
 
 /** What a request about the account works with. */
@@ -52,6 +54,13 @@ export async function answerAccount(
       await archive.forRead(null, database);
       const time = now();
       return json({ credits: ledger.balance(time), days: ledger.days(time) });
+    }
+    case "search": {
+      const { q, limit, cursor } = command;
+      await archive.forRead(null, database);
+      const words = searchWords(q);
+      if (words.length === 0) return json(parts.conversations.list(limit, cursor));
+      return json(await searchConversations(parts, database, words, limit, cursor));
     }
     case "rename": {
       await archive.forRead(null, database);

@@ -4,6 +4,8 @@ import type { PhaseKey } from "../../domain/phases.ts";
 /** Where the account is read and changed. Between Worker and object each is a POST of a command. */
 export const ACCOUNT_PATHS = [
   "/api/viva/warm",
+  // Before the path of one conversation, which would match it.
+  "/api/conversations/search",
   "/api/usage",
   "/api/conversations/:id",
   "/api/sessions/revoke",
@@ -28,6 +30,12 @@ export type AccountCommand =
       readonly phase: PhaseKey | null;
     }
   | { readonly kind: "usage" }
+  | {
+      readonly kind: "search";
+      readonly q: string;
+      readonly limit: number;
+      readonly cursor: number | null;
+    }
   | { readonly kind: "rename"; readonly id: string; readonly title: string }
   | { readonly kind: "delete"; readonly id: string }
   | { readonly kind: "revoke" }

@@ -4,7 +4,7 @@ import { normaliseCategory } from "../../domain/categories.ts";
 import { Id } from "../../domain/chat-request.ts";
 import { isPhase } from "../../domain/phases.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import { line, parseRequest, strictly } from "../../domain/requests.ts";
+import { line, parseRequest, strictly, wholeNumber } from "../../domain/requests.ts";
 import { JSON_BODY_BYTES, readJson, readOptionalJson } from "../http/body.ts";
 import { pathParameter } from "../http/path.ts";
 import type { AccountCommand } from "./commands.ts";
@@ -44,6 +44,29 @@ export const TitleBody = v.strictObject(
   strictly,
 );
 
+/** The longest page of what is found, and the usual one. */
+const PAGE_MAX = 100;
+const PAGE = 30;
+
+/** The body of `POST /api/conversations/search`: words do not belong in an address. */
+export const SearchBody = v.strictObject(
+  {
+    /** What is looked for; blank for the whole list. */
+    q: v.pipe(v.string(), v.maxLength(200, "at most 200 characters")),
+    limit: v.optional(
+      v.pipe(v.number(), v.integer("a whole number"), v.minValue(1), v.maxValue(PAGE_MAX)),
+      PAGE,
+    ),
+    cursor: v.nullish(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
+  },
+  strictly,
+);
+
+const search: ParseAccount = async (request) => {
+  const asked = parseRequest(SearchBody, await readJson(request, JSON_BODY_BYTES));
+  return { kind: "search", ...asked, cursor: asked.cursor ?? null };
+};
+
 /** The conversation in the path. What cannot be the id of one is none of the member's. */
 function conversationId({ params }: Routed): string {
   const id = pathParameter(params.id);
@@ -77,6 +100,7 @@ type AccountRoute = readonly [
 export const ACCOUNT_ROUTES: readonly AccountRoute[] = [
   ["POST", "/api/viva/warm", warm],
   ["GET", "/api/usage", () => ({ kind: "usage" })],
+  ["POST", "/api/conversations/search", search],
   ["PATCH", "/api/conversations/:id", rename],
   [
     "DELETE",

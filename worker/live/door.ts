@@ -1,18 +1,18 @@
 import {
-  BEARER_PROTOCOL,
   isTabName,
   LIVE_PROTOCOL,
   TAB_HEADER,
   TAB_PROTOCOL,
+  TICKET_PROTOCOL,
 } from "../../domain/live-line.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import { verifyToken } from "../auth/caller.ts";
-import { type Admitted, forward, limitRate } from "../door.ts";
+import { asServer, forward, limitRate } from "../door.ts";
 import { settingsOf } from "../settings.ts";
+import { readTicket, TICKET_HEADER } from "./tickets.ts";
 
 /** What a client offers in `Sec-WebSocket-Protocol`. */
 export interface Offer {
-  readonly token: string | null;
+  readonly ticket: string | null;
   readonly tab: string | null;
 }
 
@@ -26,7 +26,7 @@ export function readOffer(header: string | null): Offer | null {
     return (another === undefined && one?.slice(prefix.length)) || null;
   };
   const tab = after(TAB_PROTOCOL);
-  return { token: after(BEARER_PROTOCOL), tab: tab !== null && isTabName(tab) ? tab : null };
+  return { ticket: after(TICKET_PROTOCOL), tab: tab !== null && isTabName(tab) ? tab : null };
 }
 
 /**
@@ -39,10 +39,9 @@ function mayOpen(request: Request, allowed: readonly string[]): boolean {
 }
 
 /**
- * `GET /api/viva/live`: lets a connection in, verified like any other request, and passes it on to
- * the member's object.
- * @throws ProblemError invalid_request, forbidden, unauthorized, token_expired, rate_limited,
- *   database_unavailable
+ * `GET /api/viva/live`: lets a connection in with a ticket that the member's object gave a moment ago, and
+ * passes it on to that object, which takes the ticket.
+ * @throws ProblemError invalid_request, forbidden, unauthorized, rate_limited
  */
 export async function openLive(request: Request, env: Env, requestId: string): Promise<Response> {
   if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
@@ -52,10 +51,15 @@ export async function openLive(request: Request, env: Env, requestId: string): P
     throw new ProblemError("forbidden", {}, { cause: "another origin" });
   }
   const offer = readOffer(request.headers.get("sec-websocket-protocol"));
-  if (!offer?.token) throw new ProblemError("unauthorized", {}, { cause: "no token" });
-  const { token, tab } = offer;
-  const admitted: Admitted = { caller: await verifyToken(token, env), token, requestId };
+  if (!offer?.ticket) throw new ProblemError("unauthorized", {}, { cause: "no ticket" });
+  const { ticket, tab } = offer;
+  const { memberId, nonce } = await readTicket(settingsOf(env), ticket);
+  const admitted = asServer(memberId, requestId);
   await limitRate(env, admitted);
-  const more = { upgrade: "websocket", ...(tab !== null && { [TAB_HEADER]: tab }) };
+  const more = {
+    upgrade: "websocket",
+    [TICKET_HEADER]: nonce,
+    ...(tab !== null && { [TAB_HEADER]: tab }),
+  };
   return forward(request, env, admitted, undefined, more);
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { HookBody } from "../account/hooks.ts";
-import { ExportQuery, TitleBody, WarmBody } from "../account/requests.ts";
+import { ExportQuery, SearchBody, TitleBody, WarmBody } from "../account/requests.ts";
 import type { Operation } from "./operations.ts";
 import * as shapes from "./shapes.ts";
 
@@ -55,6 +55,15 @@ export const ACCOUNT_OPERATIONS: Readonly<Record<string, Operation>> = {
     description: "By UTC day and action, newest day first. Turns that asked the model.",
     answers: { 200: UsageAnswer },
     problems: [...LIMITED, ...ERASING],
+  },
+  "POST /api/conversations/search": {
+    summary: "Search conversations",
+    description:
+      "Those that hold all words of `q`, in one message or the title. A page of what is found may be " +
+      "shorter than asked for though there are more.",
+    body: SearchBody,
+    answers: { 200: shapes.pageOf(shapes.ConversationFoundShape) },
+    problems: [...BODY, ...LIMITED, ...ERASING, "database_unavailable"],
   },
   "PATCH /api/conversations/:id": {
     summary: "Rename a conversation",

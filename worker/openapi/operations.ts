@@ -109,20 +109,25 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "GET /api/viva/live": {
     summary: "Hear what changes",
     description:
-      "A WebSocket: `Sec-WebSocket-Protocol: viva, bearer.<token>` in place of the header. Tells every " +
+      "A WebSocket: `Sec-WebSocket-Protocol: viva, ticket.<ticket>` in place of the header. Tells every " +
       "tab and device of the member what has changed, to read it anew. Closed with 4401 when the token " +
       "ends and was not renewed by a frame.",
     caller: "protocol",
     answers: { 101: null },
     problems: ["invalid_request", ...LIMITED, ...ERASING],
   },
+  "POST /api/viva/live/ticket": {
+    summary: "Get a ticket for a live connection",
+    description: "Good once, for half a minute. What a socket's opening says is logged by proxies.",
+    answers: {
+      200: v.object({ ticket: v.string(), expiresInMs: v.pipe(v.number(), v.integer()) }),
+    },
+    problems: [...LIMITED, ...ERASING],
+  },
   "GET /api/conversations": {
-    summary: "List conversations, or search them",
-    description:
-      "With `?q=` those that hold all its words, in one message or the title. A page of what is found " +
-      "may be shorter than asked for though there are more.",
+    summary: "List conversations",
     query: ConversationsQuery,
-    answers: { 200: shapes.pageOf(shapes.ConversationFoundShape) },
+    answers: { 200: shapes.pageOf(shapes.ConversationSummaryShape) },
     problems: [...LIMITED, "invalid_request", "database_unavailable"],
   },
   "GET /api/conversations/:id": {

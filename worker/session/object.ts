@@ -2,7 +2,6 @@ import { DurableObject } from "cloudflare:workers";
 import { type IRequest, Router, type RouterType } from "itty-router";
 import { TAB_HEADER } from "../../domain/live-line.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import { searchWords } from "../../domain/search.ts";
 import { answerAccount } from "../account/account.ts";
 import { ACCOUNT_PATHS, type AccountCommand, BESIDE_THE_FENCE } from "../account/commands.ts";
 import { emptyObject } from "../account/empty.ts";
@@ -10,9 +9,9 @@ import { Eraser } from "../account/erase.ts";
 import { exportOf } from "../account/export.ts";
 import { Fence } from "../account/fence.ts";
 import { forgetProfile, forgetVision } from "../account/forget.ts";
-import { searchConversations } from "../account/search.ts";
 import { UnderWay } from "../account/under-way.ts";
 import { verifyToken } from "../auth/caller.ts";
+import type { Caller } from "../auth/verify.ts";
 import { asService } from "../db/supabase.ts";
 import type { StreamForm } from "../http/accept.ts";
 import { json } from "../http/json.ts";
@@ -22,6 +21,8 @@ import { JOURNEY_PATHS, type JourneyCommand } from "../journey/commands.ts";
 import { callOf } from "../journey/database.ts";
 import { answerJourney } from "../journey/journey.ts";
 import { Live } from "../live/live.ts";
+import { signTicket, TICKET_HEADER, TICKET_MS, Tickets } from "../live/tickets.ts";
+import { settingsOf } from "../settings.ts";
 import { WRITING_PATHS, type WritingCommand } from "../writing/commands.ts";
 import { write } from "../writing/writer.ts";
 import { greetAhead } from "./ahead.ts";
@@ -55,6 +56,7 @@ export class MemberSession extends DurableObject<Env> {
 
   readonly #clock: WakeClock;
   readonly #live: Live;
+  readonly #tickets = new Tickets(() => Date.now());
   readonly #fence: Fence;
   readonly #underWay = new UnderWay();
   readonly #eraser: Eraser;
@@ -173,9 +175,8 @@ export class MemberSession extends DurableObject<Env> {
       .post("/api/viva/chat", (request, session, member) => session.#answer(request, member))
       .post("/api/viva/chat/:id/stream", (request, session) => session.#resume(request))
       .post("/api/viva/chat/:id/stop", (request, session) => session.#stop(request))
-      .get("/api/viva/live", ({ headers }, session, { caller }) =>
-        session.#live.open(caller, headers.get(TAB_HEADER)),
-      )
+      .post("/api/viva/live/ticket", (_request, session, { caller }) => session.#ticket(caller))
+      .get("/api/viva/live", ({ headers }, session) => session.#openLine(headers))
       .get("/api/conversations", (request, session, member) => session.#list(request, member))
       .get("/api/conversations/:id", (request, session, member) => session.#read(request, member))
       .get("/api/turns/:id", ({ params }, session) =>
@@ -196,6 +197,19 @@ export class MemberSession extends DurableObject<Env> {
       throw new ProblemError("not_found");
     });
     return router;
+  }
+
+  async #ticket(caller: Caller): Promise<Response> {
+    const nonce = this.#tickets.give(caller);
+    const ticket = await signTicket(settingsOf(this.env), caller.id, nonce);
+    return json({ ticket, expiresInMs: TICKET_MS });
+  }
+
+  /** Opens a line for whoever the ticket was given to, if their session still holds. */
+  #openLine(headers: Headers): Response {
+    const caller = this.#tickets.take(headers.get(TICKET_HEADER) ?? "");
+    this.#fence.admit(caller.issuedAt);
+    return this.#live.open(caller, headers.get(TAB_HEADER));
   }
 
   async #answer(request: IRequest, member: MemberRequest): Promise<Response> {
@@ -227,11 +241,9 @@ export class MemberSession extends DurableObject<Env> {
   async #list(request: IRequest, member: MemberRequest): Promise<Response> {
     const parts = this.#parts;
     const database = databaseOf(member, parts);
-    const { q, limit, cursor } = listQuery(new URL(request.url).searchParams);
+    const { limit, cursor } = listQuery(new URL(request.url).searchParams);
     await parts.archive.forRead(null, database);
-    const words = searchWords(q);
-    if (words.length === 0) return json(parts.conversations.list(limit, cursor));
-    return json(await searchConversations(parts, database, words, limit, cursor));
+    return json(parts.conversations.list(limit, cursor));
   }
 
   async #read({ params }: IRequest, member: MemberRequest): Promise<Response> {

@@ -16,8 +16,6 @@ const PAGE = 30;
 export const ListQuery = v.object({
   limit: v.optional(wholeNumber(1, PAGE_MAX), String(PAGE)),
   cursor: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
-  /** What is looked for; blank for the whole list. */
-  q: v.optional(v.pipe(v.string(), v.maxLength(200, "at most 200 characters")), ""),
 });
 
 /** What of the member's conversations is asked for. */
@@ -25,12 +23,11 @@ export interface ListAsked {
   readonly limit: number;
   /** Null for the first page. */
   readonly cursor: number | null;
-  readonly q: string;
 }
 
 /**
  * Reads the query of the list.
- * @throws ProblemError invalid_request for a limit or cursor that is none, or a question too long
+ * @throws ProblemError invalid_request for a limit or cursor that is none
  */
 export function listQuery(query: URLSearchParams): ListAsked {
   const parsed = v.safeParse(ListQuery, Object.fromEntries(query));

@@ -1,8 +1,8 @@
 import { runInDurableObject } from "cloudflare:test";
-import { describe, expect, inject, it } from "vitest";
+import { describe, expect, inject, it, vi } from "vitest";
 import { call, ORIGIN, problemOf } from "../support/api.ts";
 import { send, sendJson } from "../support/journey.ts";
-import { askLive, type Line, openLine } from "../support/live.ts";
+import { askLive, type Line, openLine, ticketFor } from "../support/live.ts";
 import { type Member, newMember, objectOf } from "../support/members.ts";
 import { publishedKeyToken, rawToken, sharedSecretToken } from "../support/tokens.ts";
 
@@ -45,31 +45,71 @@ describe("a page of another origin opens no line", () => {
   });
 });
 
-describe("the list of subprotocols carries one token, and nothing else", () => {
+describe("the list of subprotocols carries one ticket, and nothing else", () => {
   const cases: [what: string, offered: (good: string) => string[]][] = [
-    ["no token", () => ["viva"]],
-    ["no name of ours", (good) => [`bearer.${good}`]],
-    ["our name in other letters", (good) => ["VIVA", `bearer.${good}`]],
-    ["an empty token", () => ["viva", "bearer."]],
-    ["a token without its prefix", (good) => ["viva", good]],
-    ["a prefix in other letters", (good) => ["viva", `Bearer.${good}`]],
-    ["a good token behind a bad one", (good) => ["viva", "bearer.e30.e30.AAAA", `bearer.${good}`]],
-    ["a bad token behind a good one", (good) => ["viva", `bearer.${good}`, "bearer.e30.e30.AAAA"]],
-    ["a token twice", (good) => ["viva", `bearer.${good}`, `bearer.${good}`]],
-    ["a token in a tab's name", (good) => ["viva", `tab.bearer.${good}`]],
-    ["a token in quotes", (good) => ["viva", `"bearer.${good}"`]],
-    ["a token and a semicolon", (good) => ["viva", `bearer.${good};q=1`]],
+    ["no ticket", () => ["viva"]],
+    ["no name of ours", (good) => [`ticket.${good}`]],
+    ["our name in other letters", (good) => ["VIVA", `ticket.${good}`]],
+    ["an empty ticket", () => ["viva", "ticket."]],
+    ["a ticket without its prefix", (good) => ["viva", good]],
+    ["a prefix in other letters", (good) => ["viva", `Ticket.${good}`]],
+    ["a good token behind a bad one", (good) => ["viva", "ticket.e30.e30.AAAA", `ticket.${good}`]],
+    ["a bad token behind a good one", (good) => ["viva", `ticket.${good}`, "ticket.e30.e30.AAAA"]],
+    ["a ticket twice", (good) => ["viva", `ticket.${good}`, `ticket.${good}`]],
+    ["a ticket in a tab's name", (good) => ["viva", `tab.ticket.${good}`]],
+    ["a ticket in quotes", (good) => ["viva", `"ticket.${good}"`]],
+    ["a ticket and a semicolon", (good) => ["viva", `ticket.${good};q=1`]],
   ];
+  it("takes a ticket once, and no access token", async () => {
+    const member = await newMember();
+    const ticket = await ticketFor(member.token);
+    const opened = await askLive(null, offer("viva", `ticket.${ticket}`));
+    expect(opened.status).toBe(101);
+    opened.webSocket?.accept();
+    for (const name of [`ticket.${ticket}`, `bearer.${member.token}`, `ticket.${member.token}`]) {
+      expect(await refused(await askLive(null, offer("viva", name)))).toBe("unauthorized");
+    }
+    expect(await linesOf(member)).toBe(1);
+    opened.webSocket?.close();
+  });
+
+  it("takes no ticket after half a minute, of another member, or one that is made up", async () => {
+    const [member, other] = [await newMember(), await newMember()];
+    const [id, nonce, signed] = (await ticketFor(member.token)).split(".");
+    expect(id).toBe(member.id);
+    for (const ticket of [
+      `${other.id}.${nonce}.${signed}`,
+      `${id}.${"0".repeat(32)}.${signed}`,
+      `${id}.${nonce}.${"0".repeat(64)}`,
+    ]) {
+      expect(await refused(await askLive(null, offer("viva", `ticket.${ticket}`)))).toBe(
+        "unauthorized",
+      );
+    }
+    const late = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 30_000);
+    const answer = await askLive(null, offer("viva", `ticket.${id}.${nonce}.${signed}`));
+    late.mockRestore();
+    expect(await refused(answer)).toBe("unauthorized");
+  });
+
+  it("takes no ticket of a session that is over since", async () => {
+    const member = await newMember();
+    const ticket = await ticketFor(member.token);
+    await sendJson(member, "POST", "/api/sessions/revoke");
+    const answer = await askLive(null, offer("viva", `ticket.${ticket}`));
+    expect(await refused(answer)).toBe("session_revoked");
+  });
+
   it.each(cases)("not %s", async (_what, offered) => {
     const member = await newMember();
-    const response = await askLive(null, offer(...offered(member.token)));
+    const response = await askLive(null, offer(...offered(await ticketFor(member.token))));
     expect(await refused(response)).toBe("unauthorized");
     expect(await linesOf(member)).toBe(0);
   });
 
   it("never answers with what was offered, only with our name", async () => {
-    const { token } = await newMember();
-    const response = await askLive(null, offer("chat", "viva", "admin", `bearer.${token}`));
+    const token = await ticketFor((await newMember()).token);
+    const response = await askLive(null, offer("chat", "viva", "admin", `ticket.${token}`));
     expect(response.status).toBe(101);
     expect(response.headers.get("sec-websocket-protocol")).toBe("viva");
     expect(JSON.stringify([...response.headers])).not.toContain(token);
@@ -84,7 +124,7 @@ describe("the list of subprotocols carries one token, and nothing else", () => {
       { authorization: `Bearer ${member.token}` },
       { cookie: `access_token=${member.token}` },
       { apikey: member.token },
-      { "x-viva-tab": `bearer.${member.token}` },
+      { "x-viva-tab": `ticket.${member.token}` },
       { "sec-websocket-key": member.token },
     ] as Record<string, string>[]) {
       expect(await refused(await askLive(null, { ...none, ...headers }))).toBe("unauthorized");

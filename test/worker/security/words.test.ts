@@ -73,8 +73,8 @@ async function sayAll(member: Member): Promise<void> {
   await ask("POST", `/api/conversations/${OWN}/draft`, undefined, EVENTS);
   await ask("PATCH", `/api/conversations/${OWN}`, { title: OWN });
   await ask("POST", `/api/viva/chat/${OWN}/stop`, { turnId: OWN });
+  await ask("POST", "/api/conversations/search", { q: OWN });
   for (const path of [
-    `/api/conversations?q=${OWN}`,
     `/api/conversations/${OWN}`,
     `/api/viva/chat/${OWN}/stream?after=${OWN}`,
     `/api/turns/${OWN}`,

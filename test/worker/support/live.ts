@@ -13,12 +13,31 @@ export interface Line {
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
 }
 
-/** Asks for a live connection. */
-export function askLive(
+/** Asks for a ticket. */
+export const askTicket = (token: string) =>
+  call("/api/viva/live/ticket", {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}` },
+  });
+
+/** A ticket for a live connection. */
+export async function ticketFor(token: string): Promise<string> {
+  const answer = await askTicket(token);
+  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+  return (await answer.json<{ ticket: string }>()).ticket;
+}
+
+/** Asks for a live connection: with a token for its ticket first, which may be refused. */
+export async function askLive(
   token: string | null,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  const offered = ["viva", ...(token === null ? [] : [`bearer.${token}`])];
+  const offered = ["viva"];
+  if (token !== null) {
+    const given = await askTicket(token);
+    if (!given.ok) return given;
+    offered.push(`ticket.${(await given.json<{ ticket: string }>()).ticket}`);
+  }
   return call("/api/viva/live", {
     headers: {
       upgrade: "websocket",
@@ -31,7 +50,8 @@ export function askLive(
 
 /** Opens a live connection and waits until it stands. */
 export async function openLine(member: Member, tab?: string): Promise<Line> {
-  const offered = ["viva", `bearer.${member.token}`, ...(tab === undefined ? [] : [`tab.${tab}`])];
+  const ticket = await ticketFor(member.token);
+  const offered = ["viva", `ticket.${ticket}`, ...(tab === undefined ? [] : [`tab.${tab}`])];
   const response = await askLive(null, { "sec-websocket-protocol": offered.join(", ") });
   const { webSocket } = response;
   if (!webSocket) throw new Error(`${response.status} ${await response.text()}`);
