@@ -653,8 +653,9 @@ describe("thoughts", () => {
   ];
   it.each(cases)("%j shows %j, however it is cut", (content, shown) => {
     expect(readAnyhow(said(content)).text).toBe(shown);
-    const pieces = [...content].map(word).join("");
-    expect(read(pieces + end("stop")).text).toBe(shown);
+    const events = [...[...content].map(word), end("stop")];
+    expect(read(events.join("")).text).toBe(shown);
+    expect(readPieces(events.map(bytes)).text).toBe(shown);
   });
 
   it.each([

@@ -372,6 +372,8 @@ describe("nothing is left out", () => {
         ],
       },
     ],
+    ["for what it does not find", 404, error("Unknown parameter in the path")],
+    ["for words of the request itself", 400, { input: "temperature is not supported" }],
     [
       "for a parameter that was not sent",
       400,
