@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { type BuildOptions, type BuildResult, build, context, type Metafile } from "esbuild";
-import { connectOf, headersFile } from "./headers.ts";
+import { connectOf, hasCaptcha, headersFile } from "./headers.ts";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const DIST = join(HERE, "dist");
@@ -104,9 +104,14 @@ interface Target {
   readonly dist: string;
   /** Origins that its pages may talk to, see `connectOf`. */
   readonly connect: string;
+  /** Whether its sign-in asks for a captcha. */
+  readonly captcha: boolean;
 }
 
-async function finish(result: Result, { dist, connect }: Target): Promise<Record<string, number>> {
+async function finish(
+  result: Result,
+  { dist, connect, captcha }: Target,
+): Promise<Record<string, number>> {
   const { metafile } = result;
   const contents = new Map(
     result.outputFiles.map((file) => [
@@ -168,7 +173,7 @@ async function finish(result: Result, { dist, connect }: Target): Promise<Record
     if (path.startsWith(style.replace(/\.css$/, ""))) continue;
     files.set(join(dist, path.replace(/^dist\//, "")), bytes);
   }
-  files.set(join(dist, "_headers"), headersFile({ styleHash, preload, hashed, connect }));
+  files.set(join(dist, "_headers"), headersFile({ styleHash, preload, hashed, connect, captcha }));
   for (const name of await readdir(STATIC)) {
     files.set(join(dist, name), await readFile(join(STATIC, name)));
   }
@@ -191,8 +196,9 @@ export async function buildClient({
   watch = false,
   dist = DIST,
   connect = connectOf(process.env),
+  captcha = hasCaptcha(process.env),
 }: Partial<Target> & { readonly watch?: boolean } = {}): Promise<ClientBuild> {
-  const target = { dist, connect };
+  const target = { dist, connect, captcha };
   if (!watch) return { pages: await finish(await build(OPTIONS), target), stop: async () => {} };
 
   let first: (pages: Record<string, number>) => void = () => {};

@@ -13,8 +13,12 @@ export interface HeadersInput {
    * the Supabase project is known only at run time: then any HTTPS origin, and this machine.
    */
   readonly connect: string;
+  /** Whether sign-in asks for Cloudflare Turnstile, see `hasCaptcha`. */
+  readonly captcha?: boolean;
 }
 
+/** Where Cloudflare Turnstile's script and its frame come from. */
+const TURNSTILE = "https://challenges.cloudflare.com";
 const ANY_SUPABASE = "https: http://localhost:* http://127.0.0.1:*";
 
 /** What no page of ours uses, and so nothing that got into one may. */
@@ -37,11 +41,23 @@ export function connectOf(env: Readonly<Record<string, string | undefined>>): st
   return url?.protocol === "https:" ? url.origin : "";
 }
 
+/** Whether a build is for a deployment with a captcha. */
+export function hasCaptcha(env: Readonly<Record<string, string | undefined>>): boolean {
+  return Boolean(env.CAPTCHA?.trim());
+}
+
 /** The `_headers` file that Cloudflare's static assets read. */
-export function headersFile({ styleHash, preload, hashed, connect }: HeadersInput): string {
+export function headersFile({
+  styleHash,
+  preload,
+  hashed,
+  connect,
+  captcha,
+}: HeadersInput): string {
   const policy = [
     "default-src 'none'",
-    "script-src 'self'",
+    captcha ? `script-src 'self' ${TURNSTILE}` : "script-src 'self'",
+    ...(captcha ? [`frame-src ${TURNSTILE}`] : []),
     `style-src 'self' 'sha256-${styleHash}'`,
     "font-src 'self'",
     "img-src 'self' data:",
@@ -51,9 +67,9 @@ export function headersFile({ styleHash, preload, hashed, connect }: HeadersInpu
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
-    // No page makes markup or code of a text, and none may make a policy that lets it.
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    // No page makes markup or code of a text, and none may make a policy that lets it. Turnstile's script
+    // loads more scripts by itself, and makes no promise about Trusted Types.
+    ...(captcha ? [] : ["require-trusted-types-for 'script'", "trusted-types 'none'"]),
     // Browsers that know `report-to` leave `report-uri` aside.
     `report-uri ${CSP_REPORT_PATH}`,
     "report-to csp",

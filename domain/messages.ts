@@ -144,6 +144,8 @@ export interface ClientConfig {
   readonly supabaseKey: string;
   readonly model: string;
   readonly limits: { readonly messageCharacters: number };
+  /** Site key of Cloudflare Turnstile, if sign-in asks for it. */
+  readonly captchaSiteKey?: string | undefined;
   /** The demo member's credentials, in the local world only. */
   readonly demo: { readonly email: string; readonly password: string } | null;
 }

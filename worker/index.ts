@@ -175,6 +175,7 @@ const config: Handler = (_request, env) => {
     supabaseKey: settings.SUPABASE_PUBLISHABLE_KEY,
     model: settings.OPENAI_MODEL,
     limits: { messageCharacters: MESSAGE_CHARACTERS },
+    ...(settings.CAPTCHA && { captchaSiteKey: settings.CAPTCHA }),
     demo: email && password ? { email, password } : null,
   };
   return json(body);

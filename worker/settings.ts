@@ -308,6 +308,8 @@ const SettingsSchema = v.object({
   WARM_PROVIDER: toggle("WARM_PROVIDER", true),
   /** Whether the greeting of the section that comes next is written when one has been saved. */
   GREETINGS_AHEAD: toggle("GREETINGS_AHEAD", true),
+  /** Site key of Cloudflare Turnstile: sign-in asks for it, and hands its token to Supabase. None by default. */
+  CAPTCHA: text,
   /** The local world's demo member, shown on the sign-in page. */
   DEMO_EMAIL: text,
   DEMO_PASSWORD: text,

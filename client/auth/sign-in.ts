@@ -13,6 +13,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   email_not_confirmed: "Confirm your e-mail address first: we sent you a link.",
   user_already_exists: "There is an account with this e-mail already. Sign in instead.",
   email_exists: "There is an account with this e-mail already. Sign in instead.",
+  captcha_failed: "The check that you are a person did not pass. Do it again, then try again.",
   weak_password: "Choose a stronger password.",
   same_password: "This is the password you had. Choose another one.",
   reauthentication_needed: "Ask for a new link and set the password with it.",
@@ -53,10 +54,20 @@ export async function attempt(
   }
 }
 
+/** What a captcha adds to a request, if the deployment asks for one. */
+export function withCaptcha(token: string | null): { readonly captchaToken?: string } {
+  return token === null ? {} : { captchaToken: token };
+}
+
 /** Signs a member in. Never throws. */
-export function signIn(email: string, password: string): Promise<SignInResult> {
+export function signIn(
+  email: string,
+  password: string,
+  captcha: string | null = null,
+): Promise<SignInResult> {
   return attempt(async (client) => {
-    const { error } = await client.signInWithPassword({ email, password });
+    const options = withCaptcha(captcha);
+    const { error } = await client.signInWithPassword({ email, password, options });
     return error ? refusal(error) : { kind: "in" };
   });
 }
@@ -74,12 +85,16 @@ export function signInAgain(password: string): Promise<SignInResult> {
 }
 
 /** Creates an account and signs in, where the deployment asks for no confirmation. Never throws. */
-export function signUp(email: string, password: string): Promise<SignInResult> {
+export function signUp(
+  email: string,
+  password: string,
+  captcha: string | null = null,
+): Promise<SignInResult> {
   return attempt(async (client) => {
     const { data, error } = await client.signUp({
       email,
       password,
-      options: { emailRedirectTo: `${location.origin}/` },
+      options: { emailRedirectTo: `${location.origin}/`, ...withCaptcha(captcha) },
     });
     if (error) return refusal(error);
     return data.session ? { kind: "in" } : { kind: "confirm", email };

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { ClientConfig } from "../../domain/messages.ts";
 import { PHASES } from "../../domain/phases.ts";
 import { Farewell } from "../account/Farewell.tsx";
+import { Captcha, type CaptchaHandle } from "../auth/Captcha.tsx";
 import { requestLink, requestReset, setPassword } from "../auth/password.ts";
 import { arriving, auth, endedBecause, recovering, signOut } from "../auth/session.ts";
 import { type SignInResult, signIn, signUp } from "../auth/sign-in.ts";
@@ -16,6 +17,8 @@ import { Icon } from "../ui/Icon.tsx";
 const PASSWORD_CHARACTERS = 8;
 const TOO_SHORT = `Choose a password of at least ${PASSWORD_CHARACTERS} characters.`;
 
+const NOT_CHECKED = "Wait for the check that you are a person, or do what it asks. Then try again.";
+
 /** What the card is for. Without a password, a link is sent. */
 interface Mode {
   readonly title: string;
@@ -23,7 +26,7 @@ interface Mode {
   readonly icon: typeof LogIn;
   /** The platform's token for the password field; null where there is none. */
   readonly password: "current-password" | "new-password" | null;
-  readonly act: (email: string, password: string) => Promise<SignInResult>;
+  readonly act: (email: string, password: string, captcha: string | null) => Promise<SignInResult>;
   /** What a link that was sent is good for. */
   readonly sent: string;
 }
@@ -81,6 +84,8 @@ function SignInCard() {
   const refused = useSignal("");
   const confirm = useSignal("");
   const demo = useSignal<ClientConfig["demo"]>(null);
+  const siteKey = useSignal<string | null>(null);
+  const captcha = useRef<CaptchaHandle>(null);
   const form = useRef<HTMLFormElement>(null);
 
   useEffect(() => {
@@ -88,10 +93,11 @@ function SignInCard() {
     config().then(
       (settings) => {
         demo.value = settings.demo;
+        siteKey.value = settings.captchaSiteKey ?? null;
       },
       () => {},
     );
-  }, [demo]);
+  }, [demo, siteKey]);
 
   async function run(what: "form" | "demo", act: () => Promise<SignInResult>) {
     if (busy.value) return;
@@ -116,8 +122,12 @@ function SignInCard() {
         kind === null ? "Fill in your e-mail." : "Fill in your e-mail and your password.";
     } else if (kind === "new-password" && password.length < PASSWORD_CHARACTERS) {
       refused.value = TOO_SHORT;
+    } else if (siteKey.value !== null && !captcha.current?.token) {
+      refused.value = NOT_CHECKED;
     } else {
-      void run("form", () => act(email, password));
+      const token = captcha.current?.token ?? null;
+      // A token is good for one request.
+      void run("form", () => act(email, password, token)).then(() => captcha.current?.reset());
     }
   }
 
@@ -174,6 +184,7 @@ function SignInCard() {
               : {})}
           />
         )}
+        {siteKey.value === null ? null : <Captcha siteKey={siteKey.value} handle={captcha} />}
         <div role="alert">{refused.value ? <p class="form-error">{refused.value}</p> : null}</div>
         <Button kind="primary" type="submit" icon={icon} busy={busy.value === "form"} wide>
           {press}

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildClient } from "../../client/build.ts";
-import { connectOf } from "../../client/headers.ts";
+import { connectOf, hasCaptcha } from "../../client/headers.ts";
 import { clientFindings } from "../doctor/checks/client.ts";
 import { builtHeaders, type Diagnosis, diagnose, subjectOf, visit } from "../doctor/diagnose.ts";
 import { type Finding, problem } from "../doctor/finding.ts";
@@ -87,7 +87,7 @@ export async function deployEnvironment(options: DeployOptions): Promise<DeployO
     },
     build: async () => {
       const connect = connectOf(known.variables);
-      await buildClient({ dist, connect });
+      await buildClient({ dist, connect, captcha: hasCaptcha(known.variables) });
       const subject = subjectOf(known.variables, environment);
       const found = clientFindings(subject, builtHeaders(dist));
       if (found.length > 0) return found;

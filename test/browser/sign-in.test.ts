@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { headersFile } from "../../client/headers.ts";
 import { type Stage, setStage, type TestMember } from "./stage.ts";
 
 let stage: Stage;
@@ -166,5 +167,97 @@ describe("a link to sign in by", () => {
     await page.getByText(mine.email).waitFor();
     expect(await page.getByText(theirs.email).count()).toBe(0);
     expect(page.url()).toBe(`${stage.url}/account`);
+  });
+});
+
+/** Stands for Cloudflare Turnstile's script: a check that one passes by a press. */
+const TURNSTILE = `
+  let passed = 0;
+  globalThis.turnstile = {
+    render(place, options) {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", textContent: "I am a person" });
+      button.onclick = () => { passed += 1; options.callback(options.sitekey + " token " + passed); };
+      place.append(button);
+      return "widget";
+    },
+    reset() {},
+    remove() {},
+  };`;
+
+/** A page of a deployment whose sign-in asks for a captcha, with the policy of its build. */
+async function captchaPage(script: "there" | "blocked") {
+  const page = await stage.visit("/");
+  const state = { script };
+  await page.route("**/api/config", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ json: { ...(await response.json()), captchaSiteKey: "site" } });
+  });
+  await page.route(`${stage.url}/`, async (route) => {
+    const response = await route.fetch();
+    const before = response.headers()["content-security-policy"] ?? "";
+    const styleHash = /'sha256-([^']+)'/.exec(before)?.[1] ?? "";
+    const file = headersFile({ styleHash, preload: {}, hashed: [], connect: "", captcha: true });
+    const policy = /Content-Security-Policy: (.*)/.exec(file)?.[1] ?? "";
+    await route.fulfill({
+      response,
+      headers: { ...response.headers(), "content-security-policy": policy },
+    });
+  });
+  await page.route("https://challenges.cloudflare.com/**", (route) =>
+    state.script === "there"
+      ? route.fulfill({ contentType: "text/javascript", body: TURNSTILE })
+      : route.abort(),
+  );
+  const sent: unknown[] = [];
+  await page.route(/\/auth\/v1\/(signup|token)/, async (route) => {
+    if (route.request().method() === "POST") sent.push(route.request().postDataJSON());
+    await route.continue();
+  });
+  await page.goto(stage.url);
+  return { page, state, sent };
+}
+
+describe("a captcha", () => {
+  it("is asked for where a site key is set, by keyboard too, and its token goes to Supabase", async () => {
+    const { page, sent } = await captchaPage("there");
+    await page.getByRole("button", { name: "Create an account" }).click();
+    const email = `captcha-${Date.now()}@example.com`;
+    await page.getByRole("textbox", { name: "E-mail" }).fill(email);
+    await page.getByLabel("Password").fill("a good long password");
+    const check = page.getByRole("button", { name: "I am a person" });
+    await check.waitFor();
+    await page.getByLabel("Password").press("Enter");
+    await page.getByText("Wait for the check that you are a person").waitFor();
+    expect(sent).toEqual([]);
+    await page.getByLabel("Password").press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Create account" }).press("Enter");
+    await page.getByRole("heading", { name: "Create your account" }).waitFor({ state: "detached" });
+    expect(sent).toMatchObject([
+      { email, gotrue_meta_security: { captcha_token: "site token 1" } },
+    ]);
+  });
+
+  it("says so if it cannot be loaded, and can be tried again", async () => {
+    const { page, state } = await captchaPage("blocked");
+    await page.getByText("The check that you are a person did not load").waitFor();
+    state.script = "there";
+    await page.getByRole("button", { name: "Try the check again" }).click();
+    await page.getByRole("button", { name: "I am a person" }).waitFor();
+    expect(await page.getByText("did not load").count()).toBe(0);
+  });
+
+  it("loads nothing without a site key", async () => {
+    const page = await stage.visit("/");
+    const foreign: string[] = [];
+    page.on("request", (request) => {
+      if (request.url().includes("cloudflare")) foreign.push(request.url());
+    });
+    await page.goto(stage.url);
+    await page.getByRole("button", { name: "Create an account" }).click();
+    await page.getByLabel("Password").fill("a good long password");
+    expect(foreign).toEqual([]);
+    expect(await page.locator("iframe").count()).toBe(0);
   });
 });

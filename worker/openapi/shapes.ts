@@ -245,6 +245,7 @@ export const ConfigShape = shapeOf<ClientConfig>()(
     supabaseKey: v.string(),
     model: v.string(),
     limits: v.object({ messageCharacters: Count }),
+    captchaSiteKey: v.optional(v.string()),
     demo: v.nullable(v.object({ email: v.string(), password: v.string() })),
   }),
 );
