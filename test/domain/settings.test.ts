@@ -30,6 +30,8 @@ describe("settings", () => {
       PING_MS: 15_000,
     });
     expect(settings?.HEDGE_AFTER_MS).toBeNull();
+    expect(settings?.DAILY_BUDGET_USD).toBeNull();
+    expect(settings?.CAPTCHA).toBeUndefined();
     expect(settings?.SUPABASE_JWT_SECRET).toBeUndefined();
     expect(settings?.SUPABASE_JWKS).toBeUndefined();
   });
@@ -53,6 +55,10 @@ describe("settings", () => {
     ["SUPABASE_URL", "ftp://project.example.com"],
     ["OPENAI_BASE_URL", "localhost:11434"],
     ["MONTHLY_CREDITS", "-1"],
+    ["DAILY_BUDGET_USD", "much"],
+    ["DAILY_BUDGET_USD", "-1"],
+    ["UNLISTED_MODEL_PRICE", "7.5"],
+    ["UNLISTED_MODEL_PRICE", "7/ten"],
     ["MONTHLY_CREDITS", "1.5"],
     ["TURNS_PER_MINUTE", "0"],
     ["TURNS_AT_ONCE", "three"],
