@@ -129,6 +129,14 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     return queue.put({ conversationId: id, topic: topic.peek(), ...message });
   }
 
+  /** The time now, or where the device's clock was set back, a time behind what waits: they go out in this order. */
+  function stamp(): string {
+    const now = deps.now();
+    const before = messages.peek().findLast(({ unsent }) => unsent)?.createdAt;
+    if (before === undefined || Date.parse(before) < Date.parse(now)) return now;
+    return new Date(Date.parse(before) + 1).toISOString();
+  }
+
   const goes = () => !outgoing.busy && !greeting && network.isOnline();
   const opening = {
     ...{ conversationId: id, screen, api, queue, closed, pause, greet: () => greet() },
@@ -174,7 +182,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     forget: (messageId) => void queue.remove(id, messageId),
     sendOut: (ready) => (ready ? void outgoing.go(ready) : outgoing.again()),
     reload: () => void open(),
-    now: deps.now,
+    now: stamp,
   });
 
   const outgoing = createOutgoing({
@@ -268,7 +276,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     send(text) {
       // Who writes on has thought better of changing what was said before.
       editor.cancel();
-      const sent = { id: deps.newId(), text, createdAt: deps.now() };
+      const sent = { id: deps.newId(), text, createdAt: stamp() };
       const answer = goes() ? answers.awaited() : null;
       const message: ChatMessage = {
         ...sent,

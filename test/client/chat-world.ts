@@ -136,6 +136,7 @@ export function setUp(record: () => Conversation | ClientProblem, storage = memo
   const waits: number[] = [];
   let held: PromiseWithResolvers<void> | null = null;
   let ids = 0;
+  let hoursBack = 0;
   const turns: string[] = [];
   const queue = createQueue(storage, "ada");
   const chat = createChat(
@@ -166,7 +167,7 @@ export function setUp(record: () => Conversation | ClientProblem, storage = memo
         ids += 1;
         return `id-${ids}`;
       },
-      now: () => new Date(Date.UTC(2026, 10, 22, 10, 0, ids)).toISOString(),
+      now: () => new Date(Date.UTC(2026, 10, 22, 10 - hoursBack, 0, ids)).toISOString(),
     },
   );
   return {
@@ -184,6 +185,9 @@ export function setUp(record: () => Conversation | ClientProblem, storage = memo
     /** From now on a pause goes on until what waits is hurried. */
     holdWaits() {
       held = Promise.withResolvers();
+    },
+    setClockBack(hours: number) {
+      hoursBack = hours;
     },
     goOffline() {
       online = false;

@@ -223,6 +223,26 @@ describe("a chat", () => {
     expect(storage.texts()).toEqual([]);
   });
 
+  it("keeps the order of what waits over a reload, also if the device's clock is set back", async () => {
+    const storage = memory();
+    const before = setUp(GREETED, storage);
+    await before.chat.open();
+    before.goOffline();
+    for (const [text, hours] of [
+      ["One.", 0],
+      ["Two.", 1],
+      ["Three.", 5],
+    ] as const) {
+      before.setClockBack(hours);
+      await before.chat.send(text);
+    }
+    before.chat.close();
+    const after = setUp(GREETED, storage);
+    after.goOffline();
+    await after.chat.open();
+    expect(after.list().map(([, text]) => text)).toEqual(["Welcome.", "One.", "Two.", "Three."]);
+  });
+
   it("sends what was queued before a reload once, in order, each after the one before", async () => {
     const storage = memory();
     const before = setUp(GREETED, storage);
