@@ -1,4 +1,4 @@
-import { createStore, delMany, entries, set } from "idb-keyval";
+import { createStore, delMany, entries, set, type UseStore } from "idb-keyval";
 import type { ClientProblem } from "../api/problem.ts";
 import type { Topic } from "./chat.ts";
 
@@ -37,17 +37,31 @@ export interface QueueStore {
   remove(keys: string[]): Promise<void>;
 }
 
-/** The browser's own store: IndexedDB, opened when it is first needed. */
+/** How long the browser's store is waited for, in milliseconds: some browsers at times never open it. */
+const PATIENCE_MS = 3_000;
+
+/**
+ * The browser's own store: IndexedDB, opened when it is first needed, and opened anew if the browser
+ * has closed it, as phones do with pages in the background. Each call ends in time, or rejects.
+ */
 export function indexedStore(): QueueStore {
-  let opened: ReturnType<typeof createStore> | undefined;
-  const store = () => {
-    opened ??= createStore("viva", "queue");
-    return opened;
-  };
+  let opened: UseStore | undefined;
+  function use<T>(act: (store: UseStore) => Promise<T>): Promise<T> {
+    const attempt = () => {
+      opened ??= createStore("viva", "queue");
+      return act(opened);
+    };
+    const again = () => {
+      opened = undefined;
+      return attempt();
+    };
+    const late = new Promise<never>((_, reject) => setTimeout(reject, PATIENCE_MS));
+    return Promise.race([attempt().catch(again), late]);
+  }
   return {
-    entries: () => entries<string, Waiting>(store()),
-    set: (key, value) => set(key, value, store()),
-    remove: (keys) => delMany(keys, store()),
+    entries: () => use((store) => entries<string, Waiting>(store)),
+    set: (key, value) => use((store) => set(key, value, store)),
+    remove: (keys) => use((store) => delMany(keys, store)),
   };
 }
 
