@@ -90,10 +90,13 @@ async function readRaw({ body, headers }: Request, limit: number): Promise<Uint8
   if (!body) return new Uint8Array();
   const told = Number(headers.get("content-length") ?? Number.NaN);
   const reader = body.getReader();
-  const pieces: Uint8Array[] = [];
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      // The client, or what stands before it, has broken off.
+      throw new ProblemError("invalid_json", { detail: "The request broke off." }, { cause });
+    });
     if (!done) {
       pieces.push(value);
       length += value.byteLength;
