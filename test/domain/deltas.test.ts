@@ -130,6 +130,10 @@ describe("deltas that only look like it", () => {
     ["a refrain later on", ["Say: ", "I choose joy. ", "I choose joy. ", "I choose joy."]],
     ["a first piece that comes again later", ["I row. ", "You row. ", "I row. "]],
     ["lines", ["---", "---", "---"]],
+    [
+      "a later piece that begins as the one before",
+      ["Say: ", "I choose joy today", "I choose joy today and row."],
+    ],
     ["nothing but spaces", [" ", " ", "  "]],
     ["a list", ["- ", "- [ ] one\n", "- [ ] two\n"]],
     ["reduplication", ["bon", "bon"]],
