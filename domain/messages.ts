@@ -105,9 +105,11 @@ export interface TurnUnderWay {
   readonly base: number;
 }
 
-/** A conversation with its messages, oldest first, and the turn that runs in it. */
+/** A conversation with its newest messages or a page of older ones, oldest first, and the turn that runs in it. */
 export interface Conversation extends ConversationSummary {
   readonly messages: readonly Message[];
+  /** Pass as `?before=` for the messages before these; null if there are none. */
+  readonly olderBefore: number | null;
   readonly runningTurn: TurnUnderWay | null;
 }
 

@@ -1,23 +1,29 @@
+import type { RefObject } from "preact";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Bubble, type BubbleActions } from "./Bubble.tsx";
 import type { Chat } from "./chat.ts";
 import { type ChatMessage, editable } from "./messages.ts";
+import { OlderMessages, useKeptView } from "./OlderMessages.tsx";
 
 interface MessageListProps {
   readonly chat: Chat;
   readonly actions: BubbleActions;
+  /** The element that scrolls. */
+  readonly scroller: RefObject<HTMLElement | null>;
   readonly onSaveVision?: (text: string) => void;
 }
 
 /** What was said in a conversation, oldest first. */
-export function MessageList({ chat, actions, onSaveVision }: MessageListProps) {
+export function MessageList({ chat, actions, scroller, onSaveVision }: MessageListProps) {
   const messages = chat.messages.value;
   const problem = chat.greetingProblem.value;
   const editing = chat.editing.value;
   const changeable = editable(messages);
+  useKeptView(scroller, messages[0]?.key);
   let asked: ChatMessage | null = null;
   return (
     <>
+      <OlderMessages older={chat.older.value} scroller={scroller} onLoad={chat.loadOlder} />
       {messages.map((message, index) => {
         if (message.role === "user") asked = message;
         return (

@@ -113,6 +113,7 @@ export function VivaChat(props: VivaChatProps) {
               <MessageList
                 chat={chat}
                 actions={actions}
+                scroller={scroller}
                 {...(onSaveVision ? { onSaveVision } : {})}
               />
             ) : null}

@@ -8,7 +8,7 @@ import { createAnswers } from "./answers.ts";
 import { createEditor, type Editing } from "./editing.ts";
 import type { Frames, Growth } from "./growth.ts";
 import { type ChatMessage, isOpen } from "./messages.ts";
-import { openChat, refreshChat } from "./opening.ts";
+import { loadOlder, openChat, refreshChat } from "./opening.ts";
 import { createOutgoing } from "./outgoing.ts";
 import type { Queue, Waiting } from "./queue.ts";
 import { createScreen } from "./screen.ts";
@@ -41,12 +41,22 @@ export type LoadState =
   | { readonly kind: "ready" }
   | { readonly kind: "failed"; readonly problem: ClientProblem };
 
+/** What the record holds before the first message on the screen; null for nothing. */
+export type OlderState = {
+  /** The position of that message. */
+  readonly before: number;
+  readonly loading?: boolean;
+  /** Why it could not be read. */
+  readonly problem?: ClientProblem;
+} | null;
+
 /** One conversation on the screen. */
 export interface Chat {
   readonly id: string;
   readonly topic: ReadonlySignal<Topic>;
   readonly load: ReadonlySignal<LoadState>;
   readonly messages: ReadonlySignal<readonly ChatMessage[]>;
+  readonly older: ReadonlySignal<OlderState>;
   /** Whether an answer is awaited or being written: then it can be stopped. */
   readonly answering: ReadonlySignal<boolean>;
   /** Why the greeting failed; null while none has. */
@@ -61,6 +71,8 @@ export interface Chat {
   growth(key: string): Growth | undefined;
   /** Reads the record; begins an empty conversation with the greeting. Also the way to try that again. */
   open(): Promise<void>;
+  /** Brings a page of older messages to the screen, before those that are there. */
+  loadOlder(): Promise<void>;
   /** Sends what the member wrote. The message is on the list when this returns; resolves once it is kept. */
   send(text: string): Promise<void>;
   /** Sends a message again, under the same id. */
@@ -271,7 +283,9 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     growth: answers.growth,
 
     editing: screen.editing,
+    older: screen.older,
     open,
+    loadOlder: () => loadOlder(opening),
 
     send(text) {
       // Who writes on has thought better of changing what was said before.

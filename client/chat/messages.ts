@@ -55,11 +55,13 @@ export function editable(messages: readonly ChatMessage[]): ChatMessage | null {
 }
 
 export type MessagesAction =
-  /** The record, as read back from the server; `unsent` are this browser's own that it does not have. */
+  /** A page of the record, as read back from the server; `unsent` is what comes behind it: this browser's own. */
   | {
       readonly type: "loaded";
       readonly messages: readonly Message[];
       readonly unsent: readonly ChatMessage[];
+      /** What is on the screen of the record before these messages. */
+      readonly earlier?: readonly ChatMessage[];
     }
   /** The member wrote a message; the place of its answer appears with it, unless it has to wait. */
   | { readonly type: "wrote"; readonly message: ChatMessage; readonly answer: ChatMessage | null }
@@ -141,6 +143,18 @@ function standing(stored: ChatMessage, on: ChatMessage | undefined): ChatMessage
   return same ? on : { ...stored, key: on.key };
 }
 
+/** Stored messages as they stand on the screen, with the bubbles that are there. */
+function shown(stored: readonly Message[], on: readonly ChatMessage[]): ChatMessage[] {
+  const there = new Map(on.map((message) => [message.id, message]));
+  return (
+    stored
+      .filter(({ metadata }) => metadata.status !== "replaced")
+      .map((message) => standing(fromStored(message), there.get(message.id)))
+      // An answer that failed without a word is nothing to show.
+      .filter(({ role, text, status }) => role === "user" || text !== "" || status === "streaming")
+  );
+}
+
 /** Sets or clears the problem of a message, whose connection is no question any more. */
 function withProblem(message: ChatMessage, problem: ClientProblem | undefined): ChatMessage {
   const { problem: _, lost: __, ...rest } = message;
@@ -206,21 +220,10 @@ export function reduceMessages(
 ): readonly ChatMessage[] {
   switch (action.type) {
     case "loaded": {
-      const stored = action.messages
-        .filter(({ metadata }) => metadata.status !== "replaced")
-        .map(fromStored)
-        .map((message) =>
-          standing(
-            message,
-            messages.find(({ id }) => id === message.id),
-          ),
-        )
-        // An answer that failed without a word is nothing to show.
-        .filter(
-          ({ role, text, status }) => role === "user" || text !== "" || status === "streaming",
-        );
+      const { earlier = [], unsent } = action;
+      const stored = [...earlier, ...shown(action.messages, messages)];
       const known = new Set(stored.map(({ id }) => id));
-      return [...stored, ...action.unsent.filter(({ id }) => !known.has(id))];
+      return [...stored, ...unsent.filter(({ id }) => !known.has(id))];
     }
     case "wrote":
       return [...messages, action.message, ...(action.answer ? [action.answer] : [])];

@@ -1,9 +1,10 @@
 import type { Conversation, TurnUnderWay } from "../../domain/messages.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
+import type { OlderState } from "./chat.ts";
 import { type ChatMessage, editable, textOf } from "./messages.ts";
 import type { Queue, Waiting } from "./queue.ts";
-import { CHANGE_NOT_SENT, NOT_ANSWERED, NOT_SENT, UNANSWERED } from "./reasons.ts";
+import { CHANGE_NOT_SENT, NOT_ANSWERED, NOT_SENT, OLDER_SHOWN, UNANSWERED } from "./reasons.ts";
 import type { Screen } from "./screen.ts";
 import { mayPass } from "./turn.ts";
 
@@ -51,6 +52,15 @@ function showChange({ screen, queue, newId }: OpeningHost, change: Waiting): voi
   }
 }
 
+/** Reads a page of the record: the newest messages, or those before a position. */
+function read({ conversationId, api, closed }: OpeningHost, query = ""): Promise<Conversation> {
+  const path = `/api/conversations/${encodeURIComponent(conversationId)}${query}`;
+  return api.json<Conversation>(path, { signal: closed });
+}
+
+const olderThan = ({ olderBefore }: Conversation): OlderState =>
+  olderBefore === null ? null : { before: olderBefore };
+
 function show(host: OpeningHost, conversation: Conversation | null, kept: readonly Waiting[]) {
   const { conversationId, screen, queue } = host;
   const { messages } = screen;
@@ -69,7 +79,12 @@ function show(host: OpeningHost, conversation: Conversation | null, kept: readon
   const written = messages.peek().filter(({ status }) => status === "queued");
   const fresh = written.filter((message) => !kept.some((other) => other.id === message.id));
   const unsent = [...missing.map(unsentMessage), ...fresh];
-  screen.dispatch({ type: "loaded", messages: stored, unsent });
+  // Older messages that were brought here stay, if the newest ones join them.
+  const older = conversation && olderThan(conversation);
+  const joint = older ? messages.peek().findIndex(({ id }) => id === stored[0]?.id) : 0;
+  const earlier = messages.peek().slice(0, Math.max(0, joint));
+  screen.dispatch({ type: "loaded", messages: stored, unsent, earlier });
+  if (joint < 1) screen.older.value = older;
   const changing = screen.editing.peek()?.messageId;
   const current = changing !== undefined && editable(messages.peek())?.id === changing;
   for (const change of changes) {
@@ -98,14 +113,13 @@ function show(host: OpeningHost, conversation: Conversation | null, kept: readon
  * that cannot be read is said to be so, and asked for again by itself where that may pass.
  */
 export async function openChat(host: OpeningHost, attempt = 1): Promise<void> {
-  const { conversationId: id, screen, api, queue, closed } = host;
+  const { conversationId: id, screen, queue, closed } = host;
   const { load } = screen;
   load.value = { kind: "loading" };
   const kept = (await queue.all()).filter(({ conversationId }) => conversationId === id);
   if (closed.aborted) return;
   try {
-    const path = `/api/conversations/${encodeURIComponent(id)}`;
-    show(host, await api.json<Conversation>(path, { signal: closed }), kept);
+    show(host, await read(host), kept);
   } catch (error) {
     if (closed.aborted) return;
     const problem = problemOf(error);
@@ -119,6 +133,26 @@ export async function openChat(host: OpeningHost, attempt = 1): Promise<void> {
   }
 }
 
+/** Brings the page of messages before those on the screen. What cannot be read is said to be so. */
+export async function loadOlder(host: OpeningHost): Promise<void> {
+  const { older, messages, announcement, dispatch } = host.screen;
+  const at = older.peek();
+  if (!at || at.loading) return;
+  const { before } = at;
+  const loading = { before, loading: true };
+  older.value = loading;
+  // The record may be read anew meanwhile: then its page is no longer the one before the others.
+  try {
+    const page = await read(host, `?before=${before}`);
+    if (older.peek() !== loading) return;
+    dispatch({ type: "loaded", messages: page.messages, unsent: messages.peek() });
+    older.value = olderThan(page);
+    announcement.value = OLDER_SHOWN;
+  } catch (error) {
+    if (older.peek() === loading) older.value = { before, problem: problemOf(error) };
+  }
+}
+
 /**
  * Brings what was said elsewhere to a chat that is open, and listens to what is being written there.
  * Nothing is greeted or sent on that account, and what cannot be read changes nothing.
@@ -127,9 +161,8 @@ export async function openChat(host: OpeningHost, attempt = 1): Promise<void> {
  * @throws ApiError where the record could not be read
  */
 export async function refreshChat(host: OpeningHost, isIdle: () => boolean): Promise<boolean> {
-  const { conversationId: id, screen, api, queue, closed } = host;
-  const path = `/api/conversations/${encodeURIComponent(id)}`;
-  const conversation = await api.json<Conversation>(path, { signal: closed });
+  const { conversationId: id, screen, queue, closed } = host;
+  const conversation = await read(host);
   // What other tabs have in line they send themselves.
   const kept = (await queue.all()).filter(
     (waiting) => waiting.conversationId === id && screen.find(waiting.id),

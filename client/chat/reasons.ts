@@ -37,3 +37,6 @@ export const UNANSWERED: ClientProblem = {
   ...NOT_ANSWERED,
   detail: "VIVA has not answered this message.",
 };
+
+/** What screen readers say once a page of older messages stands above the others. */
+export const OLDER_SHOWN = "Earlier messages are shown above.";

@@ -1,6 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import type { ClientProblem } from "../api/problem.ts";
-import type { Chat, LoadState, Topic } from "./chat.ts";
+import type { Chat, LoadState, OlderState, Topic } from "./chat.ts";
 import type { Editing } from "./editing.ts";
 import {
   type ChatMessage,
@@ -23,6 +23,7 @@ export interface Screen {
   readonly greetingWaits: Shown<"greetingWaits">;
   readonly announcement: Shown<"announcement">;
   readonly editing: Shown<"editing">;
+  readonly older: Shown<"older">;
   dispatch(action: MessagesAction): void;
   find(messageId: string): ChatMessage | undefined;
   /** Changes how the delivery of a message stands. */
@@ -42,6 +43,7 @@ export function createScreen(begin: Topic): Screen {
     greetingWaits: signal(false),
     announcement: signal(""),
     editing: signal<Editing | null>(null),
+    older: signal<OlderState>(null),
     dispatch(action) {
       messages.value = reduceMessages(messages.peek(), action);
     },

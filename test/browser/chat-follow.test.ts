@@ -280,3 +280,74 @@ it.each(SCREENS)(
     }
   },
 );
+
+describe.each(SCREENS)("a long conversation (%s)", (_, viewport) => {
+  /** A member with a talk of 450 messages that this browser has never seen. */
+  async function withLongTalk() {
+    const member = await stage.newMember();
+    const [account] = await stage.query<{ id: string }>(
+      "select id from auth.users where email = $1",
+      [member.email],
+    );
+    const user = account?.id;
+    await stage.query(
+      `insert into conversation_sessions
+         (id, user_id, client_id, category, phase, title, created_at, updated_at)
+       select viva_uuid('conversation', $1::text, 'long'), $1::uuid, 'long', null, 'contrast',
+         'A long talk', now(), now()`,
+      [user],
+    );
+    await stage.query(
+      `insert into ai_conversations
+         (id, user_id, conversation_id, client_id, role, message, status, position, created_at)
+       select gen_random_uuid(), $1::uuid, viva_uuid('conversation', $1::text, 'long'), 'm' || n,
+         case n % 2 when 0 then 'user' else 'assistant' end, 'Message number ' || n || '.',
+         'complete', n, now()
+       from generate_series(0, 449) as n`,
+      [user],
+    );
+    return stage.visit("/viva?c=long&category=none&phase=contrast", { member, viewport });
+  }
+  const message = (page: Page, n: number) =>
+    page.getByRole("log").getByText(`Message number ${n}.`, { exact: true });
+  const bubbles = (page: Page) => page.locator(".turn").count();
+  /** Where a message stands on the screen, in CSS pixels. */
+  const place = (page: Page, n: number) =>
+    message(page, n).evaluate((element) => element.getBoundingClientRect().top);
+
+  it("opens at its newest message, and brings older ones as one scrolls up, in place", async () => {
+    const page = await withLongTalk();
+    await message(page, 449).waitFor();
+    expect(await bubbles(page)).toBe(200);
+    // The next page comes before the top is reached; what is in view stays.
+    stage.refuse("GET", "/api/conversations/long");
+    await log(page).evaluate((element) => {
+      element.scrollTop = 300;
+    });
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    const before = await place(page, 255);
+    stage.forget();
+    await page
+      .getByRole("button", { name: "Try again" })
+      .evaluate((button: HTMLElement) => button.click());
+    await message(page, 50).waitFor();
+    expect(await bubbles(page)).toBe(400);
+    // The notice above gave way to a button: only that may have moved it.
+    expect(Math.abs((await place(page, 255)) - before)).toBeLessThan(100);
+    expect(await pill(page).count()).toBe(1);
+    await pill(page).click();
+    await expect.poll(() => message(page, 449).isVisible()).toBe(true);
+  });
+
+  it("brings them by the keyboard too, and says so", async () => {
+    const page = await withLongTalk();
+    await message(page, 449).waitFor();
+    const more = page.getByRole("button", { name: "Show earlier messages" });
+    await more.focus();
+    await page.keyboard.press("Enter");
+    await message(page, 50).waitFor();
+    await expect
+      .poll(() => page.getByRole("status").allTextContents())
+      .toContain("Earlier messages are shown above.");
+  });
+});

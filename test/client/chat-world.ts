@@ -79,6 +79,7 @@ export function conversation(
     createdAt: "2026-11-22T10:00:00Z",
     updatedAt: "2026-11-22T10:00:00Z",
     messages,
+    olderBefore: null,
     runningTurn: running,
   };
 }
@@ -96,7 +97,7 @@ interface Asked {
 }
 
 /** A chat whose server is the test; `record` is what it has of the conversation. `answers` are taken one by one by the requests for streams. */
-export function setUp(record: () => Conversation | ClientProblem, storage = memory()) {
+export function setUp(record: (path: string) => Conversation | ClientProblem, storage = memory()) {
   const asked: Asked[] = [];
   const answers: (Response | ClientProblem)[] = [];
   const waiting: ((answer: Response | ClientProblem) => void)[] = [];
@@ -121,7 +122,7 @@ export function setUp(record: () => Conversation | ClientProblem, storage = memo
         asked.push({ path, body: options?.body as Asked["body"] });
         return {} as T;
       }
-      const answer = record();
+      const answer = record(path);
       if ("code" in answer) throw new ApiError(answer);
       return answer as T;
     },

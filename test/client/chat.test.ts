@@ -616,3 +616,83 @@ describe("a chat", () => {
     expect(list()).toHaveLength(1);
   });
 });
+
+describe("a long conversation", () => {
+  const ids = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, n) => `m${from + n}`);
+  const page = (from: number, to: number): Conversation => ({
+    ...conversation(
+      ids(from, to).map((id, n) =>
+        stored(id, n % 2 === 0 ? "user" : "assistant", `Words of ${id}`),
+      ),
+    ),
+    olderBefore: from === 0 ? null : from,
+  });
+
+  /** A chat whose record has so many messages, read by pages of four. */
+  function setUpLong() {
+    let count = 10;
+    let failing: ClientProblem | null = null;
+    const paths: string[] = [];
+    const world = setUp((path) => {
+      paths.push(path);
+      if (failing && path.includes("before")) return failing;
+      const before = Number(/before=(\d+)/.exec(path)?.[1] ?? count);
+      return page(Math.max(0, before - 4), before);
+    });
+    return {
+      ...world,
+      paths,
+      shown: () => world.chat.messages.value.map(({ id }) => id),
+      fail(problem: ClientProblem | null) {
+        failing = problem;
+      },
+      grow(by: number) {
+        count += by;
+      },
+    };
+  }
+
+  it("shows its newest messages, and older ones before them as they are asked for", async () => {
+    const { chat, shown, paths } = setUpLong();
+    await chat.open();
+    expect(shown()).toEqual(ids(6, 10));
+    expect(chat.older.value).toEqual({ before: 6 });
+    // Asked for twice in a row, it is read once.
+    await Promise.all([chat.loadOlder(), chat.loadOlder()]);
+    expect(shown()).toEqual(ids(2, 10));
+    await chat.loadOlder();
+    expect(shown()).toEqual(ids(0, 10));
+    expect(chat.older.value).toBeNull();
+    expect(chat.announcement.value).toBe("Earlier messages are shown above.");
+    await chat.loadOlder();
+    expect(paths.map((path) => path.split("?")[1])).toEqual([undefined, "before=6", "before=2"]);
+  });
+
+  it("keeps older messages on the screen when the newest are read again", async () => {
+    const { chat, shown, grow } = setUpLong();
+    await chat.open();
+    await chat.loadOlder();
+    grow(2);
+    expect(await chat.catchUp()).toBeNull();
+    expect(shown()).toEqual(ids(2, 12));
+    expect(chat.older.value).toEqual({ before: 2 });
+    // So much is new that the page does not join what is there: nothing is left out in between.
+    grow(20);
+    await chat.catchUp();
+    expect(shown()).toEqual(ids(28, 32));
+    expect(chat.older.value).toEqual({ before: 28 });
+  });
+
+  it("says why older messages cannot be read, and reads them once they can", async () => {
+    const { chat, shown, fail } = setUpLong();
+    await chat.open();
+    fail(localProblem("unreachable"));
+    await chat.loadOlder();
+    expect(chat.older.value).toMatchObject({ before: 6, problem: { code: "unreachable" } });
+    expect(shown()).toEqual(ids(6, 10));
+    fail(null);
+    await chat.loadOlder();
+    expect(shown()).toEqual(ids(2, 10));
+  });
+});

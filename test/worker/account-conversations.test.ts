@@ -90,7 +90,7 @@ describe("searching conversations", () => {
     await talk(member, "talk", "Lemon trees");
     await emptyObject(member);
     await list(member);
-    const opened = await countRpc(member.id, "viva_conversation");
+    const opened = await countRpc(member.id, "viva_conversation_page");
     await setSupabase({ down: true });
     expect((await problemOf(await send(member, "POST", SEARCH, { q: "lemon" }))).code).toBe(
       "database_unavailable",
@@ -99,7 +99,7 @@ describe("searching conversations", () => {
     expect(await found(member, "lemon")).toEqual(["talk"]);
     await setSupabase({ down: true });
     expect(await found(member, "lemon")).toEqual(["talk"]);
-    expect(await countRpc(member.id, "viva_conversation")).toBe(opened);
+    expect(await countRpc(member.id, "viva_conversation_page")).toBe(opened);
   });
 
   it("sees nothing of another member, of what was replaced, and refuses a question too long", async () => {

@@ -57,10 +57,10 @@ describe("an object that is new to a member with a history", () => {
       ["user", "My second words", 2, "complete"],
       ["assistant", "w1 w2 w3", 3, "complete"],
     ]);
-    const opened = await countRpc(member.id, "viva_conversation");
+    const opened = await countRpc(member.id, "viva_conversation_page");
     await getJson<Conversation>(member, "/api/conversations/talk-1");
     await getJson<List>(member, "/api/conversations");
-    expect(await countRpc(member.id, "viva_conversation")).toBe(opened);
+    expect(await countRpc(member.id, "viva_conversation_page")).toBe(opened);
   });
 
   it("knows why a message has no answer, and why an answer broke off", async () => {

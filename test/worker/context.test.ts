@@ -81,7 +81,7 @@ describe("what is read from Supabase before the first word", () => {
     await reader.next();
     const calls = await recordedCalls(member.id);
     expect(calls.map(({ path }) => path.split("/").at(-1)).sort()).toEqual([
-      "viva_conversation",
+      "viva_conversation_page",
       "viva_open",
     ]);
     const [first = 0, last = 0] = calls.map(({ at }) => at).sort((a, b) => a - b);

@@ -7,7 +7,7 @@ import { ChangesBody, StartBody, ListQuery as VisionsQuery } from "../../domain/
 import { DiscoveryBody, DraftBody, RefineBody } from "../../domain/writing.ts";
 import { CspReportBody } from "../http/csp-report.ts";
 import { StopBody } from "../http/turn-requests.ts";
-import { ListQuery as ConversationsQuery } from "../session/reads.ts";
+import { ListQuery as ConversationsQuery, PageQuery } from "../session/reads.ts";
 import { ACCOUNT_OPERATIONS } from "./account-operations.ts";
 import { OPERATOR_OPERATIONS } from "./operator-operations.ts";
 import * as shapes from "./shapes.ts";
@@ -131,9 +131,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     problems: [...LIMITED, "invalid_request", "database_unavailable"],
   },
   "GET /api/conversations/:id": {
-    summary: "Read a conversation",
+    summary: "Read a conversation: its newest messages, or those before a position",
+    query: PageQuery,
     answers: { 200: shapes.ConversationShape },
-    problems: [...LIMITED, "not_found", "database_unavailable"],
+    problems: [...LIMITED, "invalid_request", "not_found", "database_unavailable"],
   },
   "GET /api/turns/:id": {
     summary: "Read how a turn stands",

@@ -128,6 +128,7 @@ export const ConversationShape = shapeOf<Conversation>()(
   v.object({
     ...summary,
     messages: v.array(MessageShape),
+    olderBefore: v.nullable(Count),
     runningTurn: v.nullable(v.object({ id: v.string(), messageId: v.string(), base: Count })),
   }),
 );

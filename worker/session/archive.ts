@@ -86,6 +86,10 @@ const MessageRows = v.array(
   }),
 );
 
+/** A page of a conversation, as `viva_conversation_page` answers it. */
+const MessagePage = v.object({ messages: MessageRows, older: v.boolean() });
+const NO_PAGE: v.InferOutput<typeof MessagePage> = { messages: [], older: false };
+
 /**
  * What Postgres holds of a member whose object is new (a region moved, a backfill, a restored
  * account): conversations and credits are read once, the messages of a conversation when it is
@@ -150,7 +154,9 @@ export class Archive {
     const found = await database?.conversations(ids, waitMs).catch(() => undefined);
     const rows = v.safeParse(v.record(v.string(), v.unknown()), found);
     if (!rows.success) unavailable(database);
-    for (const id of ids) this.#adoptMessages(id, rows.output[id] ?? []);
+    for (const id of ids) this.#adoptPage(id, rows.output[id] ?? NO_PAGE);
+    // One after the other: the pages of a long one are a lot of text.
+    for (const id of ids) if (database) await this.#fillOlder(id, database);
     if (ids.some((id) => record.isUnread(id))) unavailable(database);
   }
 
@@ -160,13 +166,28 @@ export class Archive {
     this.#filling ??= this.#open(database).finally(() => {
       this.#filling = undefined;
     });
-    const messages =
-      conversationId === null
-        ? null
-        : database.conversation(conversationId, this.#ports.waitMs).catch(() => undefined);
+    const first = conversationId === null ? null : this.#page(conversationId, database);
     const opened = this.#filled ? null : this.#filling;
-    const [rows] = await Promise.all([messages, opened]);
-    if (conversationId !== null && rows) this.#adoptMessages(conversationId, rows);
+    const [page] = await Promise.all([first, opened]);
+    if (conversationId === null || !page) return;
+    this.#adoptPage(conversationId, page);
+    await this.#fillOlder(conversationId, database);
+  }
+
+  /** The page below what is here of a conversation; undefined where Postgres does not answer. */
+  #page(id: string, database: MemberDatabase): Promise<unknown> {
+    const { record, waitMs } = this.#ports;
+    return database.conversation(id, record.lowestPosition(id), waitMs).catch(() => undefined);
+  }
+
+  /**
+   * Reads what is missing of a conversation, page by page. What has come stays, so that a page that fails
+   * is where the next request goes on.
+   */
+  async #fillOlder(id: string, database: MemberDatabase): Promise<void> {
+    while (this.#ports.record.isUnread(id)) {
+      if (!this.#adoptPage(id, await this.#page(id, database))) return;
+    }
   }
 
   async #open(database: MemberDatabase): Promise<void> {
@@ -214,13 +235,15 @@ export class Archive {
     this.#filled = true;
   }
 
-  #adoptMessages(conversationId: string, rows: unknown): void {
+  /** @returns whether it was a page */
+  #adoptPage(conversationId: string, page: unknown): boolean {
     const { record, transaction } = this.#ports;
-    if (!record.isUnread(conversationId)) return;
-    const messages = v.safeParse(MessageRows, rows);
-    if (!messages.success) return;
+    if (!record.isUnread(conversationId)) return false;
+    const read = v.safeParse(MessagePage, page);
+    if (!read.success) return false;
+    const { messages, older } = read.output;
     transaction(() => {
-      for (const { turnId, createdAt, errorCode, ...row } of messages.output) {
+      for (const { turnId, createdAt, errorCode, ...row } of messages) {
         record.putMessage({
           ...row,
           conversation_id: conversationId,
@@ -229,8 +252,9 @@ export class Archive {
           error_code: errorCode,
         });
       }
-      record.markRead(conversationId);
+      if (!older || messages.length === 0) record.markRead(conversationId);
     });
+    return true;
   }
 }
 

@@ -1,6 +1,8 @@
 import type { CategoryKey } from "../../domain/categories.ts";
 import type { Conversation, ConversationSummary, Page } from "../../domain/messages.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
+import { utf8Length } from "../../domain/text.ts";
+import { newestOf } from "./newest.ts";
 import {
   type AnsweredRow,
   type ConversationRow,
@@ -9,8 +11,12 @@ import {
   summaryOf,
 } from "./rows.ts";
 
+/** The most that is read of a conversation at once. */
+const PAGE_MESSAGES = 200;
+const PAGE_BYTES = 1024 * 1024;
+
 /**
- * What the member reads of their conversations: the list, a whole one, its texts. Straight from the
+ * What the member reads of their conversations: the list, a page of one, its texts. Straight from the
  * object's SQLite, since nobody's first word waits for it.
  */
 export class Conversations {
@@ -55,16 +61,23 @@ export class Conversations {
     );
   }
 
-  /** A conversation with its messages, oldest first, without what was replaced. */
-  read(row: ConversationRow): Omit<Conversation, "runningTurn"> {
-    const messages = this.#sql
-      .exec<AnsweredRow>(
-        `SELECT messages.*, turns.finish_reason FROM messages LEFT JOIN turns ON turns.id = turn_id
-         WHERE messages.conversation_id = ? AND status <> 'replaced' ORDER BY position`,
-        row.id,
-      )
-      .toArray();
-    return { ...summaryOf(row), messages: messages.map(messageOf) };
+  /**
+   * A page of a conversation: the newest messages before a position, oldest first, without what was
+   * replaced. At most 200 of them and, beyond one, 1 MB.
+   * @param before null for the newest of all
+   */
+  page(row: ConversationRow, before: number | null): Omit<Conversation, "runningTurn"> {
+    const newest = this.#sql.exec<AnsweredRow>(
+      `SELECT messages.*, turns.finish_reason FROM messages LEFT JOIN turns ON turns.id = turn_id
+       WHERE messages.conversation_id = ? AND position < ? AND status <> 'replaced'
+       ORDER BY position DESC`,
+      row.id,
+      before ?? Number.MAX_SAFE_INTEGER,
+    );
+    const sizeOf = ({ text }: AnsweredRow) => utf8Length(text);
+    const { messages, all } = newestOf(newest, PAGE_MESSAGES, sizeOf, PAGE_BYTES);
+    const olderBefore = all ? null : (messages[0]?.position ?? null);
+    return { ...summaryOf(row), messages: messages.map(messageOf), olderBefore };
   }
 
   /** Ids of the conversations, not deleted, in which texts of a version, or of a section of any, are written. */

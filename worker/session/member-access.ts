@@ -50,8 +50,9 @@ export function databaseOf(member: MemberRequest, needed: Needed): MemberDatabas
     expired: () => expired,
     context: (timeoutMs) => rpc("viva_context", {}, timeoutMs),
     open: (timeoutMs) => rpc("viva_open", {}, timeoutMs),
-    conversation: (id, timeoutMs) => rpc("viva_conversation", { p_id: id }, timeoutMs),
-    conversations: (ids, timeoutMs) => rpc("viva_conversations", { p_ids: ids }, timeoutMs),
+    conversation: (id, before, timeoutMs) =>
+      rpc("viva_conversation_page", { p_id: id, p_before: before }, timeoutMs),
+    conversations: (ids, timeoutMs) => rpc("viva_conversation_pages", { p_ids: ids }, timeoutMs),
   };
 }
 

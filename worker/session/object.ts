@@ -38,7 +38,7 @@ import {
   readMember,
   type StopCommand,
 } from "./protocol.ts";
-import { listQuery, readConversation, readTurn } from "./reads.ts";
+import { listQuery, pageQuery, readConversation, readTurn } from "./reads.ts";
 import { recoverTurns } from "./recover.ts";
 import { type Readable, respond, respondHead } from "./respond.ts";
 import type { Runner } from "./runner.ts";
@@ -246,10 +246,10 @@ export class MemberSession extends DurableObject<Env> {
     return json(parts.conversations.list(limit, cursor));
   }
 
-  async #read({ params }: IRequest, member: MemberRequest): Promise<Response> {
-    const id = pathParameter(params.id);
+  async #read({ params, url }: IRequest, member: MemberRequest): Promise<Response> {
+    const [id, before] = [pathParameter(params.id), pageQuery(new URL(url).searchParams)];
     await this.#parts.archive.forRead(id, databaseOf(member, this.#parts));
-    return json(readConversation(this.#parts, this.#runner, id));
+    return json(readConversation(this.#parts, this.#runner, id, before));
   }
 
   async #resend(): Promise<Response> {

@@ -13,9 +13,9 @@ export interface MemberDatabase {
   readonly context: FetchContext;
   /** The result of `viva_open`: the context, and what fills an object that is new. */
   readonly open: (timeoutMs: number) => Promise<unknown>;
-  /** The messages of a conversation; null where there is none. */
-  readonly conversation: (id: string, timeoutMs: number) => Promise<unknown>;
-  /** The messages of several conversations, by their ids. */
+  /** A page of a conversation: the newest messages before a position; null if there is no conversation. */
+  readonly conversation: (id: string, before: number | null, timeoutMs: number) => Promise<unknown>;
+  /** The newest pages of several conversations, by their ids: shorter ones. */
   readonly conversations: (ids: readonly string[], timeoutMs: number) => Promise<unknown>;
 }
 

@@ -37,34 +37,60 @@ export function listQuery(query: URLSearchParams): ListAsked {
   return { ...parsed.output, cursor: parsed.output.cursor ?? null };
 }
 
+/** The query of `GET /api/conversations/:id`. */
+export const PageQuery = v.object({
+  /** A message's position: the messages before it. */
+  before: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
+});
+
 /**
- * A conversation with its messages and the turn that runs in it, read together: the answer that is
- * being written is among the messages, as far as it has come.
+ * Reads the query of a conversation.
+ * @throws ProblemError invalid_request for a position that is none
+ */
+export function pageQuery(query: URLSearchParams): number | null {
+  const parsed = v.safeParse(PageQuery, Object.fromEntries(query));
+  if (!parsed.success) {
+    throw new ProblemError("invalid_request", { errors: fieldErrors(parsed.issues) });
+  }
+  return parsed.output.before ?? null;
+}
+
+/**
+ * A page of a conversation and the turn that runs in it, read together: the answer that is being
+ * written is among the newest messages, as far as it has come.
+ * @param before the messages before this position; null for the newest ones
  * @throws ProblemError not_found
  */
 export function readConversation(
   { record, conversations, shown }: Pick<SessionParts, "record" | "conversations" | "shown">,
   runner: Runner,
   id: string,
+  before: number | null,
 ): Conversation {
   const row = record.conversation(id);
   const greeted = row ? null : shown.of(id);
   if (greeted) {
     const { from, opening } = greeted;
-    return { ...summaryOf({ ...from, id }), messages: [messageOf(opening)], runningTurn: null };
+    return {
+      ...summaryOf({ ...from, id }),
+      messages: [messageOf(opening)],
+      olderBefore: null,
+      runningTurn: null,
+    };
   }
   if (!row || row.deleted_at !== null) throw new ProblemError("not_found");
-  const conversation = conversations.read(row);
-  const running = runner.in(id);
+  const conversation = conversations.page(row, before);
+  // What is being written is newer than any position.
+  const running = before === null ? runner.in(id) : undefined;
   if (!running) return { ...conversation, runningTurn: null };
   const { plan, turn } = running;
-  const before = plan.continues?.text ?? "";
+  const continued = plan.continues?.text ?? "";
   const answer: Message = messageOf({
     conversation_id: id,
     position: plan.answerPosition,
     id: plan.answerId,
     role: "assistant",
-    text: before + turn.log.text,
+    text: continued + turn.log.text,
     status: "streaming",
     turn_id: plan.turnId,
     created_at: row.updated_at,
@@ -73,7 +99,7 @@ export function readConversation(
   return {
     ...conversation,
     messages: [...conversation.messages.filter(({ id: other }) => other !== answer.id), answer],
-    runningTurn: { id: plan.turnId, messageId: plan.answerId, base: before.length },
+    runningTurn: { id: plan.turnId, messageId: plan.answerId, base: continued.length },
   };
 }
 

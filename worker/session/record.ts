@@ -1,28 +1,12 @@
 import { isCareTurn } from "../../domain/care-turn.ts";
 import type { CategoryKey } from "../../domain/categories.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
-import type { ConversationRow, MessageRow } from "./rows.ts";
+import { KEPT_UNITS, type KeptConversation, type Newest, newestTexts } from "./newest.ts";
+import type { ConversationRow, MessageRow, ReplacedRow } from "./rows.ts";
 
 /** How many conversations are kept in memory, and how many of their newest messages at least. */
 const KEPT_CONVERSATIONS = 8;
 const KEPT_MESSAGES = 100;
-
-/** A conversation in memory. */
-interface Kept {
-  row: ConversationRow;
-  /** The newest messages that were not replaced, oldest first; null until they are asked for. */
-  messages: MessageRow[] | null;
-  /** Whether `messages` are all there are. */
-  all: boolean;
-}
-
-/** The newest messages of a conversation, oldest first, and whether they are all there are. */
-interface Newest {
-  readonly messages: readonly MessageRow[];
-  readonly all: boolean;
-}
-
-const NO_MESSAGES: Newest = { messages: [], all: true };
 
 /**
  * The member's conversations and messages in the object's own SQLite. Nobody else writes
@@ -31,7 +15,7 @@ const NO_MESSAGES: Newest = { messages: [], all: true };
 export class MemberRecord {
   readonly #sql: SqlStorage;
   /** The conversations used last, in that order. */
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, KeptConversation>();
   /** The conversation that was last looked for in vain: one that begins is looked for several times. */
   #missing: string | null = null;
   /** The newest `touched`, once it has been read. */
@@ -52,7 +36,7 @@ export class MemberRecord {
     return this.#keep(id)?.row;
   }
 
-  #keep(id: string): Kept | undefined {
+  #keep(id: string): KeptConversation | undefined {
     const before = this.#kept.get(id);
     if (before || id === this.#missing) return before;
     const row = this.#first<ConversationRow>("SELECT * FROM conversations WHERE id = ?", id);
@@ -60,7 +44,7 @@ export class MemberRecord {
       this.#missing = id;
       return undefined;
     }
-    const kept: Kept = { row, messages: null, all: false };
+    const kept: KeptConversation = { row, messages: null, all: false };
     this.#kept.set(id, kept);
     const oldest = this.#kept.keys().next();
     if (this.#kept.size > KEPT_CONVERSATIONS && !oldest.done) this.#kept.delete(oldest.value);
@@ -68,12 +52,13 @@ export class MemberRecord {
   }
 
   /** The newest messages of a conversation, from memory. */
-  #newest(conversationId: string): Newest {
+  #newest(conversationId: string): Newest<MessageRow> {
     const kept = this.#keep(conversationId);
-    if (!kept) return NO_MESSAGES;
+    if (!kept) return { messages: [], all: true };
     if (!kept.messages) {
-      kept.messages = this.#read(conversationId, Number.MAX_SAFE_INTEGER, KEPT_MESSAGES);
-      kept.all = kept.messages.length < KEPT_MESSAGES;
+      const { messages, all } = this.#read(conversationId, Number.MAX_SAFE_INTEGER, KEPT_MESSAGES);
+      kept.messages = messages;
+      kept.all = all;
     }
     return { messages: kept.messages, all: kept.all };
   }
@@ -116,6 +101,12 @@ export class MemberRecord {
   /** Whether a conversation's messages are still to be read from Postgres. */
   isUnread(id: string): boolean {
     return this.conversation(id)?.unread === 1;
+  }
+
+  /** The position of the oldest message that is here; null for none. */
+  lowestPosition(id: string): number | null {
+    const query = "SELECT MIN(position) AS at FROM messages WHERE conversation_id = ?";
+    return this.#first<{ at: number | null }>(query, id)?.at ?? null;
   }
 
   /** A conversation's messages have been read from Postgres. */
@@ -251,36 +242,36 @@ export class MemberRecord {
     return before?.role === "user" ? before : undefined;
   }
 
-  /** The newest messages before a position that were not replaced, oldest first. */
+  /**
+   * The newest messages before a position that were not replaced, oldest first: fewer than `limit` if
+   * they are long, at least one if there is one.
+   */
   newestMessages(conversationId: string, before: number, limit: number): MessageRow[] {
     const { messages, all } = this.#newest(conversationId);
     const earlier = messages.filter((row) => row.position < before);
     if (all || earlier.length >= limit) return earlier.slice(-limit);
-    return this.#read(conversationId, before, limit);
+    return this.#read(conversationId, before, limit).messages;
   }
 
-  #read(conversationId: string, before: number, limit: number): MessageRow[] {
-    return this.#sql
-      .exec<MessageRow>(
-        `SELECT * FROM messages
-         WHERE conversation_id = ? AND position < ? AND status <> 'replaced'
-         ORDER BY position DESC LIMIT ?`,
-        conversationId,
-        before,
-        limit,
-      )
-      .toArray()
-      .reverse();
+  #read(conversationId: string, before: number, limit: number) {
+    const newest = this.#sql.exec<MessageRow>(
+      `SELECT * FROM messages
+       WHERE conversation_id = ? AND position < ? AND status <> 'replaced'
+       ORDER BY position DESC`,
+      conversationId,
+      before,
+    );
+    return newestTexts(newest, limit);
   }
 
   /**
-   * Marks everything from a position on as replaced and tells what that was. What a member in crisis was
-   * met with stays: they may take back their words, and need the help lines all the same.
+   * Marks everything from a position on as replaced and tells which messages those were. What a member in
+   * crisis was met with stays: they may take back their words, and need the help lines all the same.
    */
-  replaceFrom(conversationId: string, position: number): MessageRow[] {
+  replaceFrom(conversationId: string, position: number): ReplacedRow[] {
     const rows = this.#sql
-      .exec<MessageRow>(
-        `SELECT * FROM messages
+      .exec<ReplacedRow>(
+        `SELECT conversation_id, position, role, turn_id FROM messages
          WHERE conversation_id = ? AND position >= ? AND status <> 'replaced' ORDER BY position`,
         conversationId,
         position,
@@ -332,10 +323,11 @@ export class MemberRecord {
     // In front of the oldest one that is kept there may be others that are not.
     else if (after === 0 && !same && !kept.all) return;
     else messages.splice(after, same ? 1 : 0, row);
-    if (messages.length > 2 * KEPT_MESSAGES) {
-      kept.messages = messages.slice(-KEPT_MESSAGES);
-      kept.all = false;
-    }
+    const units = messages.reduce((sum, { text }) => sum + text.length, 0);
+    if (messages.length <= 2 * KEPT_MESSAGES && units <= 2 * KEPT_UNITS) return;
+    const newest = newestTexts(messages.toReversed(), KEPT_MESSAGES);
+    kept.messages = newest.messages;
+    kept.all &&= newest.all;
   }
 
   #nextMessage(conversationId: string, after: number): MessageRow | undefined {

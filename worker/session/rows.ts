@@ -47,6 +47,9 @@ export type MessageRow = {
   error_code: ProblemCode | null;
 };
 
+/** What is told of a message that was replaced: not its text. */
+export type ReplacedRow = Pick<MessageRow, "conversation_id" | "position" | "role" | "turn_id">;
+
 /** A turn as stored. */
 export type TurnRow = {
   id: string;
