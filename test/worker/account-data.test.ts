@@ -109,7 +109,23 @@ describe("export", () => {
         },
       ],
       usage: [{ action: "chat_conversation", success: true }],
+      account: { email: `${member.id}@example.com` },
+      places: [{ country: expect.any(String), turnId: expect.any(String) }],
+      summaries: [],
     });
+  });
+
+  it("gives what only the object has, and the account, in both forms", async () => {
+    const member = await busyMember();
+    await runInDurableObject(objectOf(member), (_object, { storage }) => {
+      storage.sql.exec("UPDATE conversations SET summary = ? WHERE id = 'talk'", NASTY);
+    });
+    const { summaries } = await everythingOf(member);
+    expect(summaries).toEqual([{ conversationId: "talk", text: NASTY }]);
+    const page = await (await get(member, `${EXPORT}?format=html`)).text();
+    for (const part of [`${member.id}@example.com`, "What VIVA has summed up", "Where you asked"]) {
+      expect(page).toContain(part);
+    }
   });
 
   it("gives it as one page that runs nothing, whatever was said", async () => {

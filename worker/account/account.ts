@@ -89,7 +89,8 @@ export async function answerAccount(
       runner.armWake();
       // What is not there yet would be missing without a word.
       if (outbox.pending) throw new ProblemError("database_unavailable", { retryAfter: 5 });
-      return exportAs(command.format, ports.askExport, now());
+      const summaries = parts.conversations.summaries();
+      return exportAs(command.format, ports.askExport, now(), { summaries });
     }
     case "erase":
       // Here there would be nothing to erase, and elsewhere all of it would stay.

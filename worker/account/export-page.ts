@@ -7,6 +7,9 @@ const Count = v.nullable(v.number());
 /** What the page shows of the document that `viva_export` gives; README of the migrations has the whole. */
 export const Everything = v.object({
   exportedAt: v.string(),
+  account: v.optional(v.nullable(v.record(v.string(), v.unknown())), null),
+  summaries: v.optional(v.array(v.object({ conversationId: v.string(), text: v.string() })), []),
+  places: v.optional(v.array(v.object({ at: v.string(), country: Text, region: Text })), []),
   profile: v.nullable(v.record(v.string(), v.unknown())),
   assessments: v.array(
     v.object({
@@ -103,6 +106,26 @@ function profilePart({ profile }: Everything): string[] {
   return [table(filled.map(([field, value]) => [words(field), shown(value)]))];
 }
 
+function accountPart({ account }: Everything): string[] {
+  const filled = Object.entries(account ?? {}).filter(([, value]) => value !== null);
+  return filled.length > 0
+    ? [table(filled.map(([name, value]) => [words(name), shown(value)]))]
+    : [];
+}
+
+const summaryPart = ({ summaries }: Everything) =>
+  summaries.map(({ text }) => `<article><p dir="auto">${escaped(text)}</p></article>`);
+
+/** From where the member asked, each place once a day. */
+function placePart({ places }: Everything): string[] {
+  const rows = places.map(({ at, country, region }) => {
+    const place = [country, region].filter(Boolean).join(" · ");
+    return `${when(at).slice(0, 10)}\u0000${escaped(place || "unknown")}`;
+  });
+  const once = [...new Set(rows)].map((row) => row.split("\u0000") as [string, string]);
+  return once.length > 0 ? [table(once)] : [];
+}
+
 const assessmentPart = ({ assessments }: Everything) =>
   assessments.map(({ completedAt, createdAt, total, scores, greenLine, responses }) => {
     const title = completedAt === null ? `begun ${when(createdAt)}` : when(completedAt);
@@ -181,12 +204,15 @@ padding:.25rem 1rem;border-left:4px solid #7a00b8}.member{border-color:#178a00}`
 /** Everything of a member as one page that needs nothing else. Members' and model's words are escaped. */
 export function exportPage(everything: Everything): string {
   const parts = [
+    section("Account", accountPart(everything)),
     section("Life Profile", profilePart(everything)),
     section("Life Vision", visionPart(everything)),
     section("Suggestions for the vision", refinementPart(everything)),
     section("Discovery", discoveryPart(everything)),
     section("Vibrational Assessment", assessmentPart(everything)),
     section("Conversations with VIVA", conversationPart(everything)),
+    section("What VIVA has summed up", summaryPart(everything)),
+    section("Where you asked from", placePart(everything)),
     section("Creation Credits", usagePart(everything)),
   ];
   return `<!doctype html>

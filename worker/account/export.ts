@@ -49,6 +49,23 @@ export function exportOf(settings: Settings, member: MemberRequest, now: () => n
   };
 }
 
+/** The document of Postgres with what only the object has: its own fields come first. */
+function withOwn(body: ReadableStream<Uint8Array>, own: object): ReadableStream<Uint8Array> {
+  const head = new TextEncoder().encode(`${JSON.stringify(own).slice(0, -1)},`);
+  let begun = false;
+  return body.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform(piece, controller) {
+        if (begun || piece.byteLength === 0) return controller.enqueue(piece);
+        begun = true;
+        controller.enqueue(head);
+        // Behind the brace that opens the document.
+        controller.enqueue(piece.subarray(piece.indexOf(0x7b) + 1));
+      },
+    }),
+  );
+}
+
 function headersOf(format: "json" | "html", now: number): Headers {
   const day = new Date(now).toISOString().slice(0, 10);
   const type = format === "json" ? "application/json" : "text/html";
@@ -84,14 +101,17 @@ const TOO_LARGE = "There is too much for one page. Export it as JSON.";
 /**
  * Everything of a member: as JSON it goes through as it comes from Postgres, whatever its size; as a
  * page it is read first, and bounded. Where Postgres breaks off so does the answer: it never looks whole.
+ * @param own what only the object has
  * @throws ProblemError database_unavailable, body_too_large
  */
 export async function exportAs(
   format: "json" | "html",
   ask: AskExport,
   now: number,
+  own: { readonly summaries: readonly object[] },
 ): Promise<Response> {
-  const answer = await ask();
+  const given = await ask();
+  const answer = new Response(given.body && withOwn(given.body, own));
   const headers = headersOf(format, now);
   if (format === "json") return new Response(answer.body, { headers });
   const everything = v.parse(Everything, JSON.parse(await textOf(answer, PAGE_BYTES)));

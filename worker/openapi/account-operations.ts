@@ -32,6 +32,9 @@ const UsageAnswer = v.object({
 const rows = v.array(v.record(v.string(), v.unknown()));
 const ExportAnswer = v.object({
   exportedAt: v.string(),
+  account: v.nullable(v.record(v.string(), v.unknown())),
+  summaries: rows,
+  places: rows,
   profile: v.nullable(v.record(v.string(), v.unknown())),
   assessments: rows,
   visions: rows,

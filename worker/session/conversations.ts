@@ -39,6 +39,16 @@ export class Conversations {
     return { items: page.map(summaryOf), nextCursor: more ? String(last.touched) : null };
   }
 
+  /** What VIVA has summed up of long conversations: only the object has it. */
+  summaries(): { conversationId: string; text: string }[] {
+    return this.#sql
+      .exec<{ conversationId: string; text: string }>(
+        `SELECT id AS conversationId, summary AS text FROM conversations
+         WHERE deleted_at IS NULL AND summary <> '' ORDER BY touched`,
+      )
+      .toArray();
+  }
+
   /** The rows of the list, newest first. */
   listed(limit: number, before: number | null): ConversationRow[] {
     return this.#sql

@@ -225,6 +225,7 @@ export function accessRules(database: () => TestDatabase): void {
       ).map((row) => row.name);
     expect(await callable("anon")).toEqual([]);
     expect(await callable("authenticated")).toEqual([
+      "viva_account",
       "viva_commit_vision",
       "viva_complete_assessment",
       "viva_context",
@@ -264,6 +265,7 @@ export function accessRules(database: () => TestDatabase): void {
     }
     // Two calls of members', the erasure, the question whether a token holds, and triggers that write what their statement may not.
     expect(functions.filter(({ definer }) => definer).map(({ name }) => name)).toEqual([
+      "viva_account",
       "viva_commit_vision",
       "viva_complete_assessment",
       "viva_context_changed",

@@ -1,6 +1,13 @@
 import { beforeAll, expect, it } from "vitest";
 import type { SqlRunner } from "../../../migrations/apply.ts";
-import { as, newMember, one, sqlState, type TestDatabase } from "../support/database.ts";
+import {
+  as,
+  newMember,
+  one,
+  readyMember,
+  sqlState,
+  type TestDatabase,
+} from "../support/database.ts";
 import { apply, conversation, message, refinement, usage } from "../support/outbox.ts";
 
 /** The second from which on this member's tokens are good again. */
@@ -16,7 +23,7 @@ export function revokedTokenRules(database: () => TestDatabase): void {
 
   beforeAll(async () => {
     const db = database();
-    member = await newMember(db);
+    member = await readyMember(db);
     await withToken(NEW, async (own) => {
       const begun = "select viva_begin_vision() -> 'vision' ->> 'id' as id";
       vision = (await one<{ id: string }>(own, begun)).id;
@@ -97,6 +104,7 @@ export function revokedTokenRules(database: () => TestDatabase): void {
          and has_function_privilege('authenticated', oid, 'execute') order by 1`,
     );
     expect(found.map(({ name }) => name)).toEqual([
+      "viva_account",
       "viva_commit_vision",
       "viva_complete_assessment",
       "viva_token_holds",
@@ -105,6 +113,9 @@ export function revokedTokenRules(database: () => TestDatabase): void {
     const commit = (own: SqlRunner) => own.query("select viva_commit_vision($1)", [vision]);
     const complete = (own: SqlRunner) =>
       own.query("select viva_complete_assessment($1)", [assessment]);
+    const account = (own: SqlRunner) => one<{ a: unknown }>(own, "select viva_account() as a");
+    expect((await withToken(OLD, account)).a).toBeNull();
+    expect((await withToken(NEW, account)).a).toMatchObject({ email: `${member}@example.test` });
     expect(await sqlState(withToken(OLD, commit))).toBe("PT401");
     expect(await sqlState(withToken(OLD, complete))).toBe("PT401");
     expect(await sqlState(withToken(NEW, commit))).toBe("none");
