@@ -25,12 +25,28 @@ const REFUSALS: Readonly<Record<string, string>> = {
   over_email_send_rate_limit: "Too many attempts. Wait a moment and try again.",
 };
 
+/** What is wrong with a password, by Supabase's reasons for `weak_password`. */
+const WEAK: Readonly<Record<string, string>> = {
+  pwned:
+    "This password is known from a leak on some website. Choose one that you use nowhere else.",
+  length: "This password is too short. Choose a longer one.",
+  characters: "Mix small and capital letters, digits and symbols in your password.",
+};
+
+/** All that is wrong with a password, or null if the server did not say. */
+function weakness(reasons: unknown): string | null {
+  const sentences = Array.isArray(reasons) ? reasons.flatMap((one) => WEAK[String(one)] ?? []) : [];
+  return sentences.length > 0 ? sentences.join(" ") : null;
+}
+
 /** What an error of the auth library is to the member. */
 export function refusal(error: {
   code?: string | undefined;
   status?: number | undefined;
+  /** Of `weak_password`: what is wrong with it. */
+  reasons?: unknown;
 }): SignInResult {
-  const known = REFUSALS[error.code ?? ""];
+  const known = weakness(error.reasons) ?? REFUSALS[error.code ?? ""];
   if (known) return { kind: "refused", detail: known };
   const rejected = error.status !== undefined && error.status >= 400 && error.status < 500;
   return {

@@ -104,6 +104,39 @@ describe("a forgotten password", () => {
   });
 });
 
+describe("a password that the server refuses as weak", () => {
+  it.each([
+    [["pwned"], /known from a leak/],
+    [["length", "characters"], /too short\..*Mix small and capital letters/],
+    [["something new"], /^Choose a stronger password\.$/],
+  ])("for %j is named in plain words, at sign-up and for a new one", async (reasons, words) => {
+    const refused = {
+      ...{ status: 422, headers: FOUND },
+      json: { code: "weak_password", message: "Not for members.", weak_password: { reasons } },
+    };
+    const fresh = await stage.visit("/");
+    await fresh.route(/\/auth\/v1\/signup/, (route) =>
+      route.request().method() === "OPTIONS" ? route.continue() : route.fulfill(refused),
+    );
+    await fresh.getByRole("button", { name: "Create an account" }).click();
+    await fresh.getByRole("textbox", { name: "E-mail" }).fill("new@example.com");
+    await fresh.getByLabel("Password").fill("password1");
+    await fresh.getByLabel("Password").press("Enter");
+    await fresh.getByRole("alert").getByText(words).waitFor();
+
+    const member = await stage.newMember();
+    const page = await stage.visit("/", { member });
+    await page.evaluate(() => localStorage.setItem("viva.recovery", "1"));
+    await page.reload();
+    await page.route(/\/auth\/v1\/user/, (route) =>
+      route.request().method() === "PUT" ? route.fulfill(refused) : route.continue(),
+    );
+    await page.getByRole("textbox", { name: "New password" }).fill("password1");
+    await page.getByRole("button", { name: "Save the new password" }).click();
+    await page.getByRole("alert").getByText(words).waitFor();
+  });
+});
+
 describe("a link to sign in by", () => {
   it("signs in, and makes no account for who has none", async () => {
     const member = await stage.newMember();
