@@ -1,6 +1,14 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { answers, composer, openTalk, type Stage, setStage } from "./stage.ts";
+import {
+  answers,
+  composer,
+  openTalk,
+  type Stage,
+  setStage,
+  type TestMember,
+  visitBeside,
+} from "./stage.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -154,6 +162,98 @@ it("stays signed in with a full storage, over a renewal and a reload", async () 
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
   await page.reload();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
+});
+
+/** Everything that this browser keeps for the site, as one text: both storages of a tab, and IndexedDB. */
+const kept = (page: Page) =>
+  page.evaluate(async () => {
+    const found: unknown[] = [{ ...localStorage }, { ...sessionStorage }];
+    for (const { name = "" } of await indexedDB.databases()) {
+      const opened = await new Promise<IDBDatabase>((resolve) => {
+        const request = indexedDB.open(name);
+        request.onsuccess = () => resolve(request.result);
+      });
+      for (const store of opened.objectStoreNames) {
+        const all = opened.transaction(store).objectStore(store).getAll();
+        await new Promise((resolve) => {
+          all.onsuccess = resolve;
+        });
+        found.push(all.result);
+      }
+      opened.close();
+    }
+    return JSON.stringify(found);
+  });
+
+async function signIn(page: Page, { email, password }: TestMember): Promise<void> {
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByLabel("Password").press("Enter");
+}
+
+describe("words that were never sent", () => {
+  const WORDS = "Quixotic-Marmalade";
+
+  it("are gone from this browser once the member signs out, whichever tab they were written in", async () => {
+    const page = await openTalk(stage, await stage.newMember());
+    const talk = page.url();
+    await page
+      .context()
+      .route("**/api/profile", (route) =>
+        route.request().method() === "PATCH" ? route.abort() : route.continue(),
+      );
+    await page.context().route("**/api/viva/chat", (route) => route.abort());
+    await say(page, `${WORDS}, waiting`);
+    await page.getByText("Waiting to be sent…").waitFor();
+    const profile = await visitBeside(page, "/profile");
+    await profile.getByLabel("City").fill(WORDS);
+    await profile.getByLabel("City").blur();
+    const beside = await visitBeside(page, talk);
+    await composer(beside).fill(`${WORDS}, unsent`);
+    for (const what of ["waiting", "unsent", "city"]) {
+      await expect.poll(() => kept(page)).toContain(what);
+    }
+    await page.getByRole("link", { name: "Account" }).click();
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
+    for (const tab of [page, profile, beside]) {
+      await tab.getByRole("heading", { name: "Sign in" }).waitFor();
+      await expect.poll(() => kept(tab)).not.toContain(WORDS);
+    }
+    // Nor does a tab write them again on its way out.
+    await beside.close();
+    await profile.reload();
+    expect(await kept(profile)).not.toContain(WORDS);
+  });
+
+  it("wait for the same member if the session merely ended, and are shown to no other", async () => {
+    const member = await stage.newMember();
+    const page = await openTalk(stage, member);
+    const talk = page.url();
+    await composer(page).fill(WORDS);
+    await page.route(TOKEN, (route) =>
+      route.request().method() === "OPTIONS"
+        ? route.continue()
+        : route.fulfill({
+            ...{ status: 400, json: { code: "session_not_found" } },
+            headers: { "access-control-allow-origin": "*" },
+          }),
+    );
+    await refuseToken(page);
+    await page.reload();
+    await page.getByText("Your session has ended").waitFor();
+    await page.unroute(TOKEN);
+    await signIn(page, await stage.newMember());
+    await composer(page).waitFor();
+    expect(await page.content()).not.toContain(WORDS);
+    expect(await composer(page).inputValue()).toBe("");
+    await page.getByRole("link", { name: "Account" }).click();
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await signIn(page, member);
+    await page.getByRole("heading", { name: HOME }).waitFor();
+    await page.goto(talk);
+    await expect.poll(() => composer(page).inputValue()).toBe(WORDS);
+  });
 });
 
 describe("a part of the page that a release has renamed", () => {
