@@ -1,6 +1,7 @@
 import { EraseCard } from "../account/EraseCard.tsx";
 import { ExportCard } from "../account/ExportCard.tsx";
 import { SessionCard } from "../account/SessionCard.tsx";
+import { SignInsCard } from "../account/SignInsCard.tsx";
 import { UsageCard } from "../account/UsageCard.tsx";
 import { member } from "../auth/session.ts";
 import { SyncNote } from "../chat/SyncNote.tsx";
@@ -14,6 +15,7 @@ export default function Account() {
     <div class="page page-narrow">
       <h1>Account</h1>
       <SessionCard member={me} />
+      <SignInsCard />
       <UsageCard journey={services().journey} />
       <section class="card" aria-labelledby="account-saved">
         <h2 id="account-saved">Your words</h2>

@@ -101,6 +101,33 @@ describe("downloading everything", () => {
   });
 });
 
+describe.each([
+  ["a phone", PHONE],
+  ["a desktop", DESKTOP],
+])("a single device, on %s", (_, viewport) => {
+  it("is signed out from another one, and can renew its session no more", async () => {
+    const member = await stage.newMember();
+    const other = await stage.signIn(member.email, member.password);
+    const page = await stage.visit("/account", { member, viewport });
+    const card = page.getByRole("region", { name: "Where you are signed in" });
+    await card.getByText("(this one)").waitFor();
+    expect(await card.getByRole("listitem").count()).toBe(2);
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    await card.getByRole("button", { name: /^Sign out/ }).click();
+    await card.getByText(/is signed out\.$/).waitFor();
+    expect(await card.getByRole("listitem").count()).toBe(1);
+    const renew = async ({ session }: TestMember) => {
+      const path = `${stage.config.supabaseUrl}/auth/v1/token?grant_type=refresh_token`;
+      const headers = { apikey: stage.config.supabaseKey, "Content-Type": "application/json" };
+      const body = JSON.stringify({ refresh_token: session.refresh_token });
+      return (await fetch(path, { method: "POST", headers, body })).status;
+    };
+    expect(await renew(other)).toBe(400);
+    expect(await renew(member)).toBe(200);
+  });
+});
+
 describe("signing out everywhere", () => {
   it("ends the session of every browser, and says why", async () => {
     const member = await talker();

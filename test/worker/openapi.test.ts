@@ -202,6 +202,10 @@ describe("what the routes answer is what the document says", () => {
     const { json: everything } = await as(member, "GET", "/api/export");
     expect(everything.conversations).toHaveLength(1);
     expect((await as(member, "DELETE", "/api/conversations/talk")).status).toBe(204);
+    const session = crypto.randomUUID();
+    await query("insert into auth.sessions (id, user_id) values ($1, $2)", [session, member.id]);
+    expect((await as(member, "GET", "/api/sessions")).json.items).toHaveLength(1);
+    expect((await as(member, "DELETE", `/api/sessions/${session}`)).status).toBe(204);
     const longAgo = { ...member, token: await sharedSecretToken(member.id, { amr: [] }) };
     expect((await as(longAgo, "DELETE", "/api/account-data")).status).toBe(403);
     const erase = () => as(member, "DELETE", "/api/account-data");

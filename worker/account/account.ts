@@ -2,6 +2,7 @@ import { ProblemError } from "../../domain/problems.ts";
 import { searchWords } from "../../domain/search.ts";
 import type { Caller } from "../auth/verify.ts";
 import { json } from "../http/json.ts";
+import type { Call } from "../journey/database.ts";
 import { copyRevocation } from "../session/copies.ts";
 import type { SessionParts } from "../session/parts.ts";
 import type { MemberDatabase } from "../session/plan.ts";
@@ -13,6 +14,7 @@ import { type AskExport, exportAs } from "./export.ts";
 import type { Fence } from "./fence.ts";
 import { forgetVision, sendSoon } from "./forget.ts";
 import { searchConversations } from "./search.ts";
+import { endSession, listSessions } from "./sessions.ts";
 import { warmUp } from "./warm.ts";
 
 /** What a request about the account works with. */
@@ -24,6 +26,8 @@ export interface AccountPorts {
   readonly caller: Caller;
   /** The database as the member. */
   readonly database: MemberDatabase;
+  /** Calls a function of the database as the member. */
+  readonly call: Call;
   /** Asks Postgres for everything of the member. */
   readonly askExport: AskExport;
   /** Asks Postgres for the context as the server, for this member. */
@@ -75,6 +79,11 @@ export async function answerAccount(
         ports.tell({ type: "conversation", id });
       }
       sendSoon(parts, runner);
+      return new Response(null, { status: 204 });
+    case "sessions":
+      return json({ items: await listSessions(ports.call) });
+    case "end-session":
+      await endSession(ports.call, command.id);
       return new Response(null, { status: 204 });
     case "revoke": {
       await archive.admit();

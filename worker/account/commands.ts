@@ -8,7 +8,9 @@ export const ACCOUNT_PATHS = [
   "/api/conversations/search",
   "/api/usage",
   "/api/conversations/:id",
+  "/api/sessions",
   "/api/sessions/revoke",
+  "/api/sessions/:id",
   "/api/export",
   "/api/account-data",
   "/api/hooks/supabase",
@@ -38,6 +40,8 @@ export type AccountCommand =
     }
   | { readonly kind: "rename"; readonly id: string; readonly title: string }
   | { readonly kind: "delete"; readonly id: string }
+  | { readonly kind: "sessions" }
+  | { readonly kind: "end-session"; readonly id: string }
   | { readonly kind: "revoke" }
   | { readonly kind: "export"; readonly format: "json" | "html" }
   | { readonly kind: "erase" }

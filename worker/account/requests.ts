@@ -4,7 +4,7 @@ import { normaliseCategory } from "../../domain/categories.ts";
 import { Id } from "../../domain/chat-request.ts";
 import { isPhase } from "../../domain/phases.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import { line, parseRequest, strictly, wholeNumber } from "../../domain/requests.ts";
+import { line, parseRequest, RowId, strictly, wholeNumber } from "../../domain/requests.ts";
 import { JSON_BODY_BYTES, readJson, readOptionalJson } from "../http/body.ts";
 import { pathParameter } from "../http/path.ts";
 import type { AccountCommand } from "./commands.ts";
@@ -90,6 +90,12 @@ const everything: ParseAccount = (request) => ({
   ...parseRequest(ExportQuery, Object.fromEntries(new URL(request.url).searchParams)),
 });
 
+const endSession: ParseAccount = ({ params }) => {
+  const id = v.safeParse(RowId, pathParameter(params.id));
+  if (!id.success) throw new ProblemError("not_found");
+  return { kind: "end-session", id: id.output };
+};
+
 type AccountRoute = readonly [
   method: "GET" | "POST" | "PATCH" | "DELETE",
   path: string,
@@ -108,6 +114,8 @@ export const ACCOUNT_ROUTES: readonly AccountRoute[] = [
     (request) => ({ kind: "delete", id: conversationId(request) }),
   ],
   ["POST", "/api/sessions/revoke", () => ({ kind: "revoke" })],
+  ["GET", "/api/sessions", () => ({ kind: "sessions" })],
+  ["DELETE", "/api/sessions/:id", endSession],
   ["GET", "/api/export", everything],
   ["DELETE", "/api/account-data", () => ({ kind: "erase" })],
 ];

@@ -29,6 +29,14 @@ const UsageAnswer = v.object({
   ),
 });
 
+const SignInShape = v.object({
+  id: v.pipe(v.string(), v.uuid()),
+  current: v.boolean(),
+  createdAt: v.pipe(v.string(), v.isoTimestamp()),
+  usedAt: v.pipe(v.string(), v.isoTimestamp()),
+  userAgent: v.nullable(v.string()),
+});
+
 const rows = v.array(v.record(v.string(), v.unknown()));
 const ExportAnswer = v.object({
   exportedAt: v.string(),
@@ -77,6 +85,18 @@ export const ACCOUNT_OPERATIONS: Readonly<Record<string, Operation>> = {
   "DELETE /api/conversations/:id": {
     summary: "Delete a conversation",
     description: "An answer that is being written is ended first. What it cost stays in the books.",
+    answers: { 204: null },
+    problems: [...LIMITED, ...ERASING, "not_found"],
+  },
+  "GET /api/sessions": {
+    summary: "Where the member is signed in",
+    description: "What was used last comes first. `items` is null if this Supabase does not tell.",
+    answers: { 200: v.object({ items: v.nullable(v.array(SignInShape)) }) },
+    problems: [...LIMITED, ...ERASING],
+  },
+  "DELETE /api/sessions/:id": {
+    summary: "End one session",
+    description: "It cannot be renewed any more. Its access token stays good until its own end.",
     answers: { 204: null },
     problems: [...LIMITED, ...ERASING, "not_found"],
   },

@@ -329,6 +329,7 @@ export class MemberSession extends DurableObject<Env> {
       eraser: this.#eraser,
       caller: member.caller,
       database: databaseOf(member, this.#parts),
+      call: callOf(rpcOf(member, this.#parts), settings.DATABASE_TIMEOUT_MS),
       askExport: exportOf(settings, member, now),
       serverContext: (timeoutMs) =>
         asService(settings)("viva_context", { p_user: member.caller.id }, timeoutMs),
