@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { Trash2 } from "lucide";
 import { useId } from "preact/hooks";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
+import { NOT_CHECKED, useCaptcha } from "../auth/Captcha.tsx";
 import { member } from "../auth/session.ts";
 import { signInAgain } from "../auth/sign-in.ts";
 import { navigate } from "../router.ts";
@@ -63,6 +64,7 @@ function EraseQuestion({ onClose }: { readonly onClose: () => void }) {
   const password = useSignal("");
   const missing = useSignal<"word" | "password" | null>(null);
   const refused = useSignal("");
+  const captcha = useCaptcha();
   const problem = useSignal<ClientProblem | null>(null);
 
   async function submit(event: Event) {
@@ -73,9 +75,13 @@ function EraseQuestion({ onClose }: { readonly onClose: () => void }) {
     const meant = typed.value.trim().toUpperCase() === ERASE_WORD;
     missing.value = !meant ? "word" : password.value === "" ? "password" : null;
     if (missing.value) return;
+    if (captcha.isMissing()) {
+      refused.value = NOT_CHECKED;
+      return;
+    }
     busy.value = true;
     try {
-      const again = await signInAgain(password.value);
+      const again = await captcha.spend((token) => signInAgain(password.value, token));
       if (again.kind !== "in") {
         refused.value = again.kind === "refused" ? again.detail : "";
         busy.value = false;
@@ -145,6 +151,7 @@ function EraseQuestion({ onClose }: { readonly onClose: () => void }) {
           }}
         />
       </div>
+      {captcha.shown}
       <div role="alert">
         {missing.value === "word" ? (
           <p class="form-error">

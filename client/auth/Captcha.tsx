@@ -2,11 +2,12 @@ import { useSignal } from "@preact/signals";
 import { RotateCcw } from "lucide";
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { config } from "../config.ts";
 import { Button } from "../ui/Button.tsx";
 import { loadTurnstile } from "./turnstile.ts";
 
 /** What a form does with a captcha. */
-export interface CaptchaHandle {
+interface CaptchaHandle {
   /** What proves that the check was passed, for one request; null until it was. */
   readonly token: string | null;
   /** Begins a new check: the token was used. */
@@ -18,8 +19,40 @@ interface CaptchaProps {
   readonly handle: RefObject<CaptchaHandle | null>;
 }
 
+/** What a form says if the check has not been passed. */
+export const NOT_CHECKED =
+  "Wait for the check that you are a person, or do what it asks. Then try again.";
+
+/**
+ * The captcha of a form, if the deployment asks for one.
+ * @returns where it is shown; `isMissing`: whether it is asked for and not passed yet; `spend` gives its
+ *   token to one request, and begins a new check after it
+ */
+export function useCaptcha() {
+  const siteKey = useSignal<string | null>(null);
+  const handle = useRef<CaptchaHandle>(null);
+  useEffect(() => {
+    // A failure shows when the form is sent: that needs the configuration, too.
+    config().then(
+      ({ captchaSiteKey }) => {
+        siteKey.value = captchaSiteKey ?? null;
+      },
+      () => {},
+    );
+  }, [siteKey]);
+  return {
+    shown: siteKey.value === null ? null : <Captcha siteKey={siteKey.value} handle={handle} />,
+    isMissing: () => siteKey.peek() !== null && !handle.current?.token,
+    spend: async <Result,>(act: (token: string | null) => Promise<Result>): Promise<Result> => {
+      const result = await act(handle.current?.token ?? null);
+      handle.current?.reset();
+      return result;
+    },
+  };
+}
+
 /** Cloudflare Turnstile: mostly nobody has to do anything. */
-export function Captcha({ siteKey, handle }: CaptchaProps) {
+function Captcha({ siteKey, handle }: CaptchaProps) {
   const place = useRef<HTMLDivElement>(null);
   const failed = useSignal(false);
   const attempt = useSignal(0);

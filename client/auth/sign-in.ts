@@ -89,10 +89,11 @@ export function signIn(
 }
 
 /** Signs the member in once more, for what asks for a sign-in of a moment ago. Never throws. */
-export function signInAgain(password: string): Promise<SignInResult> {
+export function signInAgain(password: string, captcha: string | null): Promise<SignInResult> {
   return attempt(async (client) => {
     const email = member.peek()?.email ?? "";
-    const { error } = await client.signInWithPassword({ email, password });
+    const options = withCaptcha(captcha);
+    const { error } = await client.signInWithPassword({ email, password, options });
     if (error?.code === "invalid_credentials") {
       return { kind: "refused", detail: "This is not your password. Check it and try again." };
     }

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { ClientConfig } from "../../domain/messages.ts";
 import { PHASES } from "../../domain/phases.ts";
 import { Farewell } from "../account/Farewell.tsx";
-import { Captcha, type CaptchaHandle } from "../auth/Captcha.tsx";
+import { NOT_CHECKED, useCaptcha } from "../auth/Captcha.tsx";
 import { requestLink, requestReset, setPassword } from "../auth/password.ts";
 import { arriving, auth, endedBecause, recovering, signOut } from "../auth/session.ts";
 import { type SignInResult, signIn, signUp } from "../auth/sign-in.ts";
@@ -16,8 +16,6 @@ import { Icon } from "../ui/Icon.tsx";
 
 const PASSWORD_CHARACTERS = 8;
 const TOO_SHORT = `Choose a password of at least ${PASSWORD_CHARACTERS} characters.`;
-
-const NOT_CHECKED = "Wait for the check that you are a person, or do what it asks. Then try again.";
 
 /** What the card is for. Without a password, a link is sent. */
 interface Mode {
@@ -84,8 +82,7 @@ function SignInCard() {
   const refused = useSignal("");
   const confirm = useSignal("");
   const demo = useSignal<ClientConfig["demo"]>(null);
-  const siteKey = useSignal<string | null>(null);
-  const captcha = useRef<CaptchaHandle>(null);
+  const captcha = useCaptcha();
   const form = useRef<HTMLFormElement>(null);
 
   useEffect(() => {
@@ -93,11 +90,10 @@ function SignInCard() {
     config().then(
       (settings) => {
         demo.value = settings.demo;
-        siteKey.value = settings.captchaSiteKey ?? null;
       },
       () => {},
     );
-  }, [demo, siteKey]);
+  }, [demo]);
 
   async function run(what: "form" | "demo", act: () => Promise<SignInResult>) {
     if (busy.value) return;
@@ -122,12 +118,10 @@ function SignInCard() {
         kind === null ? "Fill in your e-mail." : "Fill in your e-mail and your password.";
     } else if (kind === "new-password" && password.length < PASSWORD_CHARACTERS) {
       refused.value = TOO_SHORT;
-    } else if (siteKey.value !== null && !captcha.current?.token) {
+    } else if (captcha.isMissing()) {
       refused.value = NOT_CHECKED;
     } else {
-      const token = captcha.current?.token ?? null;
-      // A token is good for one request.
-      void run("form", () => act(email, password, token)).then(() => captcha.current?.reset());
+      void run("form", () => captcha.spend((token) => act(email, password, token)));
     }
   }
 
@@ -184,7 +178,7 @@ function SignInCard() {
               : {})}
           />
         )}
-        {siteKey.value === null ? null : <Captcha siteKey={siteKey.value} handle={captcha} />}
+        {captcha.shown}
         <div role="alert">{refused.value ? <p class="form-error">{refused.value}</p> : null}</div>
         <Button kind="primary" type="submit" icon={icon} busy={busy.value === "form"} wide>
           {press}

@@ -275,6 +275,28 @@ describe("a captcha", () => {
     await page.getByRole("heading", { name: "Create your account" }).waitFor({ state: "detached" });
   });
 
+  it("is asked for also before everything is erased", async () => {
+    const { page, sent } = await captchaPage("there");
+    await page.getByRole("textbox", { name: "E-mail" }).fill("captcha@example.com");
+    await page.getByLabel("Password").fill("a good long password");
+    await page.getByRole("button", { name: "I am a person" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("link", { name: "Account" }).first().click();
+    await page.getByRole("button", { name: "Erase everything" }).click();
+    await page.getByLabel("Type ERASE to go on").fill("ERASE");
+    await page.getByLabel("Your password").fill("a good long password");
+    const check = page.getByRole("button", { name: "I am a person" });
+    await check.waitFor();
+    await page.getByRole("button", { name: "Erase everything now" }).click();
+    await page.getByRole("alert").getByText("Wait for the check that you are a person").waitFor();
+    expect(sent).toHaveLength(1);
+    await check.click();
+    await page.getByRole("button", { name: "Erase everything now" }).click();
+    await expect
+      .poll(() => sent[1])
+      .toMatchObject({ gotrue_meta_security: { captcha_token: expect.any(String) } });
+  });
+
   it("says so if it cannot be loaded, and can be tried again", async () => {
     const { page, state } = await captchaPage("blocked");
     await page.getByText("The check that you are a person did not load").waitFor();
