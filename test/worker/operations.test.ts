@@ -263,7 +263,7 @@ describe("what is wrong in a session", () => {
     // Its conversation will never come.
     await runInDurableObject(objectOf(member), (_object, { storage }) => {
       storage.sql.exec(
-        "INSERT INTO messages SELECT 'nowhere', 0, 'm', 'user', 'x', 'complete', 't', created_at FROM messages LIMIT 1",
+        "INSERT INTO messages SELECT 'nowhere', 0, 'm', 'user', 'x', 'complete', 't', created_at, NULL FROM messages LIMIT 1",
       );
       storage.sql.exec(
         "INSERT INTO conversations SELECT 'nowhere', category, phase, vision_id, '', 1, 0, '', 0, 99, 0, 0, NULL FROM conversations LIMIT 1",
