@@ -68,10 +68,9 @@ export function createSearch({ api, later, follows }: SearchDeps): Search {
   async function read(after: string | null, signal: AbortSignal) {
     let next = after;
     for (;;) {
-      const asked = { q: question.peek().trim(), limit: PAGE, cursor: next };
       const page = await api.json<Page<FoundConversation>>("/api/conversations/search", {
         method: "POST",
-        body: JSON.stringify(asked),
+        body: { q: question.peek().trim(), limit: PAGE, cursor: next },
         signal,
       });
       if (page.items.length > 0 || page.nextCursor === null) return page;

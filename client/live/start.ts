@@ -43,8 +43,8 @@ export function startLive({ shown, api, tokens, tab, since }: LiveHost): () => v
     ...{ ...hearing, tokens, tab, pause },
     connect: (protocols) => new WebSocket(address, protocols),
     async ticket() {
-      const ask = { method: "POST", body: "{}" };
-      return (await api.json<{ ticket: string }>("/api/viva/live/ticket", ask)).ticket;
+      const given = await api.json<{ ticket: string }>("/api/viva/live/ticket", { method: "POST" });
+      return given.ticket;
     },
     probe: () => api.json("/api/sync"),
     awake: (signal) => (isAwake() ? Promise.resolve() : next(isAwake, signal)),

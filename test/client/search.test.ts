@@ -25,7 +25,7 @@ function world() {
   const follows = signal(0);
   const api: Pick<Api, "json"> = {
     json<T>(path: string, options: RequestOptions = {}) {
-      asked.push({ path, body: JSON.parse(String(options.body)), signal: options.signal });
+      asked.push({ path, body: options.body as Asked, signal: options.signal });
       const answer = Promise.withResolvers<Page<FoundConversation>>();
       answers.push(answer);
       return answer.promise as Promise<T>;
