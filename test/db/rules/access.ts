@@ -229,6 +229,8 @@ export function accessRules(database: () => TestDatabase): void {
       "viva_commit_vision",
       "viva_complete_assessment",
       "viva_context",
+      "viva_end_session",
+      "viva_sessions",
       "viva_token_holds",
     ]);
     expect(await callable("service_role")).toEqual([
@@ -269,12 +271,14 @@ export function accessRules(database: () => TestDatabase): void {
       "viva_commit_vision",
       "viva_complete_assessment",
       "viva_context_changed",
+      "viva_end_session",
       "viva_erase",
       "viva_forget_context_version",
       "viva_forget_texts",
       "viva_guard_response",
       "viva_new_member",
       "viva_rescore",
+      "viva_sessions",
       "viva_token_holds",
       "viva_usage_without_member",
     ]);

@@ -108,8 +108,13 @@ export function revokedTokenRules(database: () => TestDatabase): void {
       "viva_account",
       "viva_commit_vision",
       "viva_complete_assessment",
+      "viva_end_session",
+      "viva_sessions",
       "viva_token_holds",
     ]);
+    for (const sql of ["viva_sessions()", "viva_end_session(gen_random_uuid())"]) {
+      expect(await sqlState(withToken(OLD, (own) => own.query(`select ${sql}`)))).toBe("PT401");
+    }
     // Both answer what there is when they are asked again.
     const commit = (own: SqlRunner) => own.query("select viva_commit_vision($1)", [vision]);
     const complete = (own: SqlRunner) =>
