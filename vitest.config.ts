@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: "clients",
           expect: patient,
-          include: ["test/clients/**/*.test.tsx"],
+          include: ["test/clients/**/*.test.{ts,tsx}"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

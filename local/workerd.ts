@@ -29,6 +29,8 @@ export interface WorkerdOptions {
   log?(text: string): void;
   /** Flags for V8, e.g. `--max-heap-size=128`; default none. */
   v8Flags?: readonly string[];
+  /** Where a tail Worker posts all that a platform could store of each invocation; default: there is none. */
+  tailUrl?: string;
   /** Folder of the client's files, served beside `/api`; none are when it does not exist. */
   assetsDir?: string;
 }
@@ -103,10 +105,32 @@ export default {
 };
 `;
 
+/**
+ * A tail Worker: tells of each invocation its address and headers, what was written to the console, and what
+ * was thrown. Nothing is redacted, as some platforms and proxies do, but the header that carries the token.
+ */
+const tailScript = (url: string): string => `export default {
+  async tail(items) {
+    const told = items.map(({ event, logs, exceptions, outcome }) => {
+      const request = event?.request?.getUnredacted();
+      const headers = Object.entries(request?.headers ?? {});
+      return {
+        outcome,
+        request: request && { method: request.method, url: request.url,
+          headers: headers.filter(([name]) => name !== "authorization") },
+        logs: logs.map(({ level, message }) => ({ level, message })),
+        exceptions: exceptions.map(({ name, message, stack }) => ({ name, message, stack })),
+      };
+    });
+    await fetch(${JSON.stringify(url)}, { method: "POST", body: JSON.stringify(told) });
+  },
+};
+`;
+
 const quoted = (value: string): string => JSON.stringify(value);
 
 function configuration(options: Required<WorkerdOptions>): string {
-  const { dataDir, bundleDir, env, objects, assetsDir, port, v8Flags } = options;
+  const { dataDir, bundleDir, env, objects, assetsDir, port, v8Flags, tailUrl } = options;
   const assets = existsSync(assetsDir);
   // Embedded files are named relative to the configuration.
   const embed = (file: string): string =>
@@ -138,6 +162,7 @@ function configuration(options: Required<WorkerdOptions>): string {
     `(name = "internet", network = (allow = ["public", "local", "private"], tlsOptions = (trustBrowserCas = true)))`,
     `(name = "objects", disk = (path = ${quoted(resolve(dataDir, "objects"))}, writable = true))`,
     ...(assets ? [`(name = "assets", disk = (path = ${quoted(resolve(assetsDir))}))`] : []),
+    ...(tailUrl ? [`(name = "tail", worker = .tail)`] : []),
   ];
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -159,6 +184,11 @@ const main :Workerd.Worker = (
     ${namespaces.join(",\n    ")},
   ],
   durableObjectStorage = (localDisk = "objects"),
+  tails = [${tailUrl ? `"tail"` : ""}],
+);
+const tail :Workerd.Worker = (
+  compatibilityDate = "${COMPATIBILITY_DATE}",
+  modules = [(name = "tail.js", esModule = ${quoted(tailScript(tailUrl))})],
 );
 `;
 }
@@ -179,6 +209,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
     assetsDir: join(ROOT, "client/dist"),
     log: () => {},
     v8Flags: [],
+    tailUrl: "",
     ...options,
   };
   mkdirSync(join(full.dataDir, "objects"), { recursive: true });

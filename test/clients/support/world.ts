@@ -23,8 +23,11 @@ export interface ClientWorld {
   close(): Promise<void>;
 }
 
-/** Starts it; ends what is up where a part cannot start. */
-export async function startClientWorld(): Promise<ClientWorld> {
+/**
+ * Starts it; ends what is up where a part cannot start.
+ * @param tailUrl where a tail Worker posts what it hears; empty for none
+ */
+export async function startClientWorld(tailUrl = ""): Promise<ClientWorld> {
   const dataDir = await mkdtemp(join(tmpdir(), "viva-clients-"));
   const undo: (() => unknown)[] = [() => rm(dataDir, { recursive: true, force: true })];
   const close = async () => {
@@ -38,6 +41,7 @@ export async function startClientWorld(): Promise<ClientWorld> {
     const workerd = await startWorkerd({
       port: 0,
       dataDir: join(dataDir, "workerd"),
+      tailUrl,
       env: {
         SUPABASE_URL: supabase.url,
         SUPABASE_PUBLISHABLE_KEY: supabase.publishableKey,
