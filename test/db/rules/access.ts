@@ -276,6 +276,7 @@ export function accessRules(database: () => TestDatabase): void {
       "viva_forget_context_version",
       "viva_forget_texts",
       "viva_guard_response",
+      "viva_keep_credits",
       "viva_new_member",
       "viva_rescore",
       "viva_sessions",

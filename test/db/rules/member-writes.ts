@@ -167,7 +167,7 @@ export function memberWriteRules(database: () => TestDatabase): void {
       );
       await db.query(
         `update user_profiles as p set ${fields.map((field) => `${field} = n.${field}`).join(", ")}
-         from jsonb_populate_record(null::user_profiles, $1) as n where p.user_id = $2`,
+         from jsonb_populate_record(null::user_profiles, $1::text::jsonb) as n where p.user_id = $2`,
         [JSON.stringify(profile), member],
       );
       const { known } = await as(db, member, (own) =>

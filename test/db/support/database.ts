@@ -30,7 +30,7 @@ export async function makeReady(database: SqlRunner, id: string): Promise<void> 
   const fields = Object.keys(READY_PROFILE).map((field) => `${field} = ready.${field}`);
   await database.query(
     `update user_profiles as p set ${fields.join(", ")}
-     from jsonb_populate_record(null::user_profiles, $2) as ready where p.user_id = $1`,
+     from jsonb_populate_record(null::user_profiles, $2::text::jsonb) as ready where p.user_id = $1`,
     [id, JSON.stringify(READY_PROFILE)],
   );
 }
