@@ -266,14 +266,15 @@ export function problem(
   extras: ProblemExtras = {},
   place: ProblemPlace = {},
 ): Problem {
-  const { status, detail, retryable } = PROBLEMS[code];
+  const { status, retryable } = PROBLEMS[code];
+  // The one thing of the table that a particular problem may say better.
+  const { detail = PROBLEMS[code].detail, ...more } = extras;
   return {
-    ...extras,
+    ...more,
     type: `urn:viva:problem:${code}`,
     title: PROBLEM_TITLES[code],
     status,
-    // The one thing of the table that a particular problem may say better.
-    detail: extras.detail ?? detail,
+    detail,
     code,
     retryable,
     ...place,
