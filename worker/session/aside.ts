@@ -104,5 +104,6 @@ async function ask(
     });
     return useful;
   });
+  parts.tellCredits(ledger.balance(now()).left);
   return used ? whole : null;
 }

@@ -37,13 +37,15 @@ export interface Lasting {
   clock: WakeClock;
   fence: Fence;
   underWay: UnderWay;
+  /** Tells the member's tabs how many credits are left. */
+  tellCredits: (left: number) => void;
 }
 
 /** Makes the parts of a session out of what the platform gives: storage, settings, a clock. */
 export function assembleParts(
   ctx: DurableObjectState,
   env: Env,
-  { clock, fence, underWay }: Lasting,
+  { clock, fence, underWay, tellCredits }: Lasting,
 ): SessionParts {
   const settings = settingsOf(env);
   const { storage } = ctx;
@@ -197,6 +199,7 @@ export function assembleParts(
         settings.OUTBOX_TIMEOUT_MS,
       ),
     keepAlive,
+    tellCredits,
     dataset: env.TURNS,
   };
 }

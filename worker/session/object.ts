@@ -106,7 +106,12 @@ export class MemberSession extends DurableObject<Env> {
 
   /** @throws SettingsError */
   #opened(): Session {
-    const lasting = { clock: this.#clock, fence: this.#fence, underWay: this.#underWay };
+    const lasting = {
+      clock: this.#clock,
+      fence: this.#fence,
+      underWay: this.#underWay,
+      tellCredits: (left: number) => this.#live.tell({ type: "credits", left }),
+    };
     this.#session ??= openSession(this.ctx, this.env, lasting, this.#live);
     return this.#session;
   }
