@@ -1,6 +1,7 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { CategoryKey } from "../../domain/categories.ts";
 import type { Conversation } from "../../domain/messages.ts";
+import { writingConversation } from "../../domain/writing-conversation.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
 import type { TurnStart } from "../api/stream.ts";
@@ -93,7 +94,7 @@ export function createWriting(
   deps: WritingDeps,
 ): Writing {
   const { api, frames } = deps;
-  const wire = createTextWire(deps);
+  const wire = createTextWire(writingConversation(visionId, category), deps);
   const kept = createKeptWriting(deps.storage, place);
   const before = kept.read();
   const choosing = signal<Choosing>(before.choosing);
@@ -126,8 +127,9 @@ export function createWriting(
     if (now) underWay.value = { ...now, ...part };
   }
 
-  function stopTurn(turn: TurnStart): void {
-    wire.stop(turn, writing.signal).catch((error: unknown) => {
+  function stopTurn(): void {
+    const stopped = wire.stop(() => pending, writing.signal);
+    stopped.catch((error: unknown) => {
       said.value = problemOf(error).detail;
       change({ stopping: false });
     });
@@ -144,7 +146,7 @@ export function createWriting(
         keep();
         if (pending && pending.ask.kind === "new") deps.begun?.();
         said.value = "VIVA is writing.";
-        if (underWay.peek()?.stopping) stopTurn(info);
+        if (underWay.peek()?.stopping) stopTurn();
         return true;
       },
       delta(text: string, from: number | null) {
@@ -296,7 +298,7 @@ export function createWriting(
     stop() {
       change({ stopping: true });
       said.value = "Stopping.";
-      if (pending?.turn) stopTurn(pending.turn);
+      stopTurn();
     },
 
     choose(index) {

@@ -1,5 +1,5 @@
 import type { LiveChange } from "../../domain/live.ts";
-import { isWriting } from "../../domain/writing.ts";
+import { isWriting } from "../../domain/writing-conversation.ts";
 import type { ClientProblem } from "../api/problem.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { Conversations } from "../chat/conversations.ts";

@@ -44,8 +44,13 @@ export interface TextWire {
     on: TextHandlers,
     signal: AbortSignal,
   ): Promise<TurnOutcome>;
-  /** @throws ApiError if the server refuses */
-  stop(turn: TurnStart, signal: AbortSignal): Promise<void>;
+  /**
+   * Stops the text that is asked for. A proxy may hold back everything that tells of its turn: until the
+   * turn is known, whatever is written in the section is stopped, again until the text has ended.
+   * @param asked how the text stands now; null once it has ended
+   * @throws ApiError if the server refuses
+   */
+  stop(asked: () => Pick<AskedText, "key" | "turn"> | null, signal: AbortSignal): Promise<void>;
 }
 
 const BROKEN: TurnOutcome = { kind: "broken", problem: localProblem("broken") };
@@ -53,8 +58,11 @@ const BROKEN: TurnOutcome = { kind: "broken", problem: localProblem("broken") };
 /** How often a request is sent again of which nothing was heard. */
 const RESENDS = 3;
 
-/** The wire of vision texts. */
-export function createTextWire(deps: TurnDeps & { readonly api: Api }): TextWire {
+/**
+ * The wire of the vision texts of one section.
+ * @param section the id of the conversation in which they are written
+ */
+export function createTextWire(section: string, deps: TurnDeps & { readonly api: Api }): TextWire {
   async function send(
     { request, key }: AskedText,
     on: TextHandlers,
@@ -101,9 +109,22 @@ export function createTextWire(deps: TurnDeps & { readonly api: Api }): TextWire
       return outcome;
     },
 
-    async stop({ conversationId, turnId }, signal) {
-      if (conversationId === null || turnId === null) return;
-      await createTurnWire(conversationId, deps).stop(turnId, signal);
+    async stop(asked, signal) {
+      const key = asked()?.key;
+      for (let attempt = 0; !signal.aborted; attempt += 1) {
+        const now = asked();
+        if (!now || now.key !== key) return;
+        const turnId = now.turn?.turnId ?? null;
+        const turns = createTurnWire(now.turn?.conversationId ?? section, deps);
+        try {
+          await turns.stop(turnId ?? { messageId: null }, signal);
+          if (turnId !== null) return;
+        } catch (error) {
+          // The request for the text may still be on its way.
+          if (turnId !== null || problemOf(error).code !== "not_found") throw error;
+        }
+        await turns.pause(attempt, signal);
+      }
     },
   };
 }

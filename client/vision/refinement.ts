@@ -1,6 +1,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { CategoryKey } from "../../domain/categories.ts";
 import { etag } from "../../domain/vision.ts";
+import { writingConversation } from "../../domain/writing-conversation.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
 import type { TurnStart } from "../api/stream.ts";
@@ -116,7 +117,7 @@ export function createRefinement(
   deps: RefinementDeps,
 ): Refinement {
   const { frames, storage } = deps;
-  const wire = createTextWire(deps);
+  const wire = createTextWire(writingConversation(visionId, key), deps);
   const kept = parse(storage.getItem(place));
   const state = signal<RefinementState>({
     kind: kept.proposals.length > 0 ? "proposed" : "asking",
@@ -166,8 +167,8 @@ export function createRefinement(
 
   function stopTurn(): void {
     const { signal: ending } = over;
-    if (!asked?.turn) return;
-    wire.stop(asked.turn, ending).catch((error: unknown) => {
+    const stopped = wire.stop(() => asked, ending);
+    stopped.catch((error: unknown) => {
       said.value = problemOf(error).detail;
       writing({ stopping: false });
     });

@@ -281,6 +281,25 @@ it.each(SCREENS)(
   },
 );
 
+it.each(SCREENS)(
+  "a stop of a refinement works behind such a proxy, too (%s)",
+  async (_, viewport) => {
+    const { member, draft } = await writer({ fun: "I choose clay and music." });
+    await stage.model({ ttftMs: 20, gapMs: 100, tokens: 3_000 });
+    const refine = `/api/visions/${draft.id}/sections/fun/refine`;
+    stage.buffer("POST", refine);
+    const page = await stage.visit(`/life-vision/${draft.id}`, { member, viewport });
+    await page.getByRole("button", { name: "Refine with VIVA: Fun" }).click();
+    const asked = page.waitForRequest((request) => request.url().endsWith(refine));
+    await page.getByRole("button", { name: "Ask VIVA" }).click();
+    await asked;
+    const stop = page.getByRole("button", { name: "Stop", exact: true });
+    await stop.click();
+    await stop.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Ask VIVA" }).waitFor();
+  },
+);
+
 describe.each(SCREENS)("a long conversation (%s)", (_, viewport) => {
   /** A member with a talk of 450 messages that this browser has never seen. */
   async function withLongTalk() {

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { category as categoryOf } from "../../domain/categories.ts";
 import type { Conversation } from "../../domain/messages.ts";
-import { writingConversation } from "../../domain/writing.ts";
+import { writingConversation } from "../../domain/writing-conversation.ts";
 import { answers, composer, DESKTOP, PHONE, type Stage, setStage } from "./stage.ts";
 import { overflow, PROFILE, SECTIONS, seriousFindings, writersOn } from "./visions.ts";
 

@@ -88,7 +88,7 @@ function setUp({ at = server(), storage = memory() } = {}) {
     history,
     api: at.api,
     storage,
-    wait: async () => {},
+    wait: () => new Promise((resolve) => setTimeout(resolve)),
     newId: () => `key-${ids++}`,
     begun: () => {
       begun += 1;
@@ -174,6 +174,17 @@ describe("writing a section's text", () => {
     at.send({ type: "abort" });
     await asking;
     expect(writing.problem.value).toBeNull();
+    expect(texts(writing)).toEqual([]);
+  });
+
+  it("stops although nothing tells of the turn", async () => {
+    const { at, writing } = setUp();
+    const asking = writing.ask(NEW);
+    await at.streamed(1);
+    writing.stop();
+    await expect.poll(() => at.asked.at(-1)?.path).toBe("/api/viva/chat/vision%3Av1%3Afun/stop");
+    at.send(start("t1"), { type: "abort" });
+    await asking;
     expect(texts(writing)).toEqual([]);
   });
 

@@ -7,7 +7,7 @@ import { createVisionsStore } from "../../client/journey/visions.ts";
 import { createHearing } from "../../client/live/hearing.ts";
 import type { Credits } from "../../domain/credits.ts";
 import type { ConversationSummary, Page } from "../../domain/messages.ts";
-import { writingConversation } from "../../domain/writing.ts";
+import { writingConversation } from "../../domain/writing-conversation.ts";
 
 /** An API of which only `json` is asked. */
 function apiOf(answer: (path: string) => unknown) {

@@ -101,7 +101,7 @@ function setUp({ at = server(), storage = memory() } = {}) {
     history: createTextHistory(storage, "texts"),
     api: at.api,
     storage,
-    wait: async () => {},
+    wait: () => new Promise((resolve) => setTimeout(resolve)),
     frames: {
       request(callback) {
         callback();
@@ -155,6 +155,19 @@ describe("refining a section with VIVA", () => {
     at.send(START);
     await expect.poll(() => at.asked.at(-1)?.path).toBe("/api/viva/chat/conversation-1/stop");
     at.send({ type: "abort" });
+    await asking;
+    expect(refinement.state.value).toEqual({ kind: "asking", problem: null });
+  });
+
+  it("stops although nothing tells of the turn", async () => {
+    const { at, refinement } = setUp();
+    const asking = refinement.ask(1);
+    await at.next();
+    refinement.stop();
+    await expect
+      .poll(() => at.asked.at(-1)?.path)
+      .toBe("/api/viva/chat/vision%3Avision-1%3Afun/stop");
+    at.send(START, { type: "abort" });
     await asking;
     expect(refinement.state.value).toEqual({ kind: "asking", problem: null });
   });

@@ -1,6 +1,6 @@
 import type { ConversationSummary } from "../../domain/messages.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import { isWriting } from "../../domain/writing.ts";
+import { isWriting } from "../../domain/writing-conversation.ts";
 import { HEARTBEAT_MS } from "../session/begin.ts";
 import { copyConversation } from "../session/copies.ts";
 import type { SessionParts } from "../session/parts.ts";

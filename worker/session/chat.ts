@@ -3,7 +3,7 @@ import type { CategoryKey } from "../../domain/categories.ts";
 import type { ChatRequest } from "../../domain/chat-request.ts";
 import type { Turn } from "../../domain/messages.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import { isWriting, writingConversation } from "../../domain/writing.ts";
+import { isWriting, writingConversation } from "../../domain/writing-conversation.ts";
 import { type WritingTask, writtenText } from "../writing/task.ts";
 import { admit, nextPosition, type Place, placeOf, repeats } from "./admission.ts";
 import { type AsideQuestion, askAside } from "./aside.ts";

@@ -13,7 +13,8 @@ import {
   thirdStep,
 } from "../../domain/discovery.ts";
 import { truncate } from "../../domain/text.ts";
-import { type DiscoveryAnswer, writingConversation } from "../../domain/writing.ts";
+import type { DiscoveryAnswer } from "../../domain/writing.ts";
+import { writingConversation } from "../../domain/writing-conversation.ts";
 
 /** How far a member has come in the discovery of one section. */
 export interface DiscoveryState {

@@ -5,7 +5,7 @@ import { spokenWords } from "../../domain/discovery.ts";
 import { PHASE_KEYS } from "../../domain/phases.ts";
 import { talkId } from "../../domain/talk.ts";
 import { newestWithin } from "../../domain/text.ts";
-import { writingConversation } from "../../domain/writing.ts";
+import { writingConversation } from "../../domain/writing-conversation.ts";
 import { type Call, readRow } from "../journey/database.ts";
 import { VisionRow, visionOf } from "../journey/rows.ts";
 import type { SessionParts } from "../session/parts.ts";

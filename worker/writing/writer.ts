@@ -2,7 +2,7 @@ import { category } from "../../domain/categories.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { editRefusal } from "../../domain/vision.ts";
 import { checkVoice } from "../../domain/voice.ts";
-import { isWriting } from "../../domain/writing.ts";
+import { isWriting } from "../../domain/writing-conversation.ts";
 import type { Call } from "../journey/database.ts";
 import type { Chat } from "../session/chat.ts";
 import type { SessionParts } from "../session/parts.ts";
