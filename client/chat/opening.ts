@@ -141,7 +141,7 @@ export async function loadOlder(host: OpeningHost): Promise<void> {
   const { before } = at;
   const loading = { before, loading: true };
   older.value = loading;
-  // The record may be read anew meanwhile: then its page is no longer the one before the others.
+  // The record may be read again meanwhile: then its page is no longer the one before the others.
   try {
     const page = await read(host, `?before=${before}`);
     if (older.peek() !== loading) return;

@@ -41,7 +41,7 @@ export interface QueueStore {
 const PATIENCE_MS = 3_000;
 
 /**
- * The browser's own store: IndexedDB, opened when it is first needed, and opened anew if the browser
+ * The browser's own store: IndexedDB, opened when it is first needed, and opened again if the browser
  * has closed it, as phones do with pages in the background. Each call ends in time, or rejects.
  */
 export function indexedStore(): QueueStore {

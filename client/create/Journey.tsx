@@ -197,7 +197,7 @@ function Section({ ways, where, categories, open, category, texts, talkOnly }: S
           open={open}
           phase={where.phase}
           next={nextOf({ ...texts, [key]: "-" }, key, categories)}
-          anew={
+          anotherAsk={
             discovered
               ? { kind: "new", rhythm: null }
               : talkOnly

@@ -16,7 +16,7 @@ const REFINE_AMOUNT = 50;
 
 /** A text, or several, that the member has not decided about. */
 export function Proposed(props: TextViewProps & { readonly saved: string }) {
-  const { ways, category, way, open, next, anew, discovered, saved, phase } = props;
+  const { ways, category, way, open, next, anotherAsk, discovered, saved, phase } = props;
   const { key, label } = category;
   const { writing } = way;
   const { versions, chosen } = writing.choosing.value;
@@ -104,8 +104,8 @@ export function Proposed(props: TextViewProps & { readonly saved: string }) {
             Make it better
           </Button>
         )}
-        {anew ? (
-          <Button icon={RefreshCw} onClick={() => void writing.ask(anew)}>
+        {anotherAsk ? (
+          <Button icon={RefreshCw} onClick={() => void writing.ask(anotherAsk)}>
             Regenerate
           </Button>
         ) : null}

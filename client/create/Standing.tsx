@@ -12,7 +12,7 @@ import type { TextViewProps } from "./TextView.tsx";
 
 /** The text as it stands in the vision. */
 export function Standing(props: TextViewProps & { readonly saved: string }) {
-  const { ways, category, way, open, next, anew, saved, phase } = props;
+  const { ways, category, way, open, next, anotherAsk, saved, phase } = props;
   const { key, label } = category;
   const refinement = open.refinement(key);
   const refining = useSignal(refinement.isOpen());
@@ -57,8 +57,8 @@ export function Standing(props: TextViewProps & { readonly saved: string }) {
             Make it better
           </Button>
         )}
-        {anew ? (
-          <Button icon={RefreshCw} onClick={() => void way.writing.ask(anew)}>
+        {anotherAsk ? (
+          <Button icon={RefreshCw} onClick={() => void way.writing.ask(anotherAsk)}>
             Regenerate
           </Button>
         ) : null}

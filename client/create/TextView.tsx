@@ -27,8 +27,8 @@ export interface TextViewProps {
   readonly phase: PhaseKey;
   /** The section to go on with; undefined where all have text. */
   readonly next: CategoryKey | undefined;
-  /** What another text is written from: the discovery, else the talk. */
-  readonly anew: WritingAsk | null;
+  /** What asks for another text: from the discovery, else from the talk. */
+  readonly anotherAsk: WritingAsk | null;
   /** Whether discovery is done: then VIVA can take up the last text. */
   readonly discovered: boolean;
 }
@@ -132,7 +132,7 @@ export function TextView(props: TextViewProps) {
 }
 
 /** Where there is neither a text nor one on its way. */
-function Nothing({ ways, category, way, open, anew, phase }: TextViewProps) {
+function Nothing({ ways, category, way, open, anotherAsk, phase }: TextViewProps) {
   return (
     <>
       <EarlierTexts
@@ -145,8 +145,8 @@ function Nothing({ ways, category, way, open, anew, phase }: TextViewProps) {
         <LinkButton icon={MessageCircle} href={ways.to(category.key, "talk", phase)}>
           Talk it through with VIVA
         </LinkButton>
-        {anew ? (
-          <Button kind="primary" icon={Sparkles} onClick={() => void way.writing.ask(anew)}>
+        {anotherAsk ? (
+          <Button kind="primary" icon={Sparkles} onClick={() => void way.writing.ask(anotherAsk)}>
             Write my text
           </Button>
         ) : (

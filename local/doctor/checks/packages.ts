@@ -63,7 +63,7 @@ function differing(one: Readonly<Record<string, string>>, other: Readonly<Record
 /** At most so many names are said. */
 const NAMED = 5;
 const ABOUT = "packages";
-const TODO = "run npm ci, which installs exactly what package-lock.json says";
+const INSTALL_AGAIN = "run npm ci, which installs exactly what package-lock.json says";
 
 /**
  * Whether what is installed here, and so would be bundled, is what was committed: `package.json`, the
@@ -76,7 +76,7 @@ export function packageFindings(files: PackageFiles): Finding[] {
   if (!manifest || !lock) {
     return [problem(ABOUT, "package.json or package-lock.json cannot be read", "check them out")];
   }
-  if (!installed) return [problem(ABOUT, "npm has not installed them", TODO)];
+  if (!installed) return [problem(ABOUT, "npm has not installed them", INSTALL_AGAIN)];
   const root = lock.packages[""];
   const stale = [
     ...differing(manifest.dependencies, root?.dependencies ?? {}),
@@ -99,7 +99,7 @@ export function packageFindings(files: PackageFiles): Finding[] {
     })
     .map(([path]) => path.replace(/^node_modules\//, ""));
   if (other.length > 0) {
-    return [problem(ABOUT, `installed is not what is locked: ${say(other)}`, TODO)];
+    return [problem(ABOUT, `installed is not what is locked: ${say(other)}`, INSTALL_AGAIN)];
   }
   return [ok(ABOUT, "installed as the lock file says")];
 }
