@@ -4,7 +4,7 @@ import { Component, type ComponentChildren, type ComponentType } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { localProblem } from "./api/problem.ts";
 import { member, recovering } from "./auth/session.ts";
-import { outdated } from "./lazy.ts";
+import { outdated } from "./platform/lazy.ts";
 import { place } from "./router.ts";
 import { type PageProps, type Route, routeOf, SIGN_IN } from "./routes.ts";
 import { Button } from "./ui/Button.tsx";

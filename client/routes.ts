@@ -1,7 +1,7 @@
 import type { ComponentType } from "preact";
 import type { PagePattern } from "../domain/pages.ts";
-import { type Lazy, lazy } from "./lazy.ts";
 import { match } from "./match.ts";
+import { type Lazy, lazy } from "./platform/lazy.ts";
 
 /** What a page gets from its address. */
 export interface PageProps {

@@ -2,17 +2,17 @@ import { TAB_HEADER } from "../domain/live-line.ts";
 import { createApi } from "./api/http.ts";
 import { createWarmer } from "./api/warm.ts";
 import { member, tokens } from "./auth/session.ts";
-import { browserNetwork } from "./chat/browser.ts";
 import { type Chat, createChat, type Topic } from "./chat/chat.ts";
-import { type Conversations, createConversations } from "./chat/conversations.ts";
 import { createDrafts, type Drafts } from "./chat/drafts.ts";
-import { browserFrames } from "./chat/growth.ts";
 import { createQueue, indexedStore, type Queue } from "./chat/queue.ts";
-import { browserTabs, pause } from "./journey/browser.ts";
+import { type Conversations, createConversations } from "./conversations/conversations.ts";
 import { createJourney, type Journey } from "./journey/journey.ts";
-import { tell } from "./journey/toasts.ts";
-import { lazy } from "./lazy.ts";
-import { storage } from "./storage.ts";
+import { browserFrames } from "./platform/frames.ts";
+import { lazy } from "./platform/lazy.ts";
+import { browserNetwork, pause } from "./platform/network.ts";
+import { storage } from "./platform/storage.ts";
+import { browserTabs } from "./platform/tabs.ts";
+import { tell } from "./ui/toasts.ts";
 
 /** The server, as the member who is signed in. */
 export const api = createApi({

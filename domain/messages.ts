@@ -63,6 +63,11 @@ export interface Message {
   readonly metadata: MessageMetadata;
 }
 
+/** The text of a stored message: its text parts, joined. */
+export function textOf(message: Message): string {
+  return message.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
+}
+
 /** A conversation in a list. */
 export interface ConversationSummary {
   readonly id: string;

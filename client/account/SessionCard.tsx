@@ -6,7 +6,7 @@ import type { Member } from "../auth/stored.ts";
 import { navigate } from "../router.ts";
 import { api } from "../services.ts";
 import { Button } from "../ui/Button.tsx";
-import { Confirm } from "../vision/Confirm.tsx";
+import { Confirm } from "../ui/Confirm.tsx";
 import { signOutEverywhere } from "./everywhere.ts";
 import { leaving } from "./leave.ts";
 

@@ -1,7 +1,7 @@
 import { acceptedToken, createApi } from "../api/http.ts";
 import { tokens } from "../auth/session.ts";
-import { pause } from "../journey/browser.ts";
-import { storage } from "../storage.ts";
+import { pause } from "../platform/network.ts";
+import { storage } from "../platform/storage.ts";
 import { createErasure } from "./erasure.ts";
 
 /** The erase that this browser knows of. It outlives the session that asked for it. */

@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import * as v from "valibot";
 import type { Api } from "../api/http.ts";
 import { ApiError, type ClientProblem, localProblem, problemOf } from "../api/problem.ts";
-import type { KeyValue } from "../chat/drafts.ts";
+import type { KeyValue } from "../platform/storage.ts";
 
 /** How an erase of everything stands, as far as this browser knows. */
 export type ErasureState =

@@ -1,6 +1,6 @@
 import { member, signOut } from "../auth/session.ts";
+import { storage } from "../platform/storage.ts";
 import { services } from "../services.ts";
-import { storage } from "../storage.ts";
 
 /** A member's way out of this device. */
 export interface Leaving {

@@ -1,6 +1,6 @@
 import { GoTrueClient } from "@supabase/auth-js";
 import type { ClientConfig } from "../../domain/messages.ts";
-import { storage } from "../storage.ts";
+import { storage } from "../platform/storage.ts";
 import { libraryStorage, SESSION_KEY } from "./stored.ts";
 
 /** Supabase's auth client for a deployment. In a chunk of its own: only signing in and links need it. */

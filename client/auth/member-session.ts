@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { Tokens } from "../api/http.ts";
 import { ApiError, type ClientProblem } from "../api/problem.ts";
-import type { KeyValue } from "../chat/drafts.ts";
+import type { KeyValue } from "../platform/storage.ts";
 import type { RefreshAnswer } from "./refresh.ts";
 import { keepSession, parseSession, SESSION_KEY, type StoredSession } from "./stored.ts";
 

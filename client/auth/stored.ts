@@ -1,5 +1,5 @@
 import { isRecord } from "../api/problem.ts";
-import type { KeyValue } from "../chat/drafts.ts";
+import type { KeyValue } from "../platform/storage.ts";
 
 /** A session as it is kept in the browser's storage; only what this client reads. */
 export interface StoredSession {

@@ -1,16 +1,16 @@
 import { BookmarkPlus, CirclePlay, RefreshCw, RotateCcw } from "lucide";
 import { isCareTurn } from "../../domain/care-turn.ts";
+import type { GrowingText } from "../text/growing-text.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
+import { CareText } from "../ui/CareText.tsx";
 import { memo } from "../ui/memo.ts";
-import { CareText } from "./CareText.tsx";
+import { Text } from "../ui/Text.tsx";
 import type { Chat } from "./chat.ts";
 import type { Editing } from "./editing.ts";
-import type { Growth } from "./growth.ts";
 import { MemberBubble } from "./MemberBubble.tsx";
 import type { ChatMessage } from "./messages.ts";
 import { EARLY } from "./reasons.ts";
-import { Text } from "./Text.tsx";
 
 /** What a bubble can do. */
 export interface BubbleActions
@@ -77,7 +77,7 @@ function VivaBubble(props: BubbleProps) {
       <div class="turn-body">
         <div class="bubble bubble-viva">
           {growth ? (
-            <GrowingText growth={growth} awaited={status === "sending"} />
+            <GrowingBubble growth={growth} awaited={status === "sending"} />
           ) : care ? (
             <CareText of={text} />
           ) : (
@@ -115,7 +115,7 @@ function VivaBubble(props: BubbleProps) {
 }
 
 /** The text of an answer that is being written: the only thing that renders while words arrive. */
-function GrowingText({ growth, awaited }: { growth: Growth; awaited: boolean }) {
+function GrowingBubble({ growth, awaited }: { growth: GrowingText; awaited: boolean }) {
   const shown = growth.shown.value;
   const typing = (
     <span class="typing" role="img" aria-label="VIVA is thinking">

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { member } from "../auth/session.ts";
-import { storage } from "../storage.ts";
+import { storage } from "../platform/storage.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { AboutViva } from "./AboutViva.tsx";

@@ -2,10 +2,10 @@ import { Pencil, RotateCcw } from "lucide";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
+import { Text } from "../ui/Text.tsx";
 import type { BubbleProps } from "./Bubble.tsx";
 import { MessageEditor } from "./MessageEditor.tsx";
 import type { ChatMessage } from "./messages.ts";
-import { Text } from "./Text.tsx";
 
 /** What is said of a member's message that the server does not have yet. */
 const DELIVERY: Readonly<Partial<Record<ChatMessage["status"], string>>> = {

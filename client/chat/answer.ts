@@ -1,9 +1,10 @@
 import type { TurnStart } from "../api/stream.ts";
-import { createGrowth, type Frames, type Growth } from "./growth.ts";
+import type { Frames } from "../platform/frames.ts";
+import { createGrowingText, type GrowingText } from "../text/growing-text.ts";
 
 /** An answer on the screen while its turn writes it. */
 export interface WrittenAnswer {
-  readonly growth: Growth;
+  readonly growth: GrowingText;
   /** The turn that writes it, once it has begun; null where it ended before that. */
   readonly turn: Promise<string | null>;
   /** The id of that turn, as far as it is known now. */
@@ -57,7 +58,7 @@ const NEW: AnswerBegin = { known: "", base: 0, turnId: null };
  */
 export function createAnswer(frames: Frames, begin: AnswerBegin = NEW): WrittenAnswer {
   const { known } = begin;
-  const growth = createGrowth(frames, known);
+  const growth = createGrowingText(frames, known);
   const turn = Promise.withResolvers<string | null>();
   let base: number | null = begin.base;
   let inferred = false;

@@ -1,18 +1,20 @@
 import type { EarlyEnd, MessageStatus, TurnUnderWay } from "../../domain/messages.ts";
+import { textOf } from "../../domain/messages.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
+import type { TurnHandlers, TurnOutcome, TurnTransport } from "../api/turn-transport.ts";
+import type { Frames } from "../platform/frames.ts";
+import type { GrowingText } from "../text/growing-text.ts";
 import { createAnswer, type WrittenAnswer } from "./answer.ts";
-import type { Frames, Growth } from "./growth.ts";
-import { type ChatMessage, isOpen, textOf } from "./messages.ts";
+import { type ChatMessage, isOpen } from "./messages.ts";
 import { EARLY, NOT_ANSWERED, STOPPED } from "./reasons.ts";
 import { type TurnRequest, turnBody } from "./request.ts";
 import type { Screen } from "./screen.ts";
-import type { TurnHandlers, TurnOutcome, TurnWire } from "./turn.ts";
 
 /** What the answers of a chat need of it. */
 export interface AnswersHost {
   readonly conversationId: string;
   readonly screen: Screen;
-  readonly wire: TurnWire;
+  readonly wire: TurnTransport;
   readonly frames: Frames;
   /** Fires when the chat is left. */
   readonly closed: AbortSignal;
@@ -43,7 +45,7 @@ export interface Answers {
   /** Another attempt has taken the place of one: what the member has stopped is stopped there too. */
   repeated(before: string, now: string): void;
   /** The growing text of an answer that is being written. */
-  growth(key: string): Growth | undefined;
+  growth(key: string): GrowingText | undefined;
 }
 
 /** A finished answer, whole: a screen reader hears it once, when it is there. */

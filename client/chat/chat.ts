@@ -4,15 +4,17 @@ import type { TurnUnderWay } from "../../domain/messages.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, localProblem, problemOf } from "../api/problem.ts";
+import { createTurnTransport, mayPass } from "../api/turn-transport.ts";
+import type { Frames } from "../platform/frames.ts";
+import type { Network } from "../platform/network.ts";
+import type { GrowingText } from "../text/growing-text.ts";
 import { createAnswers } from "./answers.ts";
 import { createEditor, type Editing } from "./editing.ts";
-import type { Frames, Growth } from "./growth.ts";
 import { type ChatMessage, isOpen } from "./messages.ts";
 import { loadOlder, openChat, refreshChat } from "./opening.ts";
 import { createOutgoing } from "./outgoing.ts";
 import type { Queue, Waiting } from "./queue.ts";
 import { createScreen } from "./screen.ts";
-import { createTurnWire, mayPass, type Network } from "./turn.ts";
 
 /** What a conversation is about. */
 export interface Topic {
@@ -68,7 +70,7 @@ export interface Chat {
   /** The message that the member is changing; null while there is none. */
   readonly editing: ReadonlySignal<Editing | null>;
   /** The growing text of an answer that is being written. */
-  growth(key: string): Growth | undefined;
+  growth(key: string): GrowingText | undefined;
   /** Reads the record; begins an empty conversation with the greeting. Also the way to try that again. */
   open(): Promise<void>;
   /** Brings a page of older messages to the screen, before those that are there. */
@@ -111,7 +113,7 @@ export interface Chat {
 /** A chat under a conversation's id; the id may be new. */
 export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
   const { api, queue, frames, network } = deps;
-  const wire = createTurnWire(id, deps);
+  const wire = createTurnTransport(id, deps);
   const leaving = new AbortController();
   const closed = leaving.signal;
   const screen = createScreen(begin);

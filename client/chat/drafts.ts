@@ -1,11 +1,4 @@
-/** The part of `Storage` that is used; `localStorage` in the browser. */
-export interface KeyValue {
-  readonly length: number;
-  key(index: number): string | null;
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-}
+import { type KeyValue, keysOf } from "../platform/storage.ts";
 
 /** What one member has begun to write, by conversation. Survives a reload. */
 export interface Drafts {
@@ -51,15 +44,6 @@ export function createDrafts(
   const prefix = `viva.unsent.${memberId}.`;
   const fallback = new Map<string, Entry>();
 
-  function keys(): string[] {
-    const found: string[] = [];
-    for (let index = 0; index < storage.length; index += 1) {
-      const key = storage.key(index);
-      if (key?.startsWith(prefix)) found.push(key);
-    }
-    return found;
-  }
-
   function entry(conversationId: string): Entry {
     const held = fallback.get(conversationId);
     if (held) return held;
@@ -71,7 +55,7 @@ export function createDrafts(
   }
 
   try {
-    const all = keys().map((key) => ({ key, at: parse(storage.getItem(key)).at }));
+    const all = keysOf(storage, prefix).map((key) => ({ key, at: parse(storage.getItem(key)).at }));
     all.sort((a, b) => b.at - a.at);
     for (const { key } of all.slice(KEPT)) storage.removeItem(key);
   } catch {
@@ -93,7 +77,7 @@ export function createDrafts(
     clear() {
       fallback.clear();
       try {
-        for (const key of keys()) storage.removeItem(key);
+        for (const key of keysOf(storage, prefix)) storage.removeItem(key);
       } catch {
         // Nothing can be kept there either.
       }

@@ -1,5 +1,11 @@
 import { isCareTurn } from "../../domain/care-turn.ts";
-import type { EarlyEnd, Message, MessageMetadata, MessageStatus } from "../../domain/messages.ts";
+import {
+  type EarlyEnd,
+  type Message,
+  type MessageMetadata,
+  type MessageStatus,
+  textOf,
+} from "../../domain/messages.ts";
 import { failureDetail } from "../../domain/problems.ts";
 import { type ClientProblem, toProblem } from "../api/problem.ts";
 
@@ -108,11 +114,6 @@ export type MessagesAction =
       readonly problem?: ClientProblem;
       readonly early?: EarlyEnd;
     };
-
-/** The text of a stored message: its text parts, joined. */
-export function textOf(message: Message): string {
-  return message.parts.map((part) => (part.type === "text" ? part.text : "")).join("");
-}
 
 /** Why a stored message has no answer, or only a part of one, as it was said when that happened. */
 function problemOfStored({ errorCode: code, status }: MessageMetadata): ClientProblem | null {

@@ -1,12 +1,13 @@
 import type { Conversation, TurnUnderWay } from "../../domain/messages.ts";
+import { textOf } from "../../domain/messages.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
+import { mayPass } from "../api/turn-transport.ts";
 import type { OlderState } from "./chat.ts";
-import { type ChatMessage, editable, textOf } from "./messages.ts";
+import { type ChatMessage, editable } from "./messages.ts";
 import type { Queue, Waiting } from "./queue.ts";
 import { CHANGE_NOT_SENT, NOT_ANSWERED, NOT_SENT, OLDER_SHOWN, UNANSWERED } from "./reasons.ts";
 import type { Screen } from "./screen.ts";
-import { mayPass } from "./turn.ts";
 
 /** What opening a chat needs of it. */
 export interface OpeningHost {

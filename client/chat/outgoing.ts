@@ -1,6 +1,6 @@
 import { type ClientProblem, localProblem } from "../api/problem.ts";
+import { mayPass } from "../api/turn-transport.ts";
 import type { ChatMessage } from "./messages.ts";
-import { mayPass } from "./turn.ts";
 
 /** What the line of outgoing messages needs of its chat. */
 export interface OutgoingHost {

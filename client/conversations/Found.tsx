@@ -1,6 +1,5 @@
 import { useEffect } from "preact/hooks";
 import type { ConversationSummary, FoundConversation } from "../../domain/messages.ts";
-import type { Conversations } from "../chat/conversations.ts";
 import { topicLabel } from "../chat/topic.ts";
 import { whenLabel } from "../chat/when.ts";
 import { Button } from "../ui/Button.tsx";
@@ -8,6 +7,7 @@ import { online } from "../ui/online.ts";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import { ConversationRow } from "./ConversationRow.tsx";
+import type { Conversations } from "./conversations.ts";
 import { Marked } from "./Marked.tsx";
 import type { Search } from "./search.ts";
 

@@ -1,6 +1,6 @@
 import { CircleStop } from "lucide";
 import { Button } from "../ui/Button.tsx";
-import { Prose } from "../vision/Prose.tsx";
+import { Text } from "../ui/Text.tsx";
 import type { UnderWay } from "./writing.ts";
 
 /** A text as it is written, with the way to stop it: the only thing that renders while words arrive. */
@@ -17,7 +17,7 @@ export function Growing({ underWay, onStop }: { underWay: UnderWay; onStop: () =
           </span>
         </p>
       ) : (
-        <Prose text={text} growing />
+        <Text look="prose" of={text} growing />
       )}
       {underWay.lost ? <p class="muted">The connection is lost. Reconnecting…</p> : null}
       <div class="button-row">

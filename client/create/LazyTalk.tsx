@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { ChatSkeleton } from "../chat/ChatSkeleton.tsx";
-import { lazy } from "../lazy.ts";
+import { lazy } from "../platform/lazy.ts";
 import type { TalkViewProps } from "./TalkView.tsx";
 
 /** Fetches the code of the talk. */

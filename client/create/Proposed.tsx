@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { Check, MessageCircle, RefreshCw, Sparkles } from "lucide";
 import { hasText } from "../../domain/vision.ts";
-import { tell } from "../journey/toasts.ts";
 import { navigate } from "../router.ts";
 import { EarlierTexts } from "../text/EarlierTexts.tsx";
 import { Button, LinkButton } from "../ui/Button.tsx";
-import { Prose } from "../vision/Prose.tsx";
+import { Text } from "../ui/Text.tsx";
+import { tell } from "../ui/toasts.ts";
 import { BetterForm } from "./BetterForm.tsx";
 import { Reflection } from "./Reflection.tsx";
 import type { TextViewProps } from "./TextView.tsx";
@@ -63,7 +63,7 @@ export function Proposed(props: TextViewProps & { readonly saved: string }) {
       {hasText(saved) ? (
         <details class="kept-words">
           <summary>What stands in your vision now</summary>
-          <Prose text={saved} />
+          <Text look="prose" of={saved} />
           <Button
             onClick={() => {
               writing.take(version.text);

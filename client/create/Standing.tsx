@@ -4,8 +4,8 @@ import { category as categoryOf } from "../../domain/categories.ts";
 import { EarlierTexts } from "../text/EarlierTexts.tsx";
 import { Button, LinkButton } from "../ui/Button.tsx";
 import { Icon } from "../ui/Icon.tsx";
+import { Text } from "../ui/Text.tsx";
 import { SetAside } from "../vision/Conflict.tsx";
-import { Prose } from "../vision/Prose.tsx";
 import { RefinePanel } from "../vision/RefinePanel.tsx";
 import { visionPath } from "../vision/wire.ts";
 import type { TextViewProps } from "./TextView.tsx";
@@ -23,7 +23,7 @@ export function Standing(props: TextViewProps & { readonly saved: string }) {
         {label} is in your vision
       </h2>
       <div class="version version-chosen">
-        <Prose text={saved} />
+        <Text look="prose" of={saved} />
       </div>
       <SetAside editor={open.editor} section={key} />
       <EarlierTexts

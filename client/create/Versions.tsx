@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { FileDiff, Lightbulb, MessageSquareQuote } from "lucide";
+import { Difference } from "../text/Difference.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Icon } from "../ui/Icon.tsx";
-import { Difference } from "../vision/Difference.tsx";
-import { Prose } from "../vision/Prose.tsx";
+import { Text } from "../ui/Text.tsx";
 import { Growing } from "./Growing.tsx";
 import { comparedWith, isSecond, type Version, versionLabel } from "./versions.ts";
 import type { Writing } from "./writing.ts";
@@ -53,7 +53,7 @@ export function Versions({ writing, saved, name }: VersionsProps) {
             {comparing && index === chosen && before !== null ? (
               <Difference before={before} after={each.text} />
             ) : (
-              <Prose text={each.text} />
+              <Text look="prose" of={each.text} />
             )}
             <Notes version={each} />
           </article>
@@ -90,7 +90,7 @@ function Notes({ version: { notes, findings } }: { version: Version }) {
           <Icon of={MessageSquareQuote} />
           <div>
             <h4>VIVA's notes</h4>
-            <Prose text={notes} />
+            <Text look="prose" of={notes} />
           </div>
         </div>
       )}

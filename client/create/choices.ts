@@ -1,5 +1,5 @@
 import { isBlank } from "../../domain/text.ts";
-import type { KeyValue } from "../chat/drafts.ts";
+import type { KeyValue } from "../platform/storage.ts";
 
 /** What a member has picked and typed in a step, sent or not. */
 export interface Choice {

@@ -3,7 +3,7 @@ import type { CategoryKey } from "../../domain/categories.ts";
 import type { DiscoveryAnswer } from "../../domain/writing.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
-import type { KeyValue } from "../chat/drafts.ts";
+import type { KeyValue } from "../platform/storage.ts";
 import { type Choice, createChoicesStore, NO_CHOICE, onOffer } from "./choices.ts";
 
 /** The steps in which something is chosen. */

@@ -1,6 +1,6 @@
 import type { TurnStart } from "../api/stream.ts";
-import type { KeyValue } from "../chat/drafts.ts";
-import { toTurn } from "../text/text-wire.ts";
+import type { KeyValue } from "../platform/storage.ts";
+import { toTurn } from "../text/text-transport.ts";
 import { type Choosing, toAsk, toVersions, type WritingAsk } from "./versions.ts";
 
 /** What is kept of a section's writing: enough to find a turn again, or to show what it brought. */

@@ -1,10 +1,9 @@
 import type { CategoryKey } from "../../domain/categories.ts";
 import { member } from "../auth/session.ts";
-import { browserNetwork } from "../chat/browser.ts";
-import { browserFrames } from "../chat/growth.ts";
-import { keysOf } from "../journey/kept.ts";
+import { browserFrames } from "../platform/frames.ts";
+import { browserNetwork } from "../platform/network.ts";
+import { keysOf, storage } from "../platform/storage.ts";
 import { api } from "../services.ts";
-import { storage } from "../storage.ts";
 import { openVision } from "../vision/open.ts";
 import { createDiscovery, type Discovery } from "./discovery.ts";
 import { createWriting, type Writing } from "./writing.ts";

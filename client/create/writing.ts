@@ -1,16 +1,17 @@
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { CategoryKey } from "../../domain/categories.ts";
 import type { Conversation } from "../../domain/messages.ts";
+import { textOf } from "../../domain/messages.ts";
 import { writingConversation } from "../../domain/writing-conversation.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
 import type { TurnStart } from "../api/stream.ts";
-import type { KeyValue } from "../chat/drafts.ts";
-import { createGrowth, type Frames, type Growth } from "../chat/growth.ts";
-import { textOf } from "../chat/messages.ts";
-import type { TurnDeps, TurnOutcome } from "../chat/turn.ts";
+import type { TurnDeps, TurnOutcome } from "../api/turn-transport.ts";
+import type { Frames } from "../platform/frames.ts";
+import type { KeyValue } from "../platform/storage.ts";
+import { createGrowingText, type GrowingText } from "../text/growing-text.ts";
 import type { TextHistory } from "../text/history.ts";
-import { createTextWire, type TextHandlers } from "../text/text-wire.ts";
+import { createTextTransport, type TextHandlers } from "../text/text-transport.ts";
 import { broughtBy, isCare } from "../text/turn-result.ts";
 import { toProposal } from "../vision/refine-request.ts";
 import { createKeptWriting, type KeptWriting } from "./kept-writing.ts";
@@ -27,7 +28,7 @@ import {
 /** A text that is being written. */
 export interface UnderWay {
   readonly ask: WritingAsk;
-  readonly growth: Growth;
+  readonly growth: GrowingText;
   /** The connection is lost, and another attempt is on its way. */
   readonly lost: boolean;
   readonly stopping: boolean;
@@ -94,7 +95,7 @@ export function createWriting(
   deps: WritingDeps,
 ): Writing {
   const { api, frames } = deps;
-  const wire = createTextWire(writingConversation(visionId, category), deps);
+  const wire = createTextTransport(writingConversation(visionId, category), deps);
   const kept = createKeptWriting(deps.storage, place);
   const before = kept.read();
   const choosing = signal<Choosing>(before.choosing);
@@ -136,7 +137,7 @@ export function createWriting(
   }
 
   /** What a stream tells, put where it belongs. */
-  function handlers(growth: Growth, ending: AbortSignal): TextHandlers {
+  function handlers(growth: GrowingText, ending: AbortSignal): TextHandlers {
     let at = 0;
     return {
       start(info: TurnStart) {
@@ -160,7 +161,7 @@ export function createWriting(
   /** Writes what is pending, from wherever it stands, to its end. */
   async function run(): Promise<void> {
     if (!pending || underWay.peek()) return;
-    const growth = createGrowth(frames);
+    const growth = createGrowingText(frames);
     writing = new AbortController();
     const ending = AbortSignal.any([over.signal, writing.signal]);
     batch(() => {
@@ -179,7 +180,7 @@ export function createWriting(
     settle(outcome, growth);
   }
 
-  function settle(outcome: TurnOutcome, growth: Growth): void {
+  function settle(outcome: TurnOutcome, growth: GrowingText): void {
     const asked = pending;
     if (!asked) return;
     growth.settle();

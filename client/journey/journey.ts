@@ -1,11 +1,13 @@
 import type { Credits } from "../../domain/credits.ts";
 import type { Api } from "../api/http.ts";
-import type { KeyValue } from "../chat/drafts.ts";
+import type { KeyValue } from "../platform/storage.ts";
+import { keysOf } from "../platform/storage.ts";
+import type { Tabs } from "../platform/tabs.ts";
+import type { Tell } from "../ui/toasts.ts";
 import { type AssessmentStore, createAssessmentStore } from "./assessment.ts";
-import { createKept, keysOf, type Tabs } from "./kept.ts";
+import { createKept } from "./kept.ts";
 import { createProfileStore, type ProfileStore } from "./profile.ts";
 import { createResource, type Resource } from "./resource.ts";
-import type { Tell } from "./toasts.ts";
 import { createVisionsStore, type VisionsStore } from "./visions.ts";
 
 /** What a member's way to their Life Vision is made of. */

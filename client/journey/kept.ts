@@ -1,15 +1,8 @@
-import type { KeyValue } from "../chat/drafts.ts";
+import { type KeyValue, keysOf } from "../platform/storage.ts";
+import type { Tabs } from "../platform/tabs.ts";
 
 /** Changes by key: a field, a statement, a section. */
 export type Changes<Value> = Readonly<Record<string, Value>>;
-
-/** The open tabs of this browser, as far as they matter here. */
-export interface Tabs {
-  /** This tab, unlike any other. */
-  readonly id: string;
-  /** Calls back once the tab of this id is gone: closed, reloaded, or long since over. */
-  gone(id: string, then: () => void): void;
-}
 
 /** What a tab has not got through to the server yet, kept over a reload or a crash. */
 export interface Kept<Value> {
@@ -25,16 +18,6 @@ function parse<Value>(json: string | null): Changes<Value> | null {
   } catch {
     return null;
   }
-}
-
-/** All keys of a storage that begin with this prefix. */
-export function keysOf(storage: KeyValue, prefix: string): string[] {
-  const found: string[] = [];
-  for (let index = 0; index < storage.length; index += 1) {
-    const key = storage.key(index);
-    if (key?.startsWith(prefix)) found.push(key);
-  }
-  return found;
 }
 
 /**

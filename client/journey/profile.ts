@@ -3,10 +3,10 @@ import type { ProfileState } from "../../domain/journey.ts";
 import { profileCompletion } from "../../domain/profile.ts";
 import type { Api } from "../api/http.ts";
 import type { ClientProblem } from "../api/problem.ts";
+import type { Tell } from "../ui/toasts.ts";
 import type { Kept } from "./kept.ts";
 import { createResource } from "./resource.ts";
 import { createSaveQueue, type Refusal, type SaveStatus } from "./save-queue.ts";
-import type { Tell } from "./toasts.ts";
 
 /** A value of a profile field as the form writes it; null clears the field. */
 export type FieldValue = string | number | boolean | readonly string[] | null;

@@ -1,10 +1,10 @@
+import { backOffMs } from "../../domain/back-off.ts";
 import type { LiveChange } from "../../domain/live.ts";
 import { isWriting } from "../../domain/writing-conversation.ts";
 import type { ClientProblem } from "../api/problem.ts";
 import type { Chat } from "../chat/chat.ts";
-import type { Conversations } from "../chat/conversations.ts";
+import type { Conversations } from "../conversations/conversations.ts";
 import type { Journey } from "../journey/journey.ts";
-import { backOffMs } from "./back-off.ts";
 
 /** What a member sees, and what may therefore have to be read again. */
 export interface Shown {

@@ -1,3 +1,4 @@
+import { backOffMs } from "../../domain/back-off.ts";
 import { type LiveChange, LiveFrame, parseFrame } from "../../domain/live.ts";
 import {
   LIVE_CLOSE,
@@ -8,7 +9,6 @@ import {
   TICKET_PROTOCOL,
 } from "../../domain/live-line.ts";
 import type { Tokens } from "../api/http.ts";
-import { backOffMs } from "./back-off.ts";
 
 /** A WebSocket, as far as it is needed here. */
 export type Socket = Pick<WebSocket, "send" | "close" | "addEventListener">;

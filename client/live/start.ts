@@ -1,6 +1,6 @@
 import type { Api, Tokens } from "../api/http.ts";
 import { accessToken } from "../auth/session.ts";
-import { pause } from "../journey/browser.ts";
+import { pause } from "../platform/network.ts";
 import { createHearing, type Shown } from "./hearing.ts";
 import { openLine } from "./line.ts";
 

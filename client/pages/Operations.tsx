@@ -8,7 +8,7 @@ import { createOperations } from "../operations/operations.ts";
 import { Regions } from "../operations/Regions.tsx";
 import { Summary } from "../operations/Summary.tsx";
 import { Troubles } from "../operations/Troubles.tsx";
-import { tabStorage } from "../storage.ts";
+import { tabStorage } from "../platform/storage.ts";
 import { Button } from "../ui/Button.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";

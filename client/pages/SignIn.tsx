@@ -8,7 +8,7 @@ import { NOT_CHECKED, useCaptcha } from "../auth/Captcha.tsx";
 import { requestLink, requestReset, setPassword } from "../auth/password.ts";
 import { arriving, auth, endedBecause, recovering, signOut } from "../auth/session.ts";
 import { type SignInResult, signIn, signUp } from "../auth/sign-in.ts";
-import { config } from "../config.ts";
+import { config } from "../platform/config.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Field } from "../ui/Field.tsx";

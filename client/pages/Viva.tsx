@@ -3,15 +3,14 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { ConversationSummary } from "../../domain/messages.ts";
 import { DEFAULT_PHASE } from "../../domain/phases.ts";
 import { problemOf } from "../api/problem.ts";
-import { ConversationList } from "../chat/ConversationList.tsx";
 import type { Topic } from "../chat/chat.ts";
 import { TopicPicker } from "../chat/TopicPicker.tsx";
 import { topicOf, topicPath } from "../chat/topic.ts";
 import { VivaChat } from "../chat/VivaChat.tsx";
+import { ConversationList } from "../conversations/ConversationList.tsx";
 import { forgetUnsent } from "../conversations/forget.ts";
 import { Gone } from "../conversations/Gone.tsx";
 import { createSearch } from "../conversations/search.ts";
-import { tell } from "../journey/toasts.ts";
 import { navigate } from "../router.ts";
 import type { PageProps } from "../routes.ts";
 import { api, services } from "../services.ts";
@@ -19,6 +18,7 @@ import { Avatar } from "../ui/Avatar.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
+import { tell } from "../ui/toasts.ts";
 
 /** Calls back after the time, unless that is called off. */
 function later(ms: number, run: () => void): () => void {

@@ -2,8 +2,8 @@ import { useSignal } from "@preact/signals";
 import { FileDiff, Undo2 } from "lucide";
 import { sectionText } from "../../domain/vision.ts";
 import { Button } from "../ui/Button.tsx";
-import { Difference } from "../vision/Difference.tsx";
-import { Prose } from "../vision/Prose.tsx";
+import { Text } from "../ui/Text.tsx";
+import { Difference } from "./Difference.tsx";
 import type { SeenText, TextHistory } from "./history.ts";
 
 interface EarlierTextsProps {
@@ -56,7 +56,7 @@ function EarlierText({ seen, current, onBringBack }: EarlierTextProps) {
       {comparing.value ? (
         <Difference before={seen.text} after={current} removed="Only before" added="Only now" />
       ) : (
-        <Prose text={seen.text} />
+        <Text look="prose" of={seen.text} />
       )}
       <div class="button-row">
         <Button icon={Undo2} onClick={() => onBringBack(seen.text)}>

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { sectionText } from "../../domain/vision.ts";
 import { wordDiff } from "../../domain/word-diff.ts";
-import type { KeyValue } from "../chat/drafts.ts";
+import type { KeyValue } from "../platform/storage.ts";
 
 /** A text that stood in a section, or was offered for it. */
 export interface SeenText {

@@ -1,8 +1,8 @@
 import { isCareTurn } from "../../domain/care-turn.ts";
 import type { Message } from "../../domain/messages.ts";
+import { textOf } from "../../domain/messages.ts";
 import { type ClientProblem, localProblem } from "../api/problem.ts";
-import { textOf } from "../chat/messages.ts";
-import type { TurnOutcome } from "../chat/turn.ts";
+import type { TurnOutcome } from "../api/turn-transport.ts";
 import { type Proposal, toProposal } from "../vision/refine-request.ts";
 
 /** Whether a message of the record says what a member in crisis was met with. */

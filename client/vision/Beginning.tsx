@@ -2,11 +2,11 @@ import { useSignal } from "@preact/signals";
 import { ArrowRight, PencilLine, Sparkles } from "lucide";
 import { PROFILE_GATE } from "../../domain/profile.ts";
 import { problemOf } from "../api/problem.ts";
-import { tell } from "../journey/toasts.ts";
 import { fieldLabel } from "../profile/fields.ts";
 import { services } from "../services.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button, LinkButton } from "../ui/Button.tsx";
+import { tell } from "../ui/toasts.ts";
 import { openDraft } from "./actions.ts";
 
 /** Where there is no vision yet: the way in, or what is still needed for it. */

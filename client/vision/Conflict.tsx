@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { GitMerge } from "lucide";
 import type { CategoryKey } from "../../domain/categories.ts";
+import { Difference } from "../text/Difference.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Icon } from "../ui/Icon.tsx";
-import { Difference } from "./Difference.tsx";
+import { Text } from "../ui/Text.tsx";
 import type { VisionEditor } from "./editor.ts";
-import { Prose } from "./Prose.tsx";
 
 interface ConflictProps {
   readonly editor: VisionEditor;
@@ -29,7 +29,7 @@ export function Conflict({ editor, section, label }: ConflictProps) {
         The other one can be brought back.
       </p>
       {whole.value ? (
-        <Prose text={theirs === "" ? "(no words)" : theirs} />
+        <Text look="prose" of={theirs === "" ? "(no words)" : theirs} />
       ) : (
         <Difference before={theirs} after={text} removed="Only in theirs" added="Only in yours" />
       )}

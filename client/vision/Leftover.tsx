@@ -5,9 +5,9 @@ import { navigate } from "../router.ts";
 import { services } from "../services.ts";
 import { Button } from "../ui/Button.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
+import { Text } from "../ui/Text.tsx";
 import type { VisionEditor } from "./editor.ts";
 import { openVision } from "./open.ts";
-import { Prose } from "./Prose.tsx";
 import { visionPath } from "./wire.ts";
 
 /** Words that were typed into a draft which is a draft no more: they are carried into the next one. */
@@ -44,7 +44,7 @@ export function Leftover({ editor }: { editor: VisionEditor }) {
       {keys.map((key) => (
         <div key={key} class="leftover">
           <h3>{category(key).label}</h3>
-          <Prose text={editor.section(key).value.text} />
+          <Text look="prose" of={editor.section(key).value.text} />
         </div>
       ))}
       {problem.value ? <ProblemNotice problem={problem.value} /> : null}

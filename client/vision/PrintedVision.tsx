@@ -3,8 +3,8 @@ import type { VisionSummary } from "../../domain/journey.ts";
 import { hasText } from "../../domain/vision.ts";
 import { categoryIcon } from "../ui/category-icons.ts";
 import { Icon } from "../ui/Icon.tsx";
+import { Text } from "../ui/Text.tsx";
 import type { VisionEditor } from "./editor.ts";
-import { Prose } from "./Prose.tsx";
 import { dateLabel, titleOf, versionName } from "./versions.ts";
 
 interface PrintedVisionProps {
@@ -60,7 +60,7 @@ function PrintedSection({ editor, category, isDraft }: PrintedSectionProps) {
         <Icon of={categoryIcon(category.key)} size={22} />
         {category.label}
       </h2>
-      <Prose text={words} />
+      <Text look="prose" of={words} />
     </section>
   );
 }

@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { Check, Lightbulb, MessageSquareQuote, RotateCcw, X } from "lucide";
 import type { Category } from "../../domain/categories.ts";
+import { Difference } from "../text/Difference.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Icon } from "../ui/Icon.tsx";
-import { Difference } from "./Difference.tsx";
+import { Text } from "../ui/Text.tsx";
 import type { OpenVision } from "./open.ts";
-import { Prose } from "./Prose.tsx";
 import type { Proposal } from "./refine-request.ts";
 
 interface ProposalsProps {
@@ -59,7 +59,7 @@ export function Proposals({ open, category, onSecond, onClose }: ProposalsProps)
         </fieldset>
       ) : null}
       {reading.value ? (
-        <Prose text={proposal.text} />
+        <Text look="prose" of={proposal.text} />
       ) : (
         <Difference before={text} after={proposal.text} />
       )}
@@ -107,7 +107,7 @@ function Reasons({ proposal }: { proposal: Proposal }) {
           <Icon of={MessageSquareQuote} />
           <div>
             <h4>VIVA's notes</h4>
-            <Prose text={notes} />
+            <Text look="prose" of={notes} />
           </div>
         </div>
       )}

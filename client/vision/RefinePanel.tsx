@@ -2,14 +2,14 @@ import { useSignal } from "@preact/signals";
 import { CircleStop, Sparkles, X } from "lucide";
 import type { Category } from "../../domain/categories.ts";
 import { type ClientProblem, localProblem } from "../api/problem.ts";
-import { CareText } from "../chat/CareText.tsx";
-import type { Growth } from "../chat/growth.ts";
+import type { GrowingText } from "../text/growing-text.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button, IconButton } from "../ui/Button.tsx";
+import { CareText } from "../ui/CareText.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
+import { Text } from "../ui/Text.tsx";
 import type { OpenVision } from "./open.ts";
 import { Proposals } from "./Proposals.tsx";
-import { Prose } from "./Prose.tsx";
 import { RefineForm } from "./RefineForm.tsx";
 
 interface RefinePanelProps {
@@ -102,7 +102,7 @@ export function RefinePanel({ open, category, onClose }: RefinePanelProps) {
 }
 
 /** The proposal as it is written: the only thing that renders while words arrive. */
-function Growing({ growth }: { growth: Growth }) {
+function Growing({ growth }: { growth: GrowingText }) {
   const text = growth.shown.value;
   if (text === "") {
     return (
@@ -115,7 +115,7 @@ function Growing({ growth }: { growth: Growth }) {
       </p>
     );
   }
-  return <Prose text={text} growing />;
+  return <Text look="prose" of={text} growing />;
 }
 
 /** The button that opens the panel. */

@@ -4,14 +4,14 @@ import { useRef } from "preact/hooks";
 import type { Category } from "../../domain/categories.ts";
 import type { Vision } from "../../domain/journey.ts";
 import { hasText, sectionText } from "../../domain/vision.ts";
+import { Difference } from "../text/Difference.tsx";
 import { EarlierTexts } from "../text/EarlierTexts.tsx";
 import { Button, LinkButton } from "../ui/Button.tsx";
 import { categoryIcon } from "../ui/category-icons.ts";
 import { Icon } from "../ui/Icon.tsx";
+import { Text } from "../ui/Text.tsx";
 import { Conflict, SetAside } from "./Conflict.tsx";
-import { Difference } from "./Difference.tsx";
 import type { OpenVision } from "./open.ts";
-import { Prose } from "./Prose.tsx";
 import { RefineButton, RefinePanel } from "./RefinePanel.tsx";
 import { SectionEditor } from "./SectionEditor.tsx";
 
@@ -72,7 +72,7 @@ export function SectionCard({ open, vision, parent, category }: SectionCardProps
       ) : comparing.value ? (
         <Difference before={before} after={text} removed="Before" added="Now" />
       ) : hasText(text) ? (
-        <Prose text={text} />
+        <Text look="prose" of={text} />
       ) : (
         <p class="muted">
           {isDraft

@@ -3,11 +3,11 @@ import { Copy, PencilLine, Sunrise, Trash2 } from "lucide";
 import type { ComponentChildren } from "preact";
 import type { Vision, VisionSummary } from "../../domain/journey.ts";
 import { ApiError, problemOf } from "../api/problem.ts";
-import { tell } from "../journey/toasts.ts";
 import { navigate } from "../router.ts";
 import { Button } from "../ui/Button.tsx";
+import { Confirm } from "../ui/Confirm.tsx";
+import { tell } from "../ui/toasts.ts";
 import { commitDraft, openDraft, removeVersion } from "./actions.ts";
-import { Confirm } from "./Confirm.tsx";
 import { versionName } from "./versions.ts";
 import { visionPath } from "./wire.ts";
 

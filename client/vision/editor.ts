@@ -2,7 +2,7 @@ import { batch, computed, type ReadonlySignal, type Signal, signal } from "@prea
 import { CATEGORY_KEYS, type CategoryKey } from "../../domain/categories.ts";
 import { SECTION_CHARACTERS, type Vision } from "../../domain/journey.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
-import type { Network } from "../chat/turn.ts";
+import type { Network } from "../platform/network.ts";
 import type { TextHistory } from "../text/history.ts";
 import {
   broughtBack,

@@ -1,9 +1,9 @@
 import { CATEGORY_KEYS, type CategoryKey } from "../../domain/categories.ts";
 import { member } from "../auth/session.ts";
-import { browserNetwork } from "../chat/browser.ts";
-import { browserFrames } from "../chat/growth.ts";
+import { browserFrames } from "../platform/frames.ts";
+import { browserNetwork } from "../platform/network.ts";
+import { storage } from "../platform/storage.ts";
 import { api, services } from "../services.ts";
-import { storage } from "../storage.ts";
 import { createTextHistory, type TextHistory } from "../text/history.ts";
 import { createVisionEditor, type VisionEditor } from "./editor.ts";
 import { createRefinement, type Refinement } from "./refinement.ts";

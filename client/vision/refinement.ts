@@ -5,16 +5,17 @@ import { writingConversation } from "../../domain/writing-conversation.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
 import type { TurnStart } from "../api/stream.ts";
-import type { KeyValue } from "../chat/drafts.ts";
-import { createGrowth, type Frames, type Growth } from "../chat/growth.ts";
-import type { TurnDeps, TurnOutcome } from "../chat/turn.ts";
+import type { TurnDeps, TurnOutcome } from "../api/turn-transport.ts";
+import type { Frames } from "../platform/frames.ts";
+import type { KeyValue } from "../platform/storage.ts";
+import { createGrowingText, type GrowingText } from "../text/growing-text.ts";
 import type { TextHistory } from "../text/history.ts";
 import {
   type AskedText,
-  createTextWire,
+  createTextTransport,
   type TextRequest,
   toAskedText,
-} from "../text/text-wire.ts";
+} from "../text/text-transport.ts";
 import { broughtBy } from "../text/turn-result.ts";
 import {
   FIRST_REQUEST,
@@ -32,7 +33,7 @@ export type RefinementState =
   /** VIVA writes. `lost`: the connection is, and another attempt is on its way. */
   | {
       readonly kind: "writing";
-      readonly growth: Growth;
+      readonly growth: GrowingText;
       readonly lost: boolean;
       readonly stopping: boolean;
     }
@@ -117,7 +118,7 @@ export function createRefinement(
   deps: RefinementDeps,
 ): Refinement {
   const { frames, storage } = deps;
-  const wire = createTextWire(writingConversation(visionId, key), deps);
+  const wire = createTextTransport(writingConversation(visionId, key), deps);
   const kept = parse(storage.getItem(place));
   const state = signal<RefinementState>({
     kind: kept.proposals.length > 0 ? "proposed" : "asking",
@@ -147,7 +148,7 @@ export function createRefinement(
     if (now.kind === "writing") state.value = { ...now, ...change };
   }
 
-  function settle(outcome: TurnOutcome, growth: Growth): void {
+  function settle(outcome: TurnOutcome, growth: GrowingText): void {
     growth.settle();
     const brought = broughtBy(outcome, growth.text());
     const isText = brought !== null && "text" in brought;
@@ -175,7 +176,7 @@ export function createRefinement(
   }
 
   /** What a stream tells, put where it belongs. */
-  function handlers(growth: Growth) {
+  function handlers(growth: GrowingText) {
     let at = 0;
     return {
       start(info: TurnStart) {
@@ -197,7 +198,7 @@ export function createRefinement(
 
   /** Hears what is asked for to its end, from wherever it stands. */
   async function run(): Promise<void> {
-    const growth = createGrowth(frames);
+    const growth = createGrowingText(frames);
     const { signal: ending } = over;
     state.value = { kind: "writing", growth, lost: false, stopping: false };
     said.value = "VIVA is reading your words.";

@@ -1,5 +1,5 @@
 import type { CategoryKey } from "../../domain/categories.ts";
-import type { KeyValue } from "../chat/drafts.ts";
+import { type KeyValue, keysOf } from "../platform/storage.ts";
 
 /** Text of a section that the server has not confirmed yet. */
 export interface KeptWords {
@@ -54,15 +54,6 @@ export function createWordsStore(
   const fallback = new Map<string, KeptWords>();
   const place = (visionId: string, key: CategoryKey) => `${prefix}${visionId}.${key}.`;
 
-  function keys(beginning: string): string[] {
-    const found: string[] = [];
-    for (let index = 0; index < storage.length; index += 1) {
-      const key = storage.key(index);
-      if (key?.startsWith(beginning)) found.push(key);
-    }
-    return found;
-  }
-
   function put(at: string, words: KeptWords): void {
     try {
       storage.setItem(at + pageId, JSON.stringify(words));
@@ -90,7 +81,7 @@ export function createWordsStore(
       const held = fallback.get(at);
       if (held) return held;
       try {
-        const [newest] = keys(at)
+        const [newest] = keysOf(storage, at)
           .map((from) => ({ from, words: parse(storage.getItem(from)) }))
           .filter((entry): entry is { from: string; words: KeptWords } => entry.words !== null)
           .sort((a, b) => b.words.at - a.words.at);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Api, RequestOptions } from "../../client/api/http.ts";
 import { ApiError, localProblem, toProblem } from "../../client/api/problem.ts";
-import { createConversations } from "../../client/chat/conversations.ts";
+import { createConversations } from "../../client/conversations/conversations.ts";
 import type { ConversationSummary } from "../../domain/messages.ts";
 import { NOT_FOUND } from "./chat-world.ts";
 

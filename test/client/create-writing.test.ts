@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Api, createApi } from "../../client/api/http.ts";
-import type { KeyValue } from "../../client/chat/drafts.ts";
 import { createDiscovery } from "../../client/create/discovery.ts";
 import { createWriting, type Writing } from "../../client/create/writing.ts";
+import type { KeyValue } from "../../client/platform/storage.ts";
 import { createTextHistory } from "../../client/text/history.ts";
 import type { DiscoveryAnswer } from "../../domain/writing.ts";
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { KeyValue } from "../../client/chat/drafts.ts";
 import { waysFrom, whereabouts } from "../../client/create/address.ts";
 import {
   createChoicesStore,
@@ -20,6 +19,7 @@ import {
   type Version,
   versionLabel,
 } from "../../client/create/versions.ts";
+import type { KeyValue } from "../../client/platform/storage.ts";
 import { LIFE_CATEGORIES } from "../../domain/categories.ts";
 import { talkId } from "../../domain/talk.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Api } from "../../client/api/http.ts";
 import { type ClientProblem, localProblem, toProblem } from "../../client/api/problem.ts";
-import { createConversations } from "../../client/chat/conversations.ts";
+import { createConversations } from "../../client/conversations/conversations.ts";
 import { createResource } from "../../client/journey/resource.ts";
 import { createVisionsStore } from "../../client/journey/visions.ts";
 import { createHearing } from "../../client/live/hearing.ts";

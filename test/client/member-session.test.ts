@@ -3,7 +3,7 @@ import type { Tokens } from "../../client/api/http.ts";
 import { createMemberSession } from "../../client/auth/member-session.ts";
 import { refresh } from "../../client/auth/refresh.ts";
 import { libraryStorage, SESSION_KEY } from "../../client/auth/stored.ts";
-import { memory } from "../../client/storage.ts";
+import { memory } from "../../client/platform/storage.ts";
 
 const HOUR = 3_600_000;
 const CONFIG = { supabaseUrl: "https://auth.test", supabaseKey: "key" };

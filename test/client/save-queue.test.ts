@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { ApiError, type ClientProblem, localProblem, toProblem } from "../../client/api/problem.ts";
-import type { KeyValue } from "../../client/chat/drafts.ts";
-import { type Changes, createKept, type Tabs } from "../../client/journey/kept.ts";
+import { type Changes, createKept } from "../../client/journey/kept.ts";
 import { createResource } from "../../client/journey/resource.ts";
 import { createSaveQueue } from "../../client/journey/save-queue.ts";
+import type { KeyValue } from "../../client/platform/storage.ts";
+import type { Tabs } from "../../client/platform/tabs.ts";
 
 const OFFLINE = localProblem("offline");
 const REFUSED = toProblem({ code: "invalid_request" }, 400);

@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { parseSession } from "../../client/auth/stored.ts";
-import { createDrafts, type KeyValue } from "../../client/chat/drafts.ts";
-import { createGrowth } from "../../client/chat/growth.ts";
-import { paragraphs } from "../../client/chat/paragraphs.ts";
+import { createDrafts } from "../../client/chat/drafts.ts";
 import { followsAfterScroll } from "../../client/chat/sticky.ts";
 import { topicOf, topicPath } from "../../client/chat/topic.ts";
 import { whenLabel } from "../../client/chat/when.ts";
 import { headersFile } from "../../client/headers.ts";
 import { match } from "../../client/match.ts";
+import type { KeyValue } from "../../client/platform/storage.ts";
+import { createGrowingText } from "../../client/text/growing-text.ts";
+import { paragraphs } from "../../client/ui/paragraphs.ts";
 
 describe("following the newest words", () => {
   const atEnd = { clientHeight: 500, scrollHeight: 2_000, scrollTop: 1_500 };
@@ -65,7 +66,7 @@ describe("a growing text", () => {
 
   it("changes the screen once a frame, however many pieces arrive", () => {
     const screen = frames();
-    const growth = createGrowth(screen);
+    const growth = createGrowingText(screen);
     const seen: string[] = [];
     growth.shown.subscribe((text) => seen.push(text));
     growth.put(0, "I ");
@@ -79,7 +80,7 @@ describe("a growing text", () => {
 
   it("shows all of it when it settles, and asks for no frame any more", () => {
     const screen = frames();
-    const growth = createGrowth(screen);
+    const growth = createGrowingText(screen);
     growth.put(0, "I hear you.");
     growth.settle();
     expect(growth.shown.value).toBe("I hear you.");
@@ -88,7 +89,7 @@ describe("a growing text", () => {
 
   it("begins again without an empty frame between", () => {
     const screen = frames();
-    const growth = createGrowth(screen);
+    const growth = createGrowingText(screen);
     growth.put(0, "I hear");
     screen.paint();
     expect(growth.shown.value).toBe("I hear");

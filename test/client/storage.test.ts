@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { KeyValue } from "../../client/chat/drafts.ts";
-import { layered, memory } from "../../client/storage.ts";
+import type { KeyValue } from "../../client/platform/storage.ts";
+import { layered, memory } from "../../client/platform/storage.ts";
 
 /** A browser's store that takes so many characters at most. */
 function limited(room: number): KeyValue & { room: number } {

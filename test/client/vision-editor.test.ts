@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError, localProblem, toProblem } from "../../client/api/problem.ts";
-import type { KeyValue } from "../../client/chat/drafts.ts";
-import type { Network } from "../../client/chat/turn.ts";
+import type { Network } from "../../client/platform/network.ts";
+import type { KeyValue } from "../../client/platform/storage.ts";
 import { createTextHistory, type TextHistory } from "../../client/text/history.ts";
 import { createVisionEditor } from "../../client/vision/editor.ts";
 import type { VisionChange } from "../../client/vision/wire.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Api, createApi } from "../../client/api/http.ts";
-import type { KeyValue } from "../../client/chat/drafts.ts";
+import type { KeyValue } from "../../client/platform/storage.ts";
 import { createTextHistory } from "../../client/text/history.ts";
 import { amountLabel } from "../../client/vision/refine-request.ts";
 import { createRefinement } from "../../client/vision/refinement.ts";

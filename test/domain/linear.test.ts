@@ -1,8 +1,8 @@
 import { globSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { paragraphs } from "../../client/chat/paragraphs.ts";
 import { mayMoveOn } from "../../client/create/readiness.ts";
 import { withTag } from "../../client/profile/reading.ts";
+import { paragraphs } from "../../client/ui/paragraphs.ts";
 import { crisisIn } from "../../domain/care/find.ts";
 import { ownWords } from "../../domain/voice.ts";
 import { refusalIn, refusedParameters } from "../../worker/model/refusal.ts";

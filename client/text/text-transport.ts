@@ -2,11 +2,11 @@ import type { Api } from "../api/http.ts";
 import { localProblem, problemOf } from "../api/problem.ts";
 import { readTurn, type TurnStart } from "../api/stream.ts";
 import {
-  createTurnWire,
+  createTurnTransport,
   type TurnDeps,
   type TurnHandlers,
   type TurnOutcome,
-} from "../chat/turn.ts";
+} from "../api/turn-transport.ts";
 
 /** What hears a text as it comes. */
 export interface TextHandlers extends Pick<TurnHandlers, "connection"> {
@@ -33,7 +33,7 @@ export interface AskedText {
 }
 
 /** Everything of one text that goes over the wire. */
-export interface TextWire {
+export interface TextTransport {
   /**
    * Asks for a text and hears it to the end, through lost connections. A request of which nothing was
    * heard is sent again under the same key; one that has begun is taken up where it stands.
@@ -62,7 +62,10 @@ const RESENDS = 3;
  * The wire of the vision texts of one section.
  * @param section the id of the conversation in which they are written
  */
-export function createTextWire(section: string, deps: TurnDeps & { readonly api: Api }): TextWire {
+export function createTextTransport(
+  section: string,
+  deps: TurnDeps & { readonly api: Api },
+): TextTransport {
   async function send(
     { request, key }: AskedText,
     on: TextHandlers,
@@ -87,7 +90,7 @@ export function createTextWire(section: string, deps: TurnDeps & { readonly api:
     signal: AbortSignal,
   ): Promise<TurnOutcome> {
     if (conversationId === null || messageId === null) return BROKEN;
-    return createTurnWire(conversationId, deps).attach(messageId, on, signal);
+    return createTurnTransport(conversationId, deps).attach(messageId, on, signal);
   }
 
   return {
@@ -115,7 +118,7 @@ export function createTextWire(section: string, deps: TurnDeps & { readonly api:
         const now = asked();
         if (!now || now.key !== key) return;
         const turnId = now.turn?.turnId ?? null;
-        const turns = createTurnWire(now.turn?.conversationId ?? section, deps);
+        const turns = createTurnTransport(now.turn?.conversationId ?? section, deps);
         try {
           await turns.stop(turnId ?? { messageId: null }, signal);
           if (turnId !== null) return;

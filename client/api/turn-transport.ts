@@ -1,22 +1,12 @@
 import type { Conversation, Message } from "../../domain/messages.ts";
-import type { Api } from "../api/http.ts";
-import { type ClientProblem, localProblem, problemOf } from "../api/problem.ts";
-import { readTurn, type TurnEnd, type TurnReader, type TurnStart } from "../api/stream.ts";
-import { textOf } from "./messages.ts";
+import { textOf } from "../../domain/messages.ts";
+import type { Network } from "../platform/network.ts";
+import type { Api } from "./http.ts";
+import { type ClientProblem, localProblem, problemOf } from "./problem.ts";
+import { readTurn, type TurnEnd, type TurnReader, type TurnStart } from "./stream.ts";
 
 /** How an answer came to its end, for the one who waits for it. */
 export type TurnOutcome = TurnEnd | { readonly kind: "recorded"; readonly message: Message };
-
-/** The connection to the network, as far as a browser knows it. */
-export interface Network {
-  isOnline(): boolean;
-  /** Resolves once there is a connection (at once when there is one), or when the signal fires. */
-  online(signal: AbortSignal): Promise<void>;
-  /** Resolves when the connection comes back the next time, or when the signal fires. */
-  back(signal: AbortSignal): Promise<void>;
-  /** Resolves when the connection is lost the next time, or when the signal fires. */
-  lost(signal: AbortSignal): Promise<void>;
-}
 
 export interface TurnDeps {
   readonly api: Api;
@@ -68,7 +58,7 @@ interface Bookmark {
 }
 
 /** Everything of one answer that goes over the wire: asking for it, listening, taking up lost streams, stopping. */
-export interface TurnWire {
+export interface TurnTransport {
   /**
    * Sends the request for a turn and listens to its end. `body` is the body of `POST /api/viva/chat`.
    * What ends before `start` was not acknowledged: a `broken` end, or a problem of status 0, may be
@@ -90,7 +80,7 @@ export interface TurnWire {
 }
 
 /** The wire of one conversation. */
-export function createTurnWire(conversationId: string, deps: TurnDeps): TurnWire {
+export function createTurnTransport(conversationId: string, deps: TurnDeps): TurnTransport {
   const { api, network, wait } = deps;
   const id = encodeURIComponent(conversationId);
 

@@ -2,17 +2,17 @@ import { useSignal } from "@preact/signals";
 import { MessageSquarePlus } from "lucide";
 import type { ConversationSummary } from "../../domain/messages.ts";
 import { searchWords } from "../../domain/search.ts";
-import { ConversationRow } from "../conversations/ConversationRow.tsx";
-import { Found } from "../conversations/Found.tsx";
-import { SearchField } from "../conversations/SearchField.tsx";
-import type { Search } from "../conversations/search.ts";
+import { topicLabel } from "../chat/topic.ts";
+import { whenLabel } from "../chat/when.ts";
 import { Button } from "../ui/Button.tsx";
+import { Confirm } from "../ui/Confirm.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
-import { Confirm } from "../vision/Confirm.tsx";
+import { ConversationRow } from "./ConversationRow.tsx";
 import type { Conversations } from "./conversations.ts";
-import { topicLabel } from "./topic.ts";
-import { whenLabel } from "./when.ts";
+import { Found } from "./Found.tsx";
+import { SearchField } from "./SearchField.tsx";
+import type { Search } from "./search.ts";
 
 interface ConversationListProps {
   readonly conversations: Conversations;

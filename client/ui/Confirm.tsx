@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
-import { Button } from "../ui/Button.tsx";
-import { Dialog } from "../ui/Dialog.tsx";
-import { ProblemNotice } from "../ui/ProblemNotice.tsx";
+import { Button } from "./Button.tsx";
+import { Dialog } from "./Dialog.tsx";
+import { ProblemNotice } from "./ProblemNotice.tsx";
 
 interface ConfirmProps {
   readonly open: boolean;

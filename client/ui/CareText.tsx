@@ -1,9 +1,8 @@
 import { type Signal, signal } from "@preact/signals";
-import { Fragment } from "preact";
 import { useEffect } from "preact/hooks";
 import type { careLine } from "../../domain/care/links.ts";
-import { lazy } from "../lazy.ts";
-import { paragraphs } from "./paragraphs.ts";
+import { lazy } from "../platform/lazy.ts";
+import { Text } from "./Text.tsx";
 
 /** Null until the table of help lines is there: few members need it, so no page carries it from the start. */
 const links: Signal<{ readonly of: typeof careLine } | null> = signal(null);
@@ -24,20 +23,7 @@ function load(): void {
 /** What a member in crisis is met with: every number can be pressed to call or to text. */
 export function CareText({ of }: { of: string }) {
   useEffect(load, []);
-  return (
-    <div class="text care-text">
-      {paragraphs(of).map((lines, index) => (
-        <p key={index}>
-          {lines.map((line, number) => (
-            <Fragment key={number}>
-              {number === 0 ? null : <br />}
-              <CareLine of={line} />
-            </Fragment>
-          ))}
-        </p>
-      ))}
-    </div>
-  );
+  return <Text of={of} look="text care-text" line={(line) => <CareLine of={line} />} />;
 }
 
 function CareLine({ of }: { of: string }) {

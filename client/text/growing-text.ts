@@ -1,7 +1,8 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Frames } from "../platform/frames.ts";
 
 /** The text of one answer while it is being written. */
-export interface Growth {
+export interface GrowingText {
   /** What is on the screen: follows what arrived once per frame. */
   readonly shown: ReadonlySignal<string>;
   /** Everything that arrived. */
@@ -12,22 +13,11 @@ export interface Growth {
   settle(): void;
 }
 
-export interface Frames {
-  request(callback: () => void): number;
-  cancel(handle: number): void;
-}
-
-/** The browser's frames. */
-export const browserFrames: Frames = {
-  request: (callback) => requestAnimationFrame(callback),
-  cancel: (handle) => cancelAnimationFrame(handle),
-};
-
 /**
  * A growing text: however many pieces arrive between two frames, the screen changes once.
  * @param begin what is there already
  */
-export function createGrowth(frames: Frames, begin = ""): Growth {
+export function createGrowingText(frames: Frames, begin = ""): GrowingText {
   const shown = signal(begin);
   let arrived = begin;
   let frame: number | null = null;

@@ -1,4 +1,21 @@
-import type { KeyValue } from "./chat/drafts.ts";
+/** The part of `Storage` that is used; `localStorage` in the browser. */
+export interface KeyValue {
+  readonly length: number;
+  key(index: number): string | null;
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** All keys of a storage that begin with this prefix. */
+export function keysOf(storage: KeyValue, prefix: string): string[] {
+  const found: string[] = [];
+  for (let index = 0; index < storage.length; index += 1) {
+    const key = storage.key(index);
+    if (key?.startsWith(prefix)) found.push(key);
+  }
+  return found;
+}
 
 /** A key-value store that lasts as long as the page. */
 export function memory(): KeyValue {
