@@ -47,7 +47,8 @@ const PATIENCE_MS = 3_000;
 export function indexedStore(): QueueStore {
   let opened: UseStore | undefined;
   function use<T>(act: (store: UseStore) => Promise<T>): Promise<T> {
-    const attempt = () => {
+    // Async: some browsers throw at once if the store is blocked.
+    const attempt = async () => {
       opened ??= createStore("viva", "queue");
       return act(opened);
     };

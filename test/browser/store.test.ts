@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { answers, composer, openTalk, type Stage, setStage } from "./stage.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { answers, composer, DESKTOP, openTalk, PHONE, type Stage, setStage } from "./stage.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -57,4 +57,76 @@ it("a browser that never opens its store keeps nobody from talking", async () =>
   await answers(page).nth(1).waitFor();
   await page.reload();
   await page.locator('.turn-member[data-status="complete"]').getByText("I love rivers.").waitFor();
+});
+
+/** Ways in which a browser keeps nothing for a page, each run in the page before its own code. */
+const REFUSALS: readonly (readonly [string, () => void])[] = [
+  [
+    "is full",
+    () => {
+      const full = () => new DOMException("No room.", "QuotaExceededError");
+      Storage.prototype.setItem = () => {
+        throw full();
+      };
+      IDBObjectStore.prototype.put = function () {
+        this.transaction.abort();
+        throw full();
+      };
+    },
+  ],
+  [
+    "is blocked",
+    () => {
+      const get = () => {
+        throw new DOMException("Access is denied.", "SecurityError");
+      };
+      for (const name of ["localStorage", "sessionStorage"]) {
+        Object.defineProperty(window, name, { get });
+      }
+      indexedDB.open = get;
+    },
+  ],
+  [
+    "takes nothing and has no database",
+    () => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException("No room.", "QuotaExceededError");
+      };
+      Object.defineProperty(window, "indexedDB", { value: undefined });
+    },
+  ],
+];
+
+describe.each([
+  ["phone", PHONE],
+  ["desktop", DESKTOP],
+] as const)("a member whose browser keeps nothing (%s)", (_, viewport) => {
+  it.each(REFUSALS)("signs in and talks: its storage %s", async (_way, refuse) => {
+    const member = await stage.newMember();
+    const page = await stage.visit("/", { viewport });
+    await page.addInitScript(refuse);
+    await page.reload();
+    await page.getByRole("textbox", { name: "E-mail" }).fill(member.email);
+    await page.getByLabel("Password").fill(member.password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.getByRole("link", { name: "VIVA", exact: true }).click();
+    await page.getByRole("radio", { name: "Fun" }).check();
+    await page.getByRole("button", { name: "Begin" }).click();
+    await page.getByRole("button", { name: "Got it" }).click();
+    await answers(page).first().waitFor();
+    for (const [index, text] of ["I love rivers.", "And lakes."].entries()) {
+      await composer(page).fill(text);
+      await composer(page).press("Enter");
+      await answers(page)
+        .nth(index + 1)
+        .waitFor();
+    }
+    // Another page and back: all of it is still there.
+    await page.getByRole("link", { name: "Account", exact: true }).click();
+    await page.getByRole("heading", { name: "Account", level: 1 }).waitFor();
+    await page.getByRole("link", { name: "VIVA", exact: true }).click();
+    await answers(page).nth(2).waitFor();
+    await page.locator('.turn-member[data-status="complete"]').getByText("And lakes.").waitFor();
+    expect(await page.getByText("Meet VIVA").count()).toBe(0);
+  });
 });
