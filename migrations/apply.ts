@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { BASELINE, baselineState } from "./baseline.ts";
 
 /** What a migration needs of a database: one session, on PGlite and on PostgreSQL alike. */
 export interface SqlRunner {
@@ -9,7 +10,7 @@ export interface SqlRunner {
   query<Row = Record<string, unknown>>(sql: string, params?: unknown[]): Promise<Row[]>;
 }
 
-/** One file of this folder: `20261120090000_foundation.sql` has version `20261120090000`. */
+/** One file of this folder: `20261127120000_foundation.sql` has version `20261120090000`. */
 export interface Migration {
   version: string;
   name: string;
@@ -49,7 +50,7 @@ const history = `
   create table if not exists supabase_migrations.schema_migrations (
     version text not null primary key, statements text[], name text);`;
 
-/** `20261120090000_foundation`, as it is shown. */
+/** `20261127120000_foundation`, as it is shown. */
 export function migrationName({ version, name }: Migration): string {
   return `${version}_${name}`;
 }
@@ -60,12 +61,15 @@ export interface Pending {
   readonly pending: Migration[];
   /** Versions in its history that are later than all of ours. */
   readonly unknownLater: string[];
+  /** Versions in its history that the baseline replaces: applying writes the baseline's names in their place. */
+  readonly replaced: readonly string[];
 }
 
 /**
  * What a database has not seen yet. Reads only.
- * @throws MigrationError for a file that was changed after it had been applied, and where something
- *   would have to be applied beneath later migrations that are not known here
+ * @throws MigrationError for a file that was changed after it had been applied, if something would have to be
+ *   applied beneath later migrations that are not known here, and if the database lacks files that the baseline
+ *   replaces
  */
 export async function pendingMigrations(
   database: SqlRunner,
@@ -76,7 +80,10 @@ export async function pendingMigrations(
     for (const row of await explained(database.query<Seen>(SEEN))) seen.set(row.version, row);
   }
   for (const migration of migrations) refuseChanged(migration, seen.get(migration.version));
-  const pending = migrations.filter(({ version }) => !seen.has(version));
+  const replaced = replacedIn(seen.keys(), migrations);
+  const pending = migrations.filter(
+    ({ version }) => !seen.has(version) && !(replaced.length > 0 && version <= BASELINE.last),
+  );
   const newest = migrations.at(-1)?.version ?? "";
   const unknownLater = [...seen.keys()].filter((version) => version > newest).sort();
   if (pending.length > 0 && unknownLater.length > 0) {
@@ -84,7 +91,32 @@ export async function pendingMigrations(
       `The database has later migrations that are not known here (${unknownLater.join(", ")}), and ${pending.length} of those here are missing in it: bring this copy of the code up to date first (a local database can be made anew with \`npm run db:reset\`). Nothing was applied.`,
     );
   }
-  return { pending, unknownLater };
+  return { pending, unknownLater, replaced };
+}
+
+/** The versions that the baseline replaces in a history; none if the migrations here have no baseline. */
+function replacedIn(versions: Iterable<string>, migrations: Migration[]): readonly string[] {
+  if (!migrations.some(({ version }) => version === BASELINE.last)) return [];
+  const { replaced, stoppedAt } = baselineState(versions);
+  if (stoppedAt !== null) {
+    throw new MigrationError(
+      `The database has the migrations up to ${stoppedAt}, and the baseline here replaces those up to ${BASELINE.replaces.last}: migrate with the commit before migrations/${BASELINE.first}_foundation.sql was added, then with this one (a local database can be made anew with \`npm run db:reset\`). Nothing was applied.`,
+    );
+  }
+  return replaced;
+}
+
+/** Writes the baseline's names into a history in place of those that it replaces. */
+async function recordBaseline(database: SqlRunner, migrations: Migration[]): Promise<void> {
+  await database.query(
+    "delete from supabase_migrations.schema_migrations where version between $1 and $2",
+    [BASELINE.replaces.first, BASELINE.replaces.last],
+  );
+  const seen = await database.query<Seen>(SEEN);
+  for (const migration of migrations.filter(({ version }) => version <= BASELINE.last)) {
+    if (!seen.some(({ version }) => version === migration.version))
+      await record(database, migration);
+  }
 }
 
 /**
@@ -99,7 +131,9 @@ export async function applyMigrations(
   database: SqlRunner,
   migrations: Migration[],
 ): Promise<string[]> {
-  const { pending } = await pendingMigrations(database, migrations);
+  const { pending, replaced } = await pendingMigrations(database, migrations);
+  if (replaced.length > 0)
+    await inTransaction(database, () => recordBaseline(database, migrations));
   if (pending.length > 0) await inTransaction(database, () => ensureHistory(database));
   const applied: string[] = [];
   for (const migration of pending) {

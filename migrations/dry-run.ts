@@ -12,7 +12,7 @@ import { ownTransactionIn } from "./statements.ts";
 
 /** What became of one migration that would be applied. */
 export interface Trial {
-  /** `20261120090000_foundation` */
+  /** `20261127120000_foundation` */
   readonly name: string;
   /**
    * `runs`: it ran, and was rolled back. `fails`: it would fail; nothing after it was tried.

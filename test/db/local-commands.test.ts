@@ -53,14 +53,14 @@ describe("without DATABASE_URL", () => {
   it("a dry run tries what is missing and leaves the folder as it was", async () => {
     await inside((database) =>
       database.exec(
-        "drop function public.viva_apply_row; drop function public.viva_refuse_erased; delete from supabase_migrations.schema_migrations where name = 'apply_by_kind'",
+        "drop function public.viva_export, public.viva_export_record, public.viva_erase; delete from supabase_migrations.schema_migrations where name = 'member_data'",
       ),
     );
     const before = await inside(catalogOf);
     const said = await migrate("--dry-run");
-    expect(said.stdout).toMatch(/^would apply \d{14}_apply_by_kind\nNothing was changed: /);
+    expect(said.stdout).toMatch(/^would apply \d{14}_member_data\nNothing was changed: /);
     expect(await inside(catalogOf)).toEqual(before);
-    expect((await migrate()).stdout).toMatch(/^applied \d{14}_apply_by_kind\n/);
+    expect((await migrate()).stdout).toMatch(/^applied \d{14}_member_data\n/);
   });
 
   it("says who has the folder open", async () => {

@@ -167,7 +167,7 @@ describe.skipIf(!bin)(`on PostgreSQL (${why})`, () => {
 
     it("applies what is missing beneath nothing it does not know", async () => {
       await database.exec(
-        "insert into supabase_migrations.schema_migrations (version) values ('29990101000000'); delete from supabase_migrations.schema_migrations where name = 'account'",
+        "insert into supabase_migrations.schema_migrations (version) values ('29990101000000'); delete from supabase_migrations.schema_migrations where name = 'outbox'",
       );
       for (const args of [[], ["--dry-run"]]) {
         expect(await migrate("postgres:///command", ...args)).toMatchObject({
