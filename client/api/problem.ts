@@ -18,8 +18,6 @@ export interface ClientProblem {
   readonly status: number;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
-  /** True if `detail` is what a member in crisis is met with: no problem, and nothing to try again. */
-  readonly care?: boolean;
   /** Seconds until a retry makes sense. */
   readonly retryAfter?: number;
   readonly requestId?: string;

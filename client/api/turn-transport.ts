@@ -57,14 +57,21 @@ interface Bookmark {
   progress: boolean;
 }
 
-/** Everything of one answer that goes over the wire: asking for it, listening, taking up lost streams, stopping. */
+/** A POST that asks for a turn. */
+export interface TurnPost {
+  readonly path: string;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The requests about the turns of one conversation: asking, listening, taking up lost streams, stopping. */
 export interface TurnTransport {
   /**
-   * Sends the request for a turn and listens to its end. `body` is the body of `POST /api/viva/chat`.
+   * Sends the request for a turn and listens to its end.
    * What ends before `start` was not acknowledged: a `broken` end, or a problem of status 0, may be
    * sent again under the same ids.
    */
-  ask(body: unknown, handlers: TurnHandlers, signal: AbortSignal): Promise<TurnOutcome>;
+  ask(post: TurnPost, handlers: TurnHandlers, signal: AbortSignal): Promise<TurnOutcome>;
   /** Listens to the turn that runs in a conversation, `answerId` its answer's message id. */
   attach(answerId: string, handlers: TurnHandlers, signal: AbortSignal): Promise<TurnOutcome>;
   /**
@@ -79,7 +86,7 @@ export interface TurnTransport {
   pause(attempt: number, signal: AbortSignal, atLeastMs?: number): Promise<void>;
 }
 
-/** The wire of one conversation. */
+/** The transport of one conversation's turns. */
 export function createTurnTransport(conversationId: string, deps: TurnDeps): TurnTransport {
   const { api, network, wait } = deps;
   const id = encodeURIComponent(conversationId);
@@ -196,14 +203,14 @@ export function createTurnTransport(conversationId: string, deps: TurnDeps): Tur
     recorded,
     pause,
 
-    async ask(body, handlers, signal) {
+    async ask({ path, body, headers }, handlers, signal) {
       const mark = bookmark(null);
       const connection = line(signal);
       let end: TurnOutcome;
       try {
-        const response = await api.open("/api/viva/chat", {
+        const response = await api.open(path, {
           body,
-          headers: EVENT_STREAM,
+          headers: { ...headers, ...EVENT_STREAM },
           signal: connection.signal,
         });
         end = response.body

@@ -214,7 +214,7 @@ export function createAnswers(host: AnswersHost): Answers {
       const messageId = request.message?.id ?? request.messageId;
       if (messageId !== undefined) about.set(key, messageId);
       const body = turnBody(conversationId, screen.topic.peek(), request);
-      return follow(key, (on) => wire.ask(body, on, closed), onStart);
+      return follow(key, (on) => wire.ask({ path: "/api/viva/chat", body }, on, closed), onStart);
     },
 
     goOn(answer, onStart) {

@@ -14,7 +14,7 @@ interface BetterFormProps {
 export function BetterForm({ writing, onClose }: BetterFormProps) {
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
-  const wish = writing.wish.value;
+  const wish = writing.form.value.wish;
   useEffect(() => area.current?.focus(), []);
   return (
     <form
@@ -37,7 +37,7 @@ export function BetterForm({ writing, onClose }: BetterFormProps) {
           maxLength={OWN_TEXT_CHARACTERS}
           value={wish}
           placeholder="Bring in the sea. More of how mornings feel. Say “my boys”."
-          onInput={(event) => writing.wishFor(event.currentTarget.value)}
+          onInput={(event) => writing.update({ form: { wish: event.currentTarget.value } })}
         />
       </div>
       <div class="button-row">

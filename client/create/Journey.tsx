@@ -21,7 +21,7 @@ import { nextOf, progressOf, type Texts, textsOf } from "./progress.ts";
 import { SectionGrid } from "./SectionGrid.tsx";
 import { StepTrail } from "./StepTrail.tsx";
 import { TextView } from "./TextView.tsx";
-import { Whole } from "./Whole.tsx";
+import { VisionComplete } from "./VisionComplete.tsx";
 
 interface JourneyProps {
   readonly ways: Ways;
@@ -100,7 +100,7 @@ export function Journey(props: JourneyProps) {
           talkOnly={!discovers}
         />
       ) : next === undefined ? (
-        <Whole
+        <VisionComplete
           vision={vision}
           changed={vision.parentId === null || vision.refined.length > 0}
           missing={CATEGORIES.filter(({ key }) => !hasText(texts[key]))}
@@ -135,8 +135,8 @@ function Section({ ways, where, categories, open, category, texts, talkOnly }: S
     if (conversation !== null && saved === "") void writing.look(conversation);
   }, [conversation, saved, writing]);
 
-  const { versions } = writing.choosing.value;
-  const written = saved.trim() !== "" || versions.length > 0 || writing.underWay.value !== null;
+  const { versions } = writing.choice.value;
+  const written = saved.trim() !== "" || versions.length > 0 || writing.running.value !== null;
   const view: View | null =
     where.view ??
     (written ? "text" : talkOnly ? "talk" : furthest === null ? null : viewOf(furthest));
@@ -176,7 +176,7 @@ function Section({ ways, where, categories, open, category, texts, talkOnly }: S
   return (
     <div ref={root} class="create-section">
       <p class="visually-hidden" role="status">
-        {discovery.busy.value ? "VIVA is listening." : writing.said.value}
+        {discovery.busy.value ? "VIVA is listening." : writing.announcement.value}
       </p>
       {view === null || talkOnly ? null : (
         <StepTrail ways={ways} category={key} discovery={discovery} view={view} written={written} />

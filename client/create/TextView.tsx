@@ -4,6 +4,7 @@ import type { Category, CategoryKey } from "../../domain/categories.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
 import { hasText, sectionText } from "../../domain/vision.ts";
 import { EarlierTexts } from "../text/EarlierTexts.tsx";
+import { GrowingTextView } from "../text/GrowingTextView.tsx";
 import { Button, LinkButton } from "../ui/Button.tsx";
 import { CareText } from "../ui/CareText.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
@@ -11,12 +12,11 @@ import { Skeleton } from "../ui/Skeleton.tsx";
 import { Conflict } from "../vision/Conflict.tsx";
 import type { OpenVision } from "../vision/open.ts";
 import type { Ways } from "./address.ts";
-import { Growing } from "./Growing.tsx";
 import { type SectionWay, sectionWay } from "./open.ts";
-import { Proposed } from "./Proposed.tsx";
 import { Reflection } from "./Reflection.tsx";
-import { Standing } from "./Standing.tsx";
-import { isSecond, type WritingAsk } from "./versions.ts";
+import { SavedText } from "./SavedText.tsx";
+import { TextChoice } from "./TextChoice.tsx";
+import { isSecond, type WritingAsk } from "./writing.ts";
 
 export interface TextViewProps {
   readonly ways: Ways;
@@ -40,14 +40,14 @@ export function TextView(props: TextViewProps) {
   const { writing } = way;
   const { editor } = open;
   const saved = editor.section(key).value.text;
-  const { versions, chosen } = writing.choosing.value;
-  const underWay = writing.underWay.value;
-  const waits = underWay !== null && !isSecond(underWay.ask);
+  const { versions, chosen } = writing.choice.value;
+  const running = writing.running.value;
+  const waits = running !== null && !isSecond(running.ask);
   const version = versions[chosen];
   const stands =
     hasText(saved) &&
     (!version ||
-      writing.taken.value === version.text ||
+      writing.form.value.taken === version.text ||
       sectionText(saved) === sectionText(version.text));
   const problem = writing.problem.value;
 
@@ -59,7 +59,7 @@ export function TextView(props: TextViewProps) {
 
   useEffect(() => {
     // Whatever came of it elsewhere: what stands in the vision was taken.
-    if (version && stands && writing.taken.peek() === null) writing.take(version.text);
+    if (version && stands && writing.form.peek().taken === null) writing.take(version.text);
   }, [version, stands, writing]);
 
   return (
@@ -73,23 +73,27 @@ export function TextView(props: TextViewProps) {
             </h2>
           </Reflection>
           <div class="version version-growing">
-            <Growing underWay={underWay} onStop={writing.stop} />
+            <GrowingTextView
+              running={running}
+              waits="VIVA is gathering your words"
+              onStop={writing.stop}
+            />
           </div>
         </>
-      ) : writing.spoken.value !== null ? (
+      ) : writing.reply.value !== null ? (
         <Reflection>
           <h2 id="text-title" data-step-title tabIndex={-1}>
             A word from VIVA
           </h2>
-          <CareText of={writing.spoken.value} />
+          <CareText of={writing.reply.value} />
           <div>
-            <Button onClick={writing.heard}>Go on, when you are ready</Button>
+            <Button onClick={writing.dismissReply}>Go on, when you are ready</Button>
           </div>
         </Reflection>
       ) : stands ? (
-        <Standing {...props} saved={saved} />
+        <SavedText {...props} saved={saved} />
       ) : version ? (
-        <Proposed {...props} saved={saved} />
+        <TextChoice {...props} saved={saved} />
       ) : !writing.known.value && !problem ? (
         <Skeleton label={`Finding your words for ${label}`} lines={6} />
       ) : (
@@ -115,11 +119,7 @@ export function TextView(props: TextViewProps) {
           Complete my profile
         </LinkButton>
       ) : null}
-      {waits ||
-      stands ||
-      version ||
-      writing.spoken.value !== null ||
-      !writing.known.value ? null : (
+      {waits || stands || version || writing.reply.value !== null || !writing.known.value ? null : (
         <Nothing {...props} />
       )}
       {stands && next === undefined ? (

@@ -1,12 +1,12 @@
 import { useSignal } from "@preact/signals";
-import { FileDiff, Lightbulb, MessageSquareQuote } from "lucide";
+import { FileDiff } from "lucide";
 import { Difference } from "../text/Difference.tsx";
+import { GrowingTextView } from "../text/GrowingTextView.tsx";
+import { ProposalNotes } from "../text/ProposalNotes.tsx";
+import { comparedWith, versionLabel } from "../text/text-versions.ts";
 import { Button } from "../ui/Button.tsx";
-import { Icon } from "../ui/Icon.tsx";
 import { Text } from "../ui/Text.tsx";
-import { Growing } from "./Growing.tsx";
-import { comparedWith, isSecond, type Version, versionLabel } from "./versions.ts";
-import type { Writing } from "./writing.ts";
+import { isSecond, type Writing } from "./writing.ts";
 
 interface VersionsProps {
   readonly writing: Writing;
@@ -18,13 +18,13 @@ interface VersionsProps {
 
 /** The texts to choose from, beside one another, with what VIVA says of each. */
 export function Versions({ writing, saved, name }: VersionsProps) {
-  const choosing = writing.choosing.value;
-  const { versions, chosen } = choosing;
-  const underWay = writing.underWay.value;
-  const second = underWay && isSecond(underWay.ask) ? underWay : null;
+  const choice = writing.choice.value;
+  const { versions, chosen } = choice;
+  const running = writing.running.value;
+  const second = running && isSecond(running.ask) ? running : null;
   const asked = useSignal<boolean | null>(null);
   const version = versions[chosen];
-  const before = comparedWith(choosing, saved);
+  const before = comparedWith(choice, saved);
   // What is changed is shown as changes, until the member wants just to read.
   const comparing = asked.value ?? before !== null;
   const several = versions.length > 1 || second !== null;
@@ -55,13 +55,17 @@ export function Versions({ writing, saved, name }: VersionsProps) {
             ) : (
               <Text look="prose" of={each.text} />
             )}
-            <Notes version={each} />
+            <ProposalNotes proposal={each} />
           </article>
         ))}
         {second ? (
           <article class="version" aria-label="Second version">
             <p class="overline">VIVA writes a second version, closer to the voice of a vision.</p>
-            <Growing underWay={second} onStop={writing.stop} />
+            <GrowingTextView
+              running={second}
+              waits="VIVA is gathering your words"
+              onStop={writing.stop}
+            />
           </article>
         ) : null}
       </div>
@@ -77,36 +81,6 @@ export function Versions({ writing, saved, name }: VersionsProps) {
           {comparing ? "Just read it" : "Show what changed"}
         </Button>
       ) : null}
-    </>
-  );
-}
-
-/** Why VIVA changed what it changed, and what it noticed. */
-function Notes({ version: { notes, findings } }: { version: Version }) {
-  return (
-    <>
-      {notes === null ? null : (
-        <div class="viva-notes">
-          <Icon of={MessageSquareQuote} />
-          <div>
-            <h4>VIVA's notes</h4>
-            <Text look="prose" of={notes} />
-          </div>
-        </div>
-      )}
-      {findings.length === 0 ? null : (
-        <div class="findings">
-          <Icon of={Lightbulb} />
-          <div>
-            <h4>Worth a second look</h4>
-            <ul>
-              {findings.map(({ rule, message }) => (
-                <li key={rule + message}>{message}</li>
-              ))}
-            </ul>
-          </div>
-        </div>
-      )}
     </>
   );
 }

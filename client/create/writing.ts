@@ -1,92 +1,143 @@
-import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { CategoryKey } from "../../domain/categories.ts";
-import type { Conversation } from "../../domain/messages.ts";
-import { textOf } from "../../domain/messages.ts";
+import { type Conversation, textOf } from "../../domain/messages.ts";
 import { writingConversation } from "../../domain/writing-conversation.ts";
-import type { Api } from "../api/http.ts";
-import { type ClientProblem, problemOf } from "../api/problem.ts";
-import type { TurnStart } from "../api/stream.ts";
-import type { TurnDeps, TurnOutcome } from "../api/turn-transport.ts";
-import type { Frames } from "../platform/frames.ts";
-import type { KeyValue } from "../platform/storage.ts";
-import { createGrowingText, type GrowingText } from "../text/growing-text.ts";
-import type { TextHistory } from "../text/history.ts";
-import { createTextTransport, type TextHandlers } from "../text/text-transport.ts";
-import { broughtBy, isCare } from "../text/turn-result.ts";
-import { toProposal } from "../vision/refine-request.ts";
-import { createKeptWriting, type KeptWriting } from "./kept-writing.ts";
+import { type ClientProblem, isRecord, problemOf } from "../api/problem.ts";
+import { type Proposal, toProposal } from "../text/proposal.ts";
 import {
-  broughtBack,
-  type Choosing,
-  isSecond,
-  joined,
-  requestFor,
-  secondAsk,
-  type WritingAsk,
-} from "./versions.ts";
+  createTextGeneration,
+  type TextDeps,
+  type TextGeneration,
+  type TextKind,
+} from "../text/text-generation.ts";
+import { chosenOf, withEarlierText, withVersion } from "../text/text-versions.ts";
+import { isCrisisReply } from "../text/turn-result.ts";
 
-/** A text that is being written. */
-export interface UnderWay {
-  readonly ask: WritingAsk;
-  readonly growth: GrowingText;
-  /** The connection is lost, and another attempt is on its way. */
-  readonly lost: boolean;
-  readonly stopping: boolean;
+/** What VIVA is asked to write. */
+export type WritingAsk =
+  /** A text from what was chosen in discovery. `rhythm` is the last step's choice, null for the one known. */
+  | { readonly kind: "new"; readonly rhythm: string | null }
+  /** The last text with what the member wants different. */
+  | { readonly kind: "better"; readonly instructions: string }
+  /** The last text in the voice that it missed. */
+  | { readonly kind: "voice" }
+  /** A text from a talk; `second` for another one beside the first. */
+  | { readonly kind: "talk"; readonly conversationId: string; readonly second?: true };
+
+/** What the member has typed and decided about a section's texts. */
+export interface WritingForm {
+  /** What the member wants different, typed and not sent yet. */
+  readonly wish: string;
+  /** The text that was saved last from here. Null while a newer one waits for the member's choice. */
+  readonly taken: string | null;
+  /** The text that VIVA begins with when it makes one better. */
+  readonly newest: string | null;
 }
 
-/** The texts that VIVA writes for one section, from the request to the member's choice. Survives a reload. */
-export interface Writing {
-  readonly choosing: ReadonlySignal<Choosing>;
-  readonly underWay: ReadonlySignal<UnderWay | null>;
-  /** Why the last text did not come; null where it did, or was stopped. */
-  readonly problem: ReadonlySignal<ClientProblem | null>;
-  /** What the member wants different, typed and not sent yet. */
-  readonly wish: ReadonlySignal<string>;
-  /** The text that was saved last from here; null while a newer one waits for the member's choice. */
-  readonly taken: ReadonlySignal<string | null>;
-  /**
-   * Whether the chosen text is the last one that VIVA wrote here: only that one can be asked to be
-   * made better.
-   */
+/** Whether it asks for a second version beside the first. */
+export function isSecond(ask: WritingAsk): boolean {
+  return ask.kind === "voice" || (ask.kind === "talk" && ask.second === true);
+}
+
+/** The second version to ask for after a text that misses the voice. Null after one that does not. */
+export function secondAsk(ask: WritingAsk, { findings }: Proposal): WritingAsk | null {
+  if (isSecond(ask) || findings.length === 0) return null;
+  return ask.kind === "talk" ? { ...ask, second: true } : { kind: "voice" };
+}
+
+/** Reads a request that was stored in this browser. Null if it is none. */
+function toAsk(value: unknown): WritingAsk | null {
+  const ask = isRecord(value) ? value : {};
+  const { rhythm, instructions, conversationId, second } = ask;
+  if (ask.kind === "new") return { kind: "new", rhythm: textOrNull(rhythm) };
+  if (ask.kind === "voice") return { kind: "voice" };
+  if (ask.kind === "better" && typeof instructions === "string") {
+    return { kind: "better", instructions };
+  }
+  if (ask.kind !== "talk" || typeof conversationId !== "string") return null;
+  return { kind: "talk", conversationId, ...(second === true && { second }) };
+}
+
+const textOrNull = (value: unknown) => (typeof value === "string" ? value : null);
+
+/** The writing of one section of a draft. */
+function writingKind(
+  visionId: string,
+  category: CategoryKey,
+  begun?: () => void,
+): TextKind<WritingAsk, WritingForm> {
+  return {
+    conversationId: writingConversation(visionId, category),
+    blank: { wish: "", taken: null, newest: null },
+    toAsk,
+    toForm: ({ wish, taken, newest }) => ({
+      wish: textOrNull(wish) ?? "",
+      taken: textOrNull(taken),
+      newest: textOrNull(newest),
+    }),
+
+    request(ask) {
+      if (ask.kind === "talk") {
+        const path = `/api/conversations/${encodeURIComponent(ask.conversationId)}/draft`;
+        return { path, body: ask.second ? { second: true } : {} };
+      }
+      return {
+        path: "/api/vision/chat",
+        body: {
+          ...{ visionId, category, action: "submit_step_3", mode: ask.kind },
+          selections: ask.kind === "new" && ask.rhythm !== null ? [ask.rhythm] : [],
+          customInput: ask.kind === "better" ? ask.instructions.trim() : "",
+        },
+      };
+    },
+
+    add({ choice, form }, ask, text) {
+      const made = isSecond(ask) ? "second" : ask.kind === "better" ? "better" : "new";
+      // A text that the member has taken is in the vision: a new one is compared with that.
+      const keeps = made === "better" || form.taken === null;
+      return {
+        choice: withVersion(choice, text, made, keeps),
+        form: {
+          wish: made === "better" ? "" : form.wish,
+          taken: made === "second" ? form.taken : null,
+          newest: text.text,
+        },
+      };
+    },
+    next: secondAsk,
+    isBackground: isSecond,
+    started(ask) {
+      if (ask.kind === "new") begun?.();
+    },
+    announce: {
+      asked: "VIVA is gathering your words.",
+      arrived: (ask) => (isSecond(ask) ? "A second version is here." : "Your text is here."),
+    },
+  };
+}
+
+/** The texts that VIVA writes for one section from discovery and talks. */
+export interface Writing extends TextGeneration<WritingAsk, WritingForm> {
+  /** Whether the chosen text is VIVA's newest: only that one can be asked to be made better. */
   readonly isNewest: ReadonlySignal<boolean>;
-  /** What VIVA said in place of a text, as to someone in need; null where it did not. */
-  readonly spoken: ReadonlySignal<string | null>;
-  /** Whether it is known what there is; false until the record was asked, where this browser has nothing. */
+  /** Whether it is known what there is. False until the server was asked, if this browser has nothing. */
   readonly known: ReadonlySignal<boolean>;
-  /** For screen readers: begins, done, stopped, failed. */
-  readonly said: ReadonlySignal<string>;
-  /** Reads what the record has, where this browser knows of nothing: another device may have asked for it. */
+  /** Reads the section's conversation, if this browser has nothing: another device may have asked. */
   look(conversationId: string): Promise<void>;
-  /** Asks for a text; nothing happens while one is being written for the member to wait for. */
-  ask(ask: WritingAsk): Promise<void>;
-  /** Asks again for what did not come. */
-  again(): void;
-  stop(): void;
-  choose(index: number): void;
   /** Chooses a text that was seen before, beside the one that is chosen now. */
   bringBack(text: string): void;
-  wishFor(text: string): void;
   /** The member saved this text. */
   take(text: string): void;
-  /** The member has read what VIVA said in place of a text. */
-  heard(): void;
-  close(): void;
 }
 
-export interface WritingDeps extends TurnDeps {
-  readonly api: Api;
-  readonly frames: Frames;
-  readonly storage: KeyValue;
-  /** The texts of the section that the member has seen. */
-  readonly history: TextHistory;
-  newId(): string;
+export interface WritingDeps extends TextDeps {
   /** A text from discovery was begun: the server has what was chosen. */
   begun?(): void;
 }
 
 /**
  * The writing of one section's texts.
- * @param place the key under which it is kept in the browser
+ * @param place the storage key of what is unsaved
  */
 export function createWriting(
   visionId: string,
@@ -94,242 +145,74 @@ export function createWriting(
   place: string,
   deps: WritingDeps,
 ): Writing {
-  const { api, frames } = deps;
-  const wire = createTextTransport(writingConversation(visionId, category), deps);
-  const kept = createKeptWriting(deps.storage, place);
-  const before = kept.read();
-  const choosing = signal<Choosing>(before.choosing);
-  const underWay = signal<UnderWay | null>(null);
-  const problem = signal<ClientProblem | null>(null);
-  const wish = signal(before.wish);
-  const taken = signal(before.taken);
-  const newest = signal(before.newest);
-  const spoken = signal(before.spoken);
-  const said = signal("");
-  const known = signal(before.pending !== null || before.choosing.versions.length > 0);
+  const texts = createTextGeneration(writingKind(visionId, category, deps.begun), place, deps);
+  const { choice, form, running } = texts;
+  const looked = signal(running.peek() !== null || choice.peek().versions.length > 0);
+  const unread = signal<ClientProblem | null>(null);
   const over = new AbortController();
-  /** Of the text that is being written. */
-  let writing = new AbortController();
-  /** What is asked for, until its text is there. */
-  let pending: KeptWriting["pending"] = before.pending;
-  /** What did not come, for another attempt. */
-  let failed: KeptWriting["pending"] = null;
   let lookAgain: (() => void) | null = null;
 
-  function keep(): void {
-    kept.write({
-      ...{ pending, choosing: choosing.peek(), wish: wish.peek(), taken: taken.peek() },
-      ...{ newest: newest.peek(), spoken: spoken.peek() },
-    });
-  }
-
-  function change(part: Partial<UnderWay>): void {
-    const now = underWay.peek();
-    if (now) underWay.value = { ...now, ...part };
-  }
-
-  function stopTurn(): void {
-    const stopped = wire.stop(() => pending, writing.signal);
-    stopped.catch((error: unknown) => {
-      said.value = problemOf(error).detail;
-      change({ stopping: false });
-    });
-  }
-
-  /** What a stream tells, put where it belongs. */
-  function handlers(growth: GrowingText, ending: AbortSignal): TextHandlers {
-    let at = 0;
-    return {
-      start(info: TurnStart) {
-        if (ending.aborted) return false;
-        if (pending) pending = { ...pending, turn: info };
-        at = 0;
-        keep();
-        if (pending && pending.ask.kind === "new") deps.begun?.();
-        said.value = "VIVA is writing.";
-        if (underWay.peek()?.stopping) stopTurn();
-        return true;
-      },
-      delta(text: string, from: number | null) {
-        growth.put(from ?? at, text);
-        at = (from ?? at) + text.length;
-      },
-      connection: (lost: boolean) => change({ lost }),
-    };
-  }
-
-  /** Writes what is pending, from wherever it stands, to its end. */
-  async function run(): Promise<void> {
-    if (!pending || underWay.peek()) return;
-    const growth = createGrowingText(frames);
-    writing = new AbortController();
-    const ending = AbortSignal.any([over.signal, writing.signal]);
-    batch(() => {
-      problem.value = null;
-      spoken.value = null;
-      if (pending) underWay.value = { ask: pending.ask, growth, lost: false, stopping: false };
-    });
-    said.value = "VIVA is gathering your words.";
-    keep();
-    const outcome = await wire.follow(
-      () => pending && { ...pending, request: requestFor(pending.ask, { visionId, category }) },
-      handlers(growth, ending),
-      ending,
-    );
-    if (ending.aborted) return;
-    settle(outcome, growth);
-  }
-
-  function settle(outcome: TurnOutcome, growth: GrowingText): void {
-    const asked = pending;
-    if (!asked) return;
-    growth.settle();
-    const brought = broughtBy(outcome, growth.text());
-    let second: WritingAsk | null = null;
-    batch(() => {
-      pending = null;
-      underWay.value = null;
-      if (brought && "text" in brought) {
-        choosing.value = joined(choosing.peek(), asked.ask, brought, taken.peek() !== null);
-        deps.history.add(brought.text, "viva");
-        newest.value = brought.text;
-        second = secondAsk(asked.ask, brought);
-        failed = null;
-        if (!isSecond(asked.ask)) taken.value = null;
-        if (asked.ask.kind === "better") wish.value = "";
-        said.value = isSecond(asked.ask) ? "A second version is here." : "Your text is here.";
-      } else if (brought && "spoken" in brought) {
-        spoken.value = brought.spoken;
-        said.value = "VIVA has something to say to you.";
-      } else if (!brought) {
-        deps.history.add(growth.text(), "viva");
-        said.value = "The text was stopped.";
-      } else {
-        // The part that was seen before it broke off.
-        deps.history.add(growth.text(), "viva");
-        // The same request may be meant again only where it never became a text.
-        failed = asked.turn ? { ...asked, turn: null, key: deps.newId() } : asked;
-        said.value = brought.detail;
-        // Nobody asked for a second version: the first is there.
-        if (!isSecond(asked.ask)) problem.value = brought;
-      }
-    });
-    keep();
-    // Every tab and device that listened asks for the same one.
-    if (second) void begin(second, `second:${asked.turn?.turnId ?? asked.key}`);
-  }
-
-  function begin(ask: WritingAsk, key = deps.newId()): Promise<void> {
-    pending = { ask, key, turn: null };
-    known.value = true;
-    return run();
+  function found(): void {
+    looked.value = true;
+    unread.value = null;
+    lookAgain = null;
   }
 
   async function look(conversationId: string): Promise<void> {
-    if (known.peek()) return;
-    lookAgain = null;
+    if (looked.peek()) return;
     try {
       const path = `/api/conversations/${encodeURIComponent(conversationId)}`;
-      const { messages, runningTurn } = await api.json<Conversation>(path, { signal: over.signal });
-      if (known.peek()) return;
-      const written = messages.filter((message) => message.role !== "user" && !isCare(message));
+      const conversation = await deps.api.json<Conversation>(path, { signal: over.signal });
+      if (looked.peek()) return;
+      const { messages, runningTurn } = conversation;
+      const written = messages.filter((each) => each.role !== "user" && !isCrisisReply(each));
+      for (const message of written) deps.history.add(toProposal(textOf(message)).text, "viva");
       const last = written.findLast(({ metadata }) => metadata.status === "complete");
-      for (const message of written) deps.history.add(toProposal(textOf(message), {}).text, "viva");
       if (runningTurn) {
         const turn = { conversationId, turnId: runningTurn.id, messageId: runningTurn.messageId };
-        pending = { ask: { kind: "new", rhythm: null }, key: deps.newId(), turn };
-        void run();
+        texts.attach({ kind: "new", rhythm: null }, turn);
       } else if (last) {
-        const text = toProposal(textOf(last), {});
-        newest.value = text.text;
-        choosing.value = joined(choosing.peek(), { kind: "new", rhythm: null }, text, false);
+        const text = toProposal(textOf(last));
+        const first = withVersion(choice.peek(), text, "new", true);
+        texts.update({ choice: first, form: { newest: text.text } });
       }
     } catch (error) {
       if (over.signal.aborted) return;
-      const found = problemOf(error);
-      if (found.code !== "not_found") {
-        problem.value = found;
+      const problem = problemOf(error);
+      // A conversation that is not there has no texts.
+      if (problem.code !== "not_found") {
+        unread.value = problem;
         lookAgain = () => void look(conversationId);
         return;
       }
-      // Nothing was written yet.
     }
-    known.value = true;
-    problem.value = null;
+    found();
   }
 
-  if (pending) void run();
-
   return {
-    choosing,
-    underWay,
-    problem,
-    wish,
-    taken,
-    known,
-    spoken,
+    ...texts,
+    problem: computed(() => unread.value ?? texts.problem.value),
+    known: looked,
     isNewest: computed(() => {
-      const { versions, chosen } = choosing.value;
-      return versions[chosen] !== undefined && versions[chosen].text === newest.value;
+      const chosen = chosenOf(choice.value);
+      return chosen !== undefined && chosen.text === form.value.newest;
     }),
-    said,
     look,
-
-    async ask(ask) {
-      const now = underWay.peek();
-      if (now && !isSecond(now.ask)) return;
-      if (now) {
-        // The server lets the second version go for what the member asks for now.
-        writing.abort();
-        now.growth.settle();
-        deps.history.add(now.growth.text(), "viva");
-        underWay.value = null;
-      }
-      await begin(ask);
+    ask(ask) {
+      found();
+      return texts.ask(ask);
     },
-
     again() {
       lookAgain?.();
-      if (!failed || underWay.peek()) return;
-      pending = failed;
-      failed = null;
-      void run();
+      texts.again();
     },
-
-    stop() {
-      change({ stopping: true });
-      said.value = "Stopping.";
-      stopTurn();
-    },
-
-    choose(index) {
-      choosing.value = { ...choosing.peek(), chosen: index };
-      keep();
-    },
-
     bringBack(text) {
-      batch(() => {
-        choosing.value = broughtBack(choosing.peek(), text);
-        taken.value = null;
-      });
-      keep();
+      texts.update({ choice: withEarlierText(choice.peek(), text), form: { taken: null } });
     },
-
-    wishFor(text) {
-      wish.value = text;
-      keep();
+    take: (taken) => texts.update({ form: { taken } }),
+    close() {
+      over.abort();
+      texts.close();
     },
-
-    take(text) {
-      taken.value = text;
-      keep();
-    },
-
-    heard() {
-      spoken.value = null;
-      keep();
-    },
-
-    close: () => over.abort(),
   };
 }

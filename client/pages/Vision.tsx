@@ -13,11 +13,11 @@ import { Skeleton } from "../ui/Skeleton.tsx";
 import { AreaFilter } from "../vision/AreaFilter.tsx";
 import { Celebration } from "../vision/Celebration.tsx";
 import { VisionFacts } from "../vision/Facts.tsx";
-import { Leftover } from "../vision/Leftover.tsx";
 import { openVision } from "../vision/open.ts";
 import { PrintedVision } from "../vision/PrintedVision.tsx";
 import { SaveLine } from "../vision/SaveLine.tsx";
 import { SectionCard } from "../vision/SectionCard.tsx";
+import { UnsavedRescue } from "../vision/UnsavedRescue.tsx";
 import { VersionActions } from "../vision/VersionActions.tsx";
 import { VersionHistory } from "../vision/VersionHistory.tsx";
 import { chosenAreas, titleOf, VISION_TITLE } from "../vision/versions.ts";
@@ -80,7 +80,7 @@ export default function VisionPage({ params, query }: PageProps) {
             <LinkButton kind="primary" href="/life-vision">
               My Life Vision
             </LinkButton>
-            <Leftover editor={editor} />
+            <UnsavedRescue editor={editor} />
           </>
         ) : gone ? (
           <>
@@ -124,7 +124,7 @@ export default function VisionPage({ params, query }: PageProps) {
           </VersionActions>
         </header>
 
-        {isDraft ? <SaveLine editor={editor} /> : <Leftover editor={editor} />}
+        {isDraft ? <SaveLine editor={editor} /> : <UnsavedRescue editor={editor} />}
         <AreaFilter path={visionPath(id)} chosen={chosen} />
 
         <div class="sections">

@@ -1,39 +1,46 @@
 import { isCareTurn } from "../../domain/care-turn.ts";
-import type { Message } from "../../domain/messages.ts";
-import { textOf } from "../../domain/messages.ts";
+import { type Message, textOf } from "../../domain/messages.ts";
 import { type ClientProblem, localProblem } from "../api/problem.ts";
 import type { TurnOutcome } from "../api/turn-transport.ts";
-import { type Proposal, toProposal } from "../vision/refine-request.ts";
+import { type Proposal, toProposal } from "./proposal.ts";
 
-/** Whether a message of the record says what a member in crisis was met with. */
-export function isCare({ metadata }: Message): boolean {
+/** Whether a stored message is the reply to a member in crisis. */
+export function isCrisisReply({ metadata }: Message): boolean {
   return isCareTurn(metadata.turnId);
 }
 
-/** What a turn brought: a text, words that are none, a problem, or nothing because it was stopped. */
-export type Brought = Proposal | { readonly spoken: string } | ClientProblem | null;
+/** What a turn that writes a text has come to. */
+export type TurnResult =
+  | { readonly kind: "text"; readonly proposal: Proposal }
+  /** VIVA said something else than a text, as to a member in crisis. */
+  | { readonly kind: "reply"; readonly reply: string }
+  | { readonly kind: "problem"; readonly problem: ClientProblem }
+  | { readonly kind: "stopped" };
+
+const failed = (problem: ClientProblem): TurnResult => ({ kind: "problem", problem });
 
 /**
- * What a turn brought.
+ * What a turn has come to. Only a turn whose `finish` speaks of a vision text has written one.
  * @param written what was read of it
  */
-export function broughtBy(outcome: TurnOutcome, written: string): Brought {
+export function resultOf(outcome: TurnOutcome, written: string): TurnResult {
   switch (outcome.kind) {
     case "aborted":
-      return null;
+      return { kind: "stopped" };
     case "failed":
     case "broken":
-      return outcome.problem;
-    case "recorded":
-      if (isCare(outcome.message)) return { spoken: textOf(outcome.message) };
-      return outcome.message.metadata.status === "complete"
-        ? toProposal(textOf(outcome.message), {})
-        : localProblem("broken");
+      return failed(outcome.problem);
+    case "recorded": {
+      const { message } = outcome;
+      if (isCrisisReply(message)) return { kind: "reply", reply: textOf(message) };
+      return message.metadata.status === "complete"
+        ? { kind: "text", proposal: toProposal(textOf(message)) }
+        : failed(localProblem("broken"));
+    }
     case "complete":
-      return written.trim() === ""
-        ? localProblem("unknown")
-        : typeof outcome.metadata.vision === "object"
-          ? toProposal(written, outcome.metadata)
-          : { spoken: written.trim() };
+      if (written.trim() === "") return failed(localProblem("unknown"));
+      return typeof outcome.metadata.vision === "object"
+        ? { kind: "text", proposal: toProposal(written, outcome.metadata.vision) }
+        : { kind: "reply", reply: written.trim() };
   }
 }

@@ -1,12 +1,11 @@
 import { useSignal } from "@preact/signals";
-import { Check, Lightbulb, MessageSquareQuote, RotateCcw, X } from "lucide";
+import { Check, RotateCcw, X } from "lucide";
 import type { Category } from "../../domain/categories.ts";
 import { Difference } from "../text/Difference.tsx";
+import { ProposalNotes } from "../text/ProposalNotes.tsx";
 import { Button } from "../ui/Button.tsx";
-import { Icon } from "../ui/Icon.tsx";
 import { Text } from "../ui/Text.tsx";
 import type { OpenVision } from "./open.ts";
-import type { Proposal } from "./refine-request.ts";
 
 interface ProposalsProps {
   readonly open: OpenVision;
@@ -21,15 +20,14 @@ export function Proposals({ open, category, onSecond, onClose }: ProposalsProps)
   const { editor } = open;
   const { key, label } = category;
   const refinement = open.refinement(key);
-  const proposals = refinement.proposals.value;
-  const chosen = useSignal(proposals.length - 1);
+  const { versions: proposals, chosen } = refinement.choice.value;
   const reading = useSignal(false);
-  const proposal = proposals[chosen.value] ?? proposals.at(-1);
+  const proposal = proposals[chosen];
   const { text } = editor.section(key).value;
   if (!proposal) return null;
 
   function finish() {
-    refinement.done();
+    refinement.clear();
     onClose();
   }
 
@@ -45,10 +43,8 @@ export function Proposals({ open, category, onSecond, onClose }: ProposalsProps)
                   class="pill-input"
                   type="radio"
                   name={`proposal-${key}`}
-                  checked={proposals[index] === proposal}
-                  onChange={() => {
-                    chosen.value = index;
-                  }}
+                  checked={index === chosen}
+                  onChange={() => refinement.choose(index)}
                 />
                 <span>
                   {index === 0 ? "First" : index === 1 ? "Second" : `Number ${index + 1}`}
@@ -63,7 +59,10 @@ export function Proposals({ open, category, onSecond, onClose }: ProposalsProps)
       ) : (
         <Difference before={text} after={proposal.text} />
       )}
-      <Reasons proposal={proposal} />
+      <ProposalNotes proposal={proposal} />
+      {proposal.ownWords === null ? null : (
+        <p class="muted">{Math.round(proposal.ownWords * 100)} % of it are words of your own.</p>
+      )}
       <div class="button-row">
         <Button
           kind="primary"
@@ -93,40 +92,6 @@ export function Proposals({ open, category, onSecond, onClose }: ProposalsProps)
           {reading.value ? "Show the changes" : "Just read it"}
         </Button>
       </div>
-    </>
-  );
-}
-
-/** Why VIVA changed what it changed, and what it noticed. */
-function Reasons({ proposal }: { proposal: Proposal }) {
-  const { notes, findings, ownWords } = proposal;
-  return (
-    <>
-      {notes === null ? null : (
-        <div class="viva-notes">
-          <Icon of={MessageSquareQuote} />
-          <div>
-            <h4>VIVA's notes</h4>
-            <Text look="prose" of={notes} />
-          </div>
-        </div>
-      )}
-      {findings.length > 0 ? (
-        <div class="findings">
-          <Icon of={Lightbulb} />
-          <div>
-            <h4>Worth a second look</h4>
-            <ul>
-              {findings.map(({ rule, message }) => (
-                <li key={rule + message}>{message}</li>
-              ))}
-            </ul>
-          </div>
-        </div>
-      ) : null}
-      {ownWords === null ? null : (
-        <p class="muted">{Math.round(ownWords * 100)} % of it are words of your own.</p>
-      )}
     </>
   );
 }

@@ -17,7 +17,7 @@ interface RefineFormProps {
 
 /** What VIVA is asked to change: in words, by how much, in which tone and how intensely. */
 export function RefineForm({ refinement, onAsk }: RefineFormProps) {
-  const request = refinement.request.value;
+  const request = refinement.form.value;
   const id = useId();
   return (
     <form
@@ -36,7 +36,9 @@ export function RefineForm({ refinement, onAsk }: RefineFormProps) {
           maxLength={INSTRUCTIONS_CHARACTERS}
           value={request.instructions}
           placeholder="Bring in the ocean. More about how mornings feel."
-          onInput={(event) => refinement.change({ instructions: event.currentTarget.value })}
+          onInput={(event) =>
+            refinement.update({ form: { instructions: event.currentTarget.value } })
+          }
         />
       </div>
       <div class="field">
@@ -50,7 +52,9 @@ export function RefineForm({ refinement, onAsk }: RefineFormProps) {
             step={5}
             value={request.amount}
             aria-valuetext={`${request.amount}: ${amountLabel(request.amount)}`}
-            onInput={(event) => refinement.change({ amount: Number(event.currentTarget.value) })}
+            onInput={(event) =>
+              refinement.update({ form: { amount: Number(event.currentTarget.value) } })
+            }
           />
           <output for={`${id}-amount`}>
             <strong>{request.amount}</strong> {amountLabel(request.amount)}
@@ -61,13 +65,13 @@ export function RefineForm({ refinement, onAsk }: RefineFormProps) {
         legend="Tone"
         options={TONES}
         value={request.tone}
-        onChange={(tone) => refinement.change({ tone })}
+        onChange={(tone) => refinement.update({ form: { tone } })}
       />
       <Choice
         legend="Intensity"
         options={INTENSITIES}
         value={request.intensity}
-        onChange={(intensity) => refinement.change({ intensity })}
+        onChange={(intensity) => refinement.update({ form: { intensity } })}
       />
       <div class="button-row">
         <Button kind="primary" type="submit" icon={Sparkles}>

@@ -1,115 +1,31 @@
 import { describe, expect, it } from "vitest";
-import { type Api, createApi } from "../../client/api/http.ts";
 import { createDiscovery } from "../../client/create/discovery.ts";
-import { createWriting, type Writing } from "../../client/create/writing.ts";
-import type { KeyValue } from "../../client/platform/storage.ts";
-import { createTextHistory } from "../../client/text/history.ts";
+import {
+  createWriting,
+  secondAsk,
+  type Writing,
+  type WritingAsk,
+} from "../../client/create/writing.ts";
+import { memory } from "../../client/platform/storage.ts";
+import { toProposal } from "../../client/text/proposal.ts";
+import { talkId } from "../../domain/talk.ts";
 import type { DiscoveryAnswer } from "../../domain/writing.ts";
+import { finish, refusal, server, start, textWorld, words } from "./text-world.ts";
 
-function memory(): KeyValue {
-  const items = new Map<string, string>();
-  return {
-    get length() {
-      return items.size;
-    },
-    key: (index) => [...items.keys()][index] ?? null,
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
-  };
-}
+// What this writing has in common with every text of VIVA's is in text-generation.test.ts.
 
-interface Asked {
-  readonly path: string;
-  readonly body: Record<string, unknown> | null;
-  readonly key: string | null;
-}
-
-/** A server that answers what the test tells it to, and streams where it tells nothing. */
-function server() {
-  const asked: Asked[] = [];
-  const streams: ReadableStreamDefaultController<Uint8Array>[] = [];
-  const encoder = new TextEncoder();
-  const answers: (() => Response | Promise<Response>)[] = [];
-  const fetch: typeof globalThis.fetch = async (input, init) => {
-    const request = new Request(new URL(String(input), "http://app.test"), init);
-    const body = request.method === "GET" ? null : await request.json();
-    const key = request.headers.get("idempotency-key");
-    asked.push({ path: new URL(request.url).pathname, body, key });
-    if (request.url.endsWith("/stop")) return Response.json({});
-    const answer = answers.shift();
-    if (answer) return answer();
-    return new Response(
-      new ReadableStream<Uint8Array>({ start: (controller) => void streams.push(controller) }),
-    );
-  };
-  let offset = 0;
-  const tokens = { current: async () => "token", renew: async () => null, revoked: () => {} };
-  const api: Api = createApi({ tokens, fetch });
-  return {
-    api,
-    asked,
-    answer: (...more: (() => Response | Promise<Response>)[]) => void answers.push(...more),
-    streamed: (count: number) => expect.poll(() => streams.length).toBe(count),
-    cut: () => streams.at(-1)?.error(new TypeError("network")),
-    send(...parts: object[]) {
-      for (const part of parts) {
-        if ((part as { type: string }).type === "start") offset = 0;
-        offset += (part as { delta?: string }).delta?.length ?? 0;
-        const event = `id: turn:${offset}\ndata: ${JSON.stringify(part)}\n\n`;
-        streams.at(-1)?.enqueue(encoder.encode(event));
-      }
-    },
-  };
-}
-
-const start = (turnId: string) => ({
-  type: "start",
-  messageId: `answer-${turnId}`,
-  messageMetadata: { conversationId: "vision:v1:fun", turnId },
-});
-const words = (delta: string) => ({ type: "text-delta", id: "t", delta });
-const finish = (findings: readonly string[] = [], notes: string | null = null) => ({
-  type: "finish",
-  messageMetadata: {
-    vision: {
-      findings: findings.map((message) => ({ rule: "negation", words: [], message })),
-      ...{ notes, ownWords: 0.9, refinementId: notes ? "r1" : null },
-    },
-  },
-});
-const refusal = (code: string, status: number) => () => Response.json({ code, status }, { status });
-
-function setUp({ at = server(), storage = memory() } = {}) {
-  let ids = 1;
+function setUp(before: Parameters<typeof textWorld>[0] = {}) {
+  const world = textWorld(before);
   let begun = 0;
-  const history = createTextHistory(storage, "texts");
   const writing = createWriting("v1", "fun", "place", {
-    history,
-    api: at.api,
-    storage,
-    wait: () => new Promise((resolve) => setTimeout(resolve)),
-    newId: () => `key-${ids++}`,
+    ...world.deps,
     begun: () => {
       begun += 1;
     },
-    frames: {
-      request(callback) {
-        callback();
-        return 0;
-      },
-      cancel: () => {},
-    },
-    network: {
-      isOnline: () => true,
-      online: async () => {},
-      back: () => new Promise(() => {}),
-      lost: () => new Promise(() => {}),
-    },
   });
-  return { at, storage, writing, history, begun: () => begun };
+  return { ...world, writing, begun: () => begun };
 }
-const texts = (writing: Writing) => writing.choosing.value.versions.map(({ text }) => text);
+const texts = (writing: Writing) => writing.choice.value.versions.map(({ text }) => text);
 const NEW = { kind: "new", rhythm: "daily" } as const;
 
 describe("writing a section's text", () => {
@@ -118,11 +34,11 @@ describe("writing a section's text", () => {
     const asking = writing.ask(NEW);
     await at.streamed(1);
     at.send(start("t1"), words("I choose "));
-    await expect.poll(() => writing.underWay.value?.growth.text()).toBe("I choose ");
+    await expect.poll(() => writing.running.value?.text.text()).toBe("I choose ");
     expect(begun()).toBe(1);
     at.send(words("play."), finish());
     await asking;
-    expect(writing.underWay.value).toBeNull();
+    expect(writing.running.value).toBeNull();
     expect(texts(writing)).toEqual(["I choose play."]);
     expect(at.asked).toHaveLength(1);
     expect(at.asked[0]?.body).toMatchObject({ action: "submit_step_3", selections: ["daily"] });
@@ -140,7 +56,7 @@ describe("writing a section's text", () => {
     expect(at.asked.map(({ body }) => body?.mode)).toEqual(["new", "voice"]);
     // Whoever listened to the first one asks for the same second one.
     expect(at.asked[1]?.key).toBe("second:t1");
-    expect(writing.choosing.value.chosen).toBe(0);
+    expect(writing.choice.value.chosen).toBe(0);
   });
 
   it("lets the second version go for what the member asks for meanwhile", async () => {
@@ -150,105 +66,18 @@ describe("writing a section's text", () => {
     at.send(start("t1"), words("I never rest."), finish(["Say what is."]));
     await at.streamed(2);
     at.send(start("t2"), words("I am"));
-    await expect.poll(() => writing.underWay.value?.growth.text()).toBe("I am");
-    writing.wishFor("the sea");
+    await expect.poll(() => writing.running.value?.text.text()).toBe("I am");
+    writing.update({ form: { wish: "the sea" } });
     const better = writing.ask({ kind: "better", instructions: "the sea" });
     await at.streamed(3);
     at.send(start("t3"), words("I rest by the sea."), finish([], "The sea is in."));
     await better;
     expect(texts(writing)).toEqual(["I never rest.", "I rest by the sea."]);
-    expect(writing.choosing.value.versions[1]).toMatchObject({
+    expect(writing.choice.value.versions[1]).toMatchObject({
       refinementId: "r1",
       made: "better",
     });
-    expect(writing.wish.value).toBe("");
-  });
-
-  it("stops where the member says so, also before the turn has begun", async () => {
-    const { at, writing } = setUp();
-    const asking = writing.ask(NEW);
-    await at.streamed(1);
-    writing.stop();
-    at.send(start("t1"));
-    await expect.poll(() => at.asked.at(-1)?.path).toBe("/api/viva/chat/vision%3Av1%3Afun/stop");
-    at.send({ type: "abort" });
-    await asking;
-    expect(writing.problem.value).toBeNull();
-    expect(texts(writing)).toEqual([]);
-  });
-
-  it("stops although nothing tells of the turn", async () => {
-    const { at, writing } = setUp();
-    const asking = writing.ask(NEW);
-    await at.streamed(1);
-    writing.stop();
-    await expect.poll(() => at.asked.at(-1)?.path).toBe("/api/viva/chat/vision%3Av1%3Afun/stop");
-    at.send(start("t1"), { type: "abort" });
-    await asking;
-    expect(texts(writing)).toEqual([]);
-  });
-
-  it("sends a request of which nothing was heard again, under the same key", async () => {
-    const { at, writing } = setUp();
-    const asking = writing.ask(NEW);
-    await at.streamed(1);
-    at.cut();
-    await at.streamed(2);
-    at.send(start("t1"), words("I play."), finish());
-    await asking;
-    expect(at.asked.map(({ key }) => key)).toEqual(["key-1", "key-1"]);
-    expect(texts(writing)).toEqual(["I play."]);
-  });
-
-  it("takes a lost stream up again", async () => {
-    const { at, writing } = setUp();
-    const asking = writing.ask(NEW);
-    await at.streamed(1);
-    at.send(start("t1"), words("I pl"));
-    await expect.poll(() => writing.underWay.value?.growth.text()).toBe("I pl");
-    at.cut();
-    await at.streamed(2);
-    expect(at.asked.at(-1)?.path).toBe("/api/viva/chat/vision%3Av1%3Afun/stream");
-    at.send(start("t1"), words("I play."), finish());
-    await asking;
-    expect(texts(writing)).toEqual(["I play."]);
-  });
-
-  it("goes on after a reload, before and after the turn has begun", async () => {
-    const { at, storage, writing } = setUp();
-    void writing.ask(NEW);
-    await at.streamed(1);
-    writing.close();
-    const second = setUp({ at, storage });
-    await at.streamed(2);
-    expect(at.asked[1]).toEqual(at.asked[0]);
-    at.send(start("t1"), words("I "));
-    await expect.poll(() => storage.getItem("place")).toContain("answer-t1");
-    second.writing.close();
-    const third = setUp({ at, storage });
-    await at.streamed(3);
-    expect(at.asked[2]?.path).toContain("/stream");
-    at.send(start("t1"), words("I play."), finish());
-    await expect.poll(() => texts(third.writing)).toEqual(["I play."]);
-    third.writing.take("I play.");
-    expect(setUp({ at, storage }).writing.taken.value).toBe("I play.");
-  });
-
-  it("says why nothing came, keeps the texts there are, and asks for the same again", async () => {
-    const { at, writing } = setUp();
-    at.answer(refusal("credits_exhausted", 402));
-    await writing.ask(NEW);
-    expect(writing.problem.value?.code).toBe("credits_exhausted");
-    writing.again();
-    await at.streamed(1);
-    at.send(start("t1"), words("I play."), finish());
-    await expect.poll(() => texts(writing)).toEqual(["I play."]);
-    expect(writing.problem.value).toBeNull();
-    expect(at.asked[1]?.body).toEqual(at.asked[0]?.body);
-    at.answer(refusal("provider_timeout", 504));
-    await writing.ask({ kind: "better", instructions: "sea" });
-    expect(texts(writing)).toEqual(["I play."]);
-    expect(writing.problem.value?.code).toBe("provider_timeout");
+    expect(writing.form.value.wish).toBe("");
   });
 
   it("never says that a second version failed: nobody asked for it", async () => {
@@ -262,7 +91,7 @@ describe("writing a section's text", () => {
     );
     await writing.ask(NEW);
     await expect.poll(() => at.asked.length).toBe(2);
-    await expect.poll(() => writing.underWay.value).toBeNull();
+    await expect.poll(() => writing.running.value).toBeNull();
     expect(writing.problem.value).toBeNull();
     expect(texts(writing)).toEqual(["I never rest."]);
   });
@@ -326,18 +155,6 @@ describe("writing a section's text", () => {
     expect(elsewhere.history.texts.value.map(({ text }) => text)).toEqual(["I si", "I play."]);
   });
 
-  it("never takes for vision text what is none", async () => {
-    const { at, storage, writing } = setUp();
-    const asking = writing.ask(NEW);
-    await at.streamed(1);
-    at.send(start("t1"), words("I am here with you."), { type: "finish", messageMetadata: {} });
-    await asking;
-    expect(texts(writing)).toEqual([]);
-    expect(setUp({ at, storage }).writing.spoken.value).toBe("I am here with you.");
-    void writing.ask(NEW);
-    expect(writing.spoken.value).toBeNull();
-  });
-
   it("finds on another device what was written, or is being written", async () => {
     const message = (id: string, role: string, text: string, status = "complete") => ({
       ...{ id, role, parts: [{ type: "text", text }], metadata: { status } },
@@ -374,6 +191,62 @@ describe("writing a section's text", () => {
     lost.writing.again();
     await expect.poll(() => texts(lost.writing)).toEqual(["I sing."]);
     expect(lost.writing.problem.value).toBeNull();
+  });
+});
+
+describe("what VIVA is asked for", () => {
+  it("goes where it belongs", async () => {
+    const { at, writing } = setUp();
+    const asks: WritingAsk[] = [
+      NEW,
+      { kind: "better", instructions: " the sea " },
+      { kind: "talk", conversationId: talkId("v1", "fun", "peak") },
+    ];
+    for (const ask of asks) {
+      at.answer(refusal("credits_exhausted", 402));
+      await writing.ask(ask);
+    }
+    const about = { visionId: "v1", category: "fun", action: "submit_step_3" };
+    expect(at.asked.map(({ path, body }) => [path, body])).toEqual([
+      ["/api/vision/chat", { ...about, mode: "new", selections: ["daily"], customInput: "" }],
+      ["/api/vision/chat", { ...about, mode: "better", selections: [], customInput: "the sea" }],
+      ["/api/conversations/talk%3Av1%3Afun%3Apeak/draft", {}],
+    ]);
+  });
+
+  it("is a second version only after a text that misses the voice, and only once", () => {
+    const text = (findings: number) => ({
+      ...toProposal("I rest."),
+      findings: Array.from({ length: findings }, () => ({ rule: "negation", message: "?" })),
+    });
+    expect(secondAsk(NEW, text(1))).toEqual({ kind: "voice" });
+    expect(secondAsk(NEW, text(0))).toBeNull();
+    expect(secondAsk({ kind: "voice" }, text(1))).toBeNull();
+    const talk = { kind: "talk", conversationId: "c" } as const;
+    expect(secondAsk(talk, text(1))).toEqual({ ...talk, second: true });
+    expect(secondAsk({ ...talk, second: true }, text(1))).toBeNull();
+  });
+
+  it("takes a text written anew for one to compare, until the member has taken the one before", async () => {
+    const { at, writing } = setUp();
+    const write = async (ask: WritingAsk, turn: string, text: string) => {
+      const count = at.asked.length + 1;
+      const asking = writing.ask(ask);
+      await at.streamed(count);
+      at.send(start(turn), words(text), finish());
+      await asking;
+    };
+    await write(NEW, "t1", "a");
+    await write({ kind: "talk", conversationId: "c" }, "t2", "b");
+    expect(texts(writing)).toEqual(["a", "b"]);
+    writing.take("b");
+    expect(writing.form.value.taken).toBe("b");
+    await write(NEW, "t3", "c");
+    expect(texts(writing)).toEqual(["c"]);
+    expect(writing.form.value.taken).toBeNull();
+    writing.take("c");
+    await write({ kind: "better", instructions: "sea" }, "t4", "c by the sea");
+    expect(texts(writing)).toEqual(["c", "c by the sea"]);
   });
 });
 

@@ -11,7 +11,7 @@ import { openVision } from "./open.ts";
 import { visionPath } from "./wire.ts";
 
 /** Words that were typed into a draft which is a draft no more: they are carried into the next one. */
-export function Leftover({ editor }: { editor: VisionEditor }) {
+export function UnsavedRescue({ editor }: { editor: VisionEditor }) {
   const busy = useSignal(false);
   const problem = useSignal<ClientProblem | null>(null);
   const keys = editor.unsaved.value;

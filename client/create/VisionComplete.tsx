@@ -9,7 +9,7 @@ import { commitDraft } from "../vision/actions.ts";
 import { visionPath } from "../vision/wire.ts";
 import { Reflection } from "./Reflection.tsx";
 
-interface WholeProps {
+interface VisionCompleteProps {
   readonly vision: Vision;
   /** Whether there is anything to commit: not where the draft says what the active version says. */
   readonly changed: boolean;
@@ -19,7 +19,7 @@ interface WholeProps {
 }
 
 /** All sections are there: the moment to make them the life that is chosen. */
-export function Whole({ vision, changed, missing, onCommitted }: WholeProps) {
+export function VisionComplete({ vision, changed, missing, onCommitted }: VisionCompleteProps) {
   const busy = useSignal(false);
   const problem = useSignal<ClientProblem | null>(null);
 

@@ -15,12 +15,12 @@ import { Versions } from "./Versions.tsx";
 const REFINE_AMOUNT = 50;
 
 /** A text, or several, that the member has not decided about. */
-export function Proposed(props: TextViewProps & { readonly saved: string }) {
+export function TextChoice(props: TextViewProps & { readonly saved: string }) {
   const { ways, category, way, open, next, anotherAsk, discovered, saved, phase } = props;
   const { key, label } = category;
   const { writing } = way;
-  const { versions, chosen } = writing.choosing.value;
-  const wishing = useSignal(writing.wish.peek() !== "" && writing.isNewest.peek());
+  const { versions, chosen } = writing.choice.value;
+  const wishing = useSignal(writing.form.peek().wish !== "" && writing.isNewest.peek());
   const version = versions[chosen];
   // The member chooses first which of the saved texts stays.
   const conflict = open.editor.section(key).value.theirs !== null;
@@ -37,7 +37,7 @@ export function Proposed(props: TextViewProps & { readonly saved: string }) {
 
   function toRefine() {
     // Anything asked for marks the panel as open.
-    open.refinement(key).change({ amount: REFINE_AMOUNT });
+    open.refinement(key).update({ form: { amount: REFINE_AMOUNT } });
     accept();
   }
 

@@ -11,7 +11,7 @@ import { visionPath } from "../vision/wire.ts";
 import type { TextViewProps } from "./TextView.tsx";
 
 /** The text as it stands in the vision. */
-export function Standing(props: TextViewProps & { readonly saved: string }) {
+export function SavedText(props: TextViewProps & { readonly saved: string }) {
   const { ways, category, way, open, next, anotherAsk, saved, phase } = props;
   const { key, label } = category;
   const refinement = open.refinement(key);
