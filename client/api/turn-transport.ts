@@ -1,8 +1,9 @@
 import type { Conversation, Message } from "../../domain/messages.ts";
 import { textOf } from "../../domain/messages.ts";
+import { mayPass, pauseMs } from "../../domain/retry.ts";
 import type { Network } from "../platform/network.ts";
 import type { Api } from "./http.ts";
-import { type ClientProblem, localProblem, problemOf } from "./problem.ts";
+import { localProblem, problemOf } from "./problem.ts";
 import { readTurn, type TurnEnd, type TurnReader, type TurnStart } from "./stream.ts";
 
 /** How an answer came to its end, for the one who waits for it. */
@@ -24,8 +25,6 @@ export interface TurnHandlers {
   connection(lost: boolean): void;
 }
 
-/** Waits before each attempt after a lost connection, in milliseconds; the last one repeats. */
-const AGAIN_AFTER_MS = [250, 1_000, 2_500, 5_000, 10_000, 15_000];
 /** How often the record is asked where a turn runs that cannot be listened to. */
 const POLL_MS = 1_500;
 /** Polls before giving up: longer than any turn may take. */
@@ -35,14 +34,6 @@ const EVENT_STREAM = { Accept: "text/event-stream" } as const;
 
 function failed(error: unknown): TurnEnd {
   return { kind: "failed", problem: problemOf(error) };
-}
-
-/**
- * Whether a problem may pass by itself, so that what met it is tried again without asking the member:
- * nothing answered, or a server that cannot just now.
- */
-export function mayPass({ status, retryable }: ClientProblem): boolean {
-  return status === 0 || (retryable && (status === 429 || status >= 500));
 }
 
 /** What is known of the answer that is read: where to take it up after a loss. */
@@ -82,8 +73,11 @@ export interface TurnTransport {
   stop(turn: string | { readonly messageId: string | null }, signal: AbortSignal): Promise<void>;
   /** The stored answer, once no turn writes it any more; `failed` where the record does not have it. */
   recorded(answerId: string, signal: AbortSignal): Promise<TurnOutcome>;
-  /** Waits before attempt number `attempt` (from 0) after a lost connection: shorter when it comes back. */
-  pause(attempt: number, signal: AbortSignal, atLeastMs?: number): Promise<void>;
+  /**
+   * Waits before attempt number `attempt` (from 0) after a lost connection: shorter when it comes back.
+   * @param retryAfter the least number of seconds
+   */
+  pause(attempt: number, signal: AbortSignal, retryAfter?: number): Promise<void>;
 }
 
 /** The transport of one conversation's turns. */
@@ -91,12 +85,11 @@ export function createTurnTransport(conversationId: string, deps: TurnDeps): Tur
   const { api, network, wait } = deps;
   const id = encodeURIComponent(conversationId);
 
-  async function pause(attempt: number, signal: AbortSignal, atLeastMs = 0): Promise<void> {
+  async function pause(attempt: number, signal: AbortSignal, retryAfter = 0): Promise<void> {
     if (!network.isOnline()) return network.online(signal);
-    const ms = AGAIN_AFTER_MS[Math.min(attempt, AGAIN_AFTER_MS.length - 1)] ?? 0;
     const over = new AbortController();
     const either = AbortSignal.any([signal, over.signal]);
-    await Promise.race([wait(Math.max(ms, atLeastMs)), network.back(either)]);
+    await Promise.race([wait(pauseMs("turn", attempt, { retryAfter })), network.back(either)]);
     over.abort();
   }
 
@@ -188,7 +181,7 @@ export function createTurnTransport(conversationId: string, deps: TurnDeps): Tur
       if (mark.progress) attempt = 0;
       // A gap that the first attempt closes is none to speak of.
       if (attempt > 0 || !network.isOnline()) handlers.connection(true);
-      await pause(attempt, signal, (end.problem.retryAfter ?? 0) * 1_000);
+      await pause(attempt, signal, end.problem.retryAfter);
       mark.progress = false;
       if (!signal.aborted) end = await listen(mark, handlers, signal);
     }

@@ -2,9 +2,10 @@ import { computed, effect, type ReadonlySignal } from "@preact/signals";
 import type { CategoryKey } from "../../domain/categories.ts";
 import type { TurnUnderWay } from "../../domain/messages.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
+import { mayPass } from "../../domain/retry.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, localProblem, problemOf } from "../api/problem.ts";
-import { createTurnTransport, mayPass } from "../api/turn-transport.ts";
+import { createTurnTransport } from "../api/turn-transport.ts";
 import type { Frames } from "../platform/frames.ts";
 import type { Network } from "../platform/network.ts";
 import type { GrowingText } from "../text/growing-text.ts";
@@ -128,8 +129,8 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
   let pauses = new AbortController();
 
   /** Waits before another attempt at what was not taken: as long as the server says, at least. */
-  const pause = (attempt: number, { retryAfter = 0 }: ClientProblem) =>
-    wire.pause(attempt, AbortSignal.any([closed, pauses.signal]), retryAfter * 1_000);
+  const pause = (attempt: number, { retryAfter }: ClientProblem) =>
+    wire.pause(attempt, AbortSignal.any([closed, pauses.signal]), retryAfter);
   /** Whoever waits tries again now. */
   function hurry() {
     pauses.abort();

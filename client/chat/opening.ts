@@ -1,8 +1,8 @@
 import type { Conversation, TurnUnderWay } from "../../domain/messages.ts";
 import { textOf } from "../../domain/messages.ts";
+import { mayPass } from "../../domain/retry.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
-import { mayPass } from "../api/turn-transport.ts";
 import type { OlderState } from "./chat.ts";
 import { type ChatMessage, editable } from "./messages.ts";
 import type { Queue, Waiting } from "./queue.ts";

@@ -1,5 +1,5 @@
+import { mayPass } from "../../domain/retry.ts";
 import { type ClientProblem, localProblem } from "../api/problem.ts";
-import { mayPass } from "../api/turn-transport.ts";
 import type { ChatMessage } from "./messages.ts";
 
 /** What the line of outgoing messages needs of its chat. */

@@ -1,4 +1,5 @@
 import { batch, type ReadonlySignal, signal } from "@preact/signals";
+import { isRefused, pauseMs } from "../../domain/retry.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
 import type { Changes, Kept } from "./kept.ts";
 
@@ -47,14 +48,8 @@ export interface SaveQueue<Value> {
   close(): void;
 }
 
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 30_000;
 /** Whether the session is at fault, not the change: it is kept until the member is back. */
 const SESSION = new Set(["unauthorized", "token_expired", "session_revoked"]);
-
-function passes({ retryable, status }: ClientProblem): boolean {
-  return retryable || status === 0 || status >= 500;
-}
 
 /** The changes that a problem's `errors` are about, with the reason; empty where it names none. */
 function named(problem: ClientProblem, keys: readonly string[]): Map<string, string> {
@@ -130,7 +125,7 @@ export function createSaveQueue<Value, Answer>(
   /** Whether to go on after a failure. */
   async function fail(sent: Changes<Value>, why: ClientProblem): Promise<boolean> {
     const over = SESSION.has(why.code);
-    if (!over && !passes(why)) {
+    if (!over && isRefused(why)) {
       refuse(sent, why);
       return true;
     }
@@ -139,9 +134,8 @@ export function createSaveQueue<Value, Answer>(
       problem.value = why;
     });
     if (over) return false;
-    const backOff = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
+    await options.pause(pauseMs("save", failures, why));
     failures += 1;
-    await options.pause(Math.max(backOff, (why.retryAfter ?? 0) * 1_000));
     return true;
   }
 

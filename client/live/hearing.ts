@@ -1,5 +1,5 @@
-import { backOffMs } from "../../domain/back-off.ts";
 import type { LiveChange } from "../../domain/live.ts";
+import { pauseMs } from "../../domain/retry.ts";
 import { isWriting } from "../../domain/writing-conversation.ts";
 import type { ClientProblem } from "../api/problem.ts";
 import type { Chat } from "../chat/chat.ts";
@@ -53,7 +53,8 @@ export function createHearing(
     for (let failures = 0; asked.get(what) === mine && !over.aborted; failures += 1) {
       const problem = await read();
       if (!problem?.retryable) return;
-      await pause(Math.max(backOffMs(failures, random()), (problem.retryAfter ?? 0) * 1_000));
+
+      await pause(pauseMs("live", failures, { ...problem, random: random() }));
     }
   }
 

@@ -1,4 +1,3 @@
-import { backOffMs } from "../../domain/back-off.ts";
 import { type LiveChange, LiveFrame, parseFrame } from "../../domain/live.ts";
 import {
   LIVE_CLOSE,
@@ -8,6 +7,7 @@ import {
   TAB_PROTOCOL,
   TICKET_PROTOCOL,
 } from "../../domain/live-line.ts";
+import { pauseMs } from "../../domain/retry.ts";
 import type { Tokens } from "../api/http.ts";
 
 /** A WebSocket, as far as it is needed here. */
@@ -184,7 +184,7 @@ export function openLine(deps: LineDeps): Line {
       // A browser does not say why a connection was refused; an ordinary request does.
       const refused = code === LIVE_CLOSE.revoked || (!stood && failures % 3 === 2);
       if (refused) await deps.probe().catch(() => {});
-      if (!signal.aborted) await deps.pause(backOffMs(failures, deps.random()));
+      if (!signal.aborted) await deps.pause(pauseMs("live", failures, { random: deps.random() }));
     }
   }
 

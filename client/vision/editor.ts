@@ -1,6 +1,7 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { CATEGORY_KEYS, type CategoryKey } from "../../domain/categories.ts";
 import { SECTION_CHARACTERS, type Vision } from "../../domain/journey.ts";
+import { isRefused, pauseMs } from "../../domain/retry.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
 import type { Network } from "../platform/network.ts";
 import type { TextHistory } from "../text/history.ts";
@@ -79,15 +80,8 @@ export interface EditorDeps {
 const REST_MS = 700;
 /** The longest time that someone who types without rest waits for a save. */
 const LONGEST_MS = 5_000;
-/** Waits before each attempt after a failure; the last one repeats. */
-const AGAIN_MS = [2_000, 5_000, 15_000, 30_000];
 /** Attempts in a row against writers who are always faster. */
 const RACES = 5;
-
-/** Problems that another attempt may get past without the member's doing. */
-function mayPass({ status }: ClientProblem): boolean {
-  return status === 0 || status === 401 || status === 429 || status >= 500;
-}
 
 export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
   const { wire, words, network } = deps;
@@ -260,10 +254,11 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
   function fail(found: ClientProblem): void {
     saving.value = { kind: "failed", problem: found };
     if (found.status === 404) problem.value = found;
-    if (!mayPass(found) || over.signal.aborted) return;
-    const wait = AGAIN_MS[Math.min(failures, AGAIN_MS.length - 1)] ?? 0;
+    // Whoever is signed out may sign in again in another tab.
+    const isFinal = isRefused(found) && found.status !== 401;
+    if (isFinal || over.signal.aborted) return;
+    resting = setTimeout(() => void save(), pauseMs("section", failures, found));
     failures += 1;
-    resting = setTimeout(() => void save(), Math.max(wait, (found.retryAfter ?? 0) * 1_000));
     // Once the connection is back there is nothing to wait for.
     const given = new AbortController();
     over.signal.addEventListener("abort", () => given.abort(), { signal: given.signal });
