@@ -2,7 +2,7 @@ import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "../ui/Button.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
-import type { OlderState } from "./chat.ts";
+import type { OlderState } from "./screen.ts";
 
 /** How far above what is in view the next page is asked for, in CSS pixels. */
 const AHEAD = 600;

@@ -5,7 +5,7 @@ import { PHASES, type PhaseKey } from "../../domain/phases.ts";
 import { Button } from "../ui/Button.tsx";
 import { categoryIcon } from "../ui/category-icons.ts";
 import { Icon } from "../ui/Icon.tsx";
-import type { Topic } from "./chat.ts";
+import type { Topic } from "./topic.ts";
 
 interface TopicPickerProps {
   readonly topic: Topic;

@@ -14,10 +14,11 @@ import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { AboutViva } from "./AboutViva.tsx";
 import { ChatSkeleton } from "./ChatSkeleton.tsx";
 import { Composer } from "./Composer.tsx";
-import type { Chat, Topic } from "./chat.ts";
+import type { Chat } from "./chat.ts";
 import { MeetViva } from "./MeetViva.tsx";
 import { MessageList } from "./MessageList.tsx";
 import { TopicPicker } from "./TopicPicker.tsx";
+import type { Topic } from "./topic.ts";
 import { categoryLabel, PHASE_SHORT } from "./topic.ts";
 import { useStickyScroll } from "./useStickyScroll.ts";
 

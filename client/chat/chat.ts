@@ -1,8 +1,5 @@
 import { computed, effect, type ReadonlySignal } from "@preact/signals";
-import type { CategoryKey } from "../../domain/categories.ts";
 import type { TurnUnderWay } from "../../domain/messages.ts";
-import type { PhaseKey } from "../../domain/phases.ts";
-import { mayPass } from "../../domain/retry.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, localProblem, problemOf } from "../api/problem.ts";
 import { createTurnTransport } from "../api/turn-transport.ts";
@@ -11,18 +8,14 @@ import type { Network } from "../platform/network.ts";
 import type { GrowingText } from "../text/growing-text.ts";
 import { createAnswers } from "./answers.ts";
 import { createEditor, type Editing } from "./editing.ts";
+import { createGreeting } from "./greeting.ts";
 import { type ChatMessage, isOpen } from "./messages.ts";
 import { loadOlder, openChat, refreshChat } from "./opening.ts";
 import { createOutgoing } from "./outgoing.ts";
 import type { Queue, Waiting } from "./queue.ts";
+import type { LoadState, OlderState } from "./screen.ts";
 import { createScreen } from "./screen.ts";
-
-/** What a conversation is about. */
-export interface Topic {
-  /** Null for a conversation that stands alone. */
-  readonly category: CategoryKey | null;
-  readonly phase: PhaseKey;
-}
+import type { Topic } from "./topic.ts";
 
 /** What surrounds a chat; everything that differs between a browser and a test. */
 export interface ChatDeps {
@@ -37,21 +30,6 @@ export interface ChatDeps {
   /** A turn of this conversation began: `text` is the member's message, empty where there is no new one. */
   onTurn?(conversationId: string, topic: Topic, text: string): void;
 }
-
-/** Whether the record of a conversation is on the screen. */
-export type LoadState =
-  | { readonly kind: "loading" }
-  | { readonly kind: "ready" }
-  | { readonly kind: "failed"; readonly problem: ClientProblem };
-
-/** What the record holds before the first message on the screen; null for nothing. */
-export type OlderState = {
-  /** The position of that message. */
-  readonly before: number;
-  readonly loading?: boolean;
-  /** Why it could not be read. */
-  readonly problem?: ClientProblem;
-} | null;
 
 /** One conversation on the screen. */
 export interface Chat {
@@ -124,8 +102,6 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     newId: deps.newId,
     now: deps.now,
   });
-  /** Resolves when the greeting that is on its way has ended. */
-  let greeting: Promise<void> | null = null;
   let pauses = new AbortController();
 
   /** Waits before another attempt at what was not taken: as long as the server says, at least. */
@@ -152,9 +128,9 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     return new Date(Date.parse(before) + 1).toISOString();
   }
 
-  const goes = () => !outgoing.busy && !greeting && network.isOnline();
+  const goes = () => !outgoing.busy && !greeting.pending && network.isOnline();
   const opening = {
-    ...{ conversationId: id, screen, api, queue, closed, pause, greet: () => greet() },
+    ...{ conversationId: id, screen, api, queue, closed, pause, greet: () => greeting.ask() },
     newId: deps.newId,
     attach: (turn: TurnUnderWay) => void answers.attach(turn),
     sendWaiting: () => void outgoing.go(),
@@ -206,7 +182,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     async clear() {
       // A word from the member must not cut off the greeting it answers; one that only waits gives way to it.
       if (greetingWaits.peek()) hurry();
-      if (greeting) await greeting;
+      if (greeting.pending) await greeting.pending;
       if (network.isOnline()) return;
       announcement.value = localProblem("offline").detail;
       await network.online(closed);
@@ -243,36 +219,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
   /** VIVA answers without a new message: that makes the conversation the newest as well. */
   const began = () => deps.onTurn?.(id, topic.peek(), "");
 
-  /**
-   * Asks for the greeting until the server takes it or refuses it for good, or the member has written.
-   * Resolves with why there is none.
-   */
-  async function askForGreeting(): Promise<ClientProblem | null> {
-    for (let attempt = 1; !closed.aborted && messages.peek().length === 0; attempt += 1) {
-      greetingProblem.value = null;
-      const answer = answers.awaited();
-      screen.dispatch({ type: "awaited", answer, after: null });
-      let begun = false;
-      const { problem } = await answers.ask(answer.key, { greets: true }, () => {
-        begun = true;
-        began();
-      });
-      if (begun || !problem || !mayPass(problem) || messages.peek().length > 0) return problem;
-      greetingProblem.value = problem;
-      greetingWaits.value = true;
-      await pause(attempt, problem);
-      greetingWaits.value = false;
-    }
-    return null;
-  }
-
-  function greet(): void {
-    hurry();
-    greeting ??= askForGreeting().then((problem) => {
-      greeting = null;
-      greetingProblem.value = problem;
-    });
-  }
+  const greeting = createGreeting({ screen, answers, closed, pause, hurry, began });
 
   return {
     id,
@@ -352,7 +299,7 @@ export function createChat(id: string, begin: Topic, deps: ChatDeps): Chat {
     holdEdit: editor.hold,
     cancelEdit: editor.cancel,
     sendEdit: editor.send,
-    greetAgain: greet,
+    greetAgain: greeting.ask,
 
     async isNews(turnId) {
       await until(() => isIdle() || answers.knows(turnId));

@@ -3,11 +3,10 @@ import { textOf } from "../../domain/messages.ts";
 import { mayPass } from "../../domain/retry.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
-import type { OlderState } from "./chat.ts";
 import { type ChatMessage, editable } from "./messages.ts";
 import type { Queue, Waiting } from "./queue.ts";
 import { CHANGE_NOT_SENT, NOT_ANSWERED, NOT_SENT, OLDER_SHOWN, UNANSWERED } from "./reasons.ts";
-import type { Screen } from "./screen.ts";
+import type { OlderState, Screen } from "./screen.ts";
 
 /** What opening a chat needs of it. */
 export interface OpeningHost {

@@ -1,6 +1,6 @@
 import { createStore, delMany, entries, set, type UseStore } from "idb-keyval";
 import type { ClientProblem } from "../api/problem.ts";
-import type { Topic } from "./chat.ts";
+import type { Topic } from "./topic.ts";
 
 /** A message, or the change of one, that waits to be sent or was never acknowledged. */
 export interface Waiting {

@@ -1,4 +1,4 @@
-import type { Topic } from "./chat.ts";
+import type { Topic } from "./topic.ts";
 
 /** What a request for a turn asks beyond its conversation. */
 export interface TurnRequest {

@@ -1,6 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
 import type { ClientProblem } from "../api/problem.ts";
-import type { Chat, LoadState, OlderState, Topic } from "./chat.ts";
 import type { Editing } from "./editing.ts";
 import {
   type ChatMessage,
@@ -9,21 +8,33 @@ import {
   reduceMessages,
 } from "./messages.ts";
 import { STOPPED, UNANSWERED } from "./reasons.ts";
+import type { Topic } from "./topic.ts";
 
-type Shown<Name extends keyof Chat> = Chat[Name] extends { readonly value: infer Value }
-  ? Signal<Value>
-  : never;
+/** Whether the record of a conversation is on the screen. */
+export type LoadState =
+  | { readonly kind: "loading" }
+  | { readonly kind: "ready" }
+  | { readonly kind: "failed"; readonly problem: ClientProblem };
+
+/** What the record holds before the first message on the screen; null for nothing. */
+export type OlderState = {
+  /** The position of that message. */
+  readonly before: number;
+  readonly loading?: boolean;
+  /** Why it could not be read. */
+  readonly problem?: ClientProblem;
+} | null;
 
 /** What of a chat is on the screen, for the parts of the chat to change. */
 export interface Screen {
-  readonly topic: Shown<"topic">;
-  readonly load: Shown<"load">;
-  readonly messages: Shown<"messages">;
-  readonly greetingProblem: Shown<"greetingProblem">;
-  readonly greetingWaits: Shown<"greetingWaits">;
-  readonly announcement: Shown<"announcement">;
-  readonly editing: Shown<"editing">;
-  readonly older: Shown<"older">;
+  readonly topic: Signal<Topic>;
+  readonly load: Signal<LoadState>;
+  readonly messages: Signal<readonly ChatMessage[]>;
+  readonly greetingProblem: Signal<ClientProblem | null>;
+  readonly greetingWaits: Signal<boolean>;
+  readonly announcement: Signal<string>;
+  readonly editing: Signal<Editing | null>;
+  readonly older: Signal<OlderState>;
   dispatch(action: MessagesAction): void;
   find(messageId: string): ChatMessage | undefined;
   /** Changes how the delivery of a message stands. */

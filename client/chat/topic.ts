@@ -1,6 +1,12 @@
-import { category, normaliseCategory } from "../../domain/categories.ts";
+import { type CategoryKey, category, normaliseCategory } from "../../domain/categories.ts";
 import { DEFAULT_PHASE, isPhase, PHASES, type PhaseKey } from "../../domain/phases.ts";
-import type { Topic } from "./chat.ts";
+
+/** What a conversation is about. */
+export interface Topic {
+  /** Null for a conversation that stands alone. */
+  readonly category: CategoryKey | null;
+  readonly phase: PhaseKey;
+}
 
 /** Short names of the phases, where their labels do not fit. */
 export const PHASE_SHORT: Readonly<Record<PhaseKey, string>> = {

@@ -1,10 +1,10 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { CATEGORY_KEYS, type CategoryKey } from "../../domain/categories.ts";
 import { SECTION_CHARACTERS, type Vision } from "../../domain/journey.ts";
-import { isRefused, pauseMs } from "../../domain/retry.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
 import type { Network } from "../platform/network.ts";
 import type { TextHistory } from "../text/history.ts";
+import { createSaveTimer } from "./save-timer.ts";
 import {
   broughtBack,
   fresh,
@@ -76,10 +76,6 @@ export interface EditorDeps {
   changed?(revision: number): void;
 }
 
-/** Milliseconds of rest after which what was typed is sent. */
-const REST_MS = 700;
-/** The longest time that someone who types without rest waits for a save. */
-const LONGEST_MS = 5_000;
 /** Attempts in a row against writers who are always faster. */
 const RACES = 5;
 
@@ -94,9 +90,7 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
   /** Accepted proposals that the server does not know of yet. */
   const accepted = new Map<CategoryKey, string>();
   const over = new AbortController();
-  let resting: ReturnType<typeof setTimeout> | undefined;
-  let waitingSince = 0;
-  let failures = 0;
+  const timer = createSaveTimer(() => void save(), network, over.signal);
   let running: Promise<void> | null = null;
   let loading: Promise<ClientProblem | null> | null = null;
 
@@ -177,17 +171,15 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
   }
 
   function soon(): void {
-    clearTimeout(resting);
+    timer.cancel();
     if (vision.peek()?.state !== "draft") return;
-    if (saving.peek().kind !== "waiting") waitingSince = Date.now();
+    timer.typed(saving.peek().kind !== "waiting");
     if (saving.peek().kind !== "sending") saving.value = { kind: "waiting" };
-    const rest = Math.min(REST_MS, Math.max(0, waitingSince + LONGEST_MS - Date.now()));
-    resting = setTimeout(() => void save(), rest);
   }
 
   /** One write at a time, in order, each with all that is unsaved. */
   function save(): Promise<void> {
-    clearTimeout(resting);
+    timer.cancel();
     running ??= drain().finally(() => {
       running = null;
       if (over.signal.aborted) return;
@@ -215,7 +207,7 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
           ...(refinementId ? { refinementId } : {}),
         });
         if (proposal) accepted.delete(proposal);
-        failures = 0;
+        timer.succeeded();
         batch(() => {
           for (const [key, text] of Object.entries(sent) as [CategoryKey, string][]) {
             set(key, stored(at(key).peek(), text, answer.sections[key] ?? ""));
@@ -236,7 +228,7 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
         return;
       }
     }
-    failures = 0;
+    timer.succeeded();
     saving.value = { kind: "saved" };
   }
 
@@ -254,18 +246,7 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
   function fail(found: ClientProblem): void {
     saving.value = { kind: "failed", problem: found };
     if (found.status === 404) problem.value = found;
-    // Whoever is signed out may sign in again in another tab.
-    const isFinal = isRefused(found) && found.status !== 401;
-    if (isFinal || over.signal.aborted) return;
-    resting = setTimeout(() => void save(), pauseMs("section", failures, found));
-    failures += 1;
-    // Once the connection is back there is nothing to wait for.
-    const given = new AbortController();
-    over.signal.addEventListener("abort", () => given.abort(), { signal: given.signal });
-    void network.back(given.signal).then(() => {
-      if (!given.signal.aborted && saving.peek().kind === "failed") void save();
-      given.abort();
-    });
+    timer.failed(found);
   }
 
   /** A change of the member's hand, which is then sent. */
@@ -274,7 +255,7 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
     write(key, next);
     if (isToSave(next)) soon();
     else if (toSave().length === 0 && saving.peek().kind === "waiting") {
-      clearTimeout(resting);
+      timer.cancel();
       saving.value = { kind: "saved" };
     }
   }
@@ -329,7 +310,7 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
     },
 
     forget() {
-      clearTimeout(resting);
+      timer.cancel();
       batch(() => {
         for (const key of CATEGORY_KEYS) {
           const { saved } = at(key).peek();
@@ -341,7 +322,7 @@ export function createVisionEditor(id: string, deps: EditorDeps): VisionEditor {
     },
 
     close() {
-      clearTimeout(resting);
+      timer.cancel();
       // What is unsaved leaves with the page: it is kept here, and the next page sends it anyway.
       if (toSave().length > 0) void save();
       over.abort();
