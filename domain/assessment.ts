@@ -11,7 +11,7 @@ import type { CategoryStatements } from "./assessment-statements/statement-texts
 import { STUFF } from "./assessment-statements/stuff.ts";
 import { TRAVEL } from "./assessment-statements/travel.ts";
 import { WORK } from "./assessment-statements/work.ts";
-import { type CategoryKey, LIFE_CATEGORIES } from "./categories.ts";
+import { type CategoryKey, LIFE_CATEGORIES, type LifeCategoryKey } from "./categories.ts";
 import type { AssessmentAnswer } from "./journey.ts";
 
 /** One of the five answers of a statement. */
@@ -31,11 +31,7 @@ export interface Statement {
   readonly answers: readonly StatementAnswer[];
 }
 
-/** Statements in each of the 12 life categories. */
-export const STATEMENTS_PER_CATEGORY = 7;
-
-/** By life category; the bookends have none. */
-const TEXTS: Readonly<Partial<Record<CategoryKey, CategoryStatements>>> = {
+const TEXTS: Readonly<Record<LifeCategoryKey, CategoryStatements>> = {
   fun: FUN,
   health: HEALTH,
   travel: TRAVEL,
@@ -52,9 +48,9 @@ const TEXTS: Readonly<Partial<Record<CategoryKey, CategoryStatements>>> = {
 
 const VALUES = [5, 4, 3, 2, 1] as const;
 
-/** The 84 statements, in the order of the document. */
+/** All statements, in the order of the document. */
 export const STATEMENTS: readonly Statement[] = LIFE_CATEGORIES.flatMap(({ key: category }) =>
-  (TEXTS[category] ?? []).map(([text, [five, four, three, two, one]], index) => {
+  TEXTS[category].map(([text, [five, four, three, two, one]], index) => {
     const labels = { 5: five, 4: four, 3: three, 2: two, 1: one };
     return {
       key: `${category}_${index + 1}`,

@@ -1,4 +1,4 @@
-/** What a category is in the vision: one of the 12 areas of life, or one of the two bookends around them. */
+/** What a category is in the vision: an area of life, or one of the two bookends around them. */
 export type CategoryKind = "life" | "bookend";
 
 /** A row of the one table of categories. */
@@ -12,9 +12,8 @@ export interface Category {
   readonly kind: CategoryKind;
 }
 
-/** The keys in the order of the document: Forward, the 12 life categories, Conclusion. */
-export const CATEGORY_KEYS = [
-  "forward",
+/** The life categories in the order of the document. The assessment covers them. */
+export const LIFE_CATEGORY_KEYS = [
   "fun",
   "health",
   "travel",
@@ -27,36 +26,77 @@ export const CATEGORY_KEYS = [
   "stuff",
   "giving",
   "spirituality",
-  "conclusion",
 ] as const;
 
+/** The sections of a Life Vision in the order of the document: Forward, the life categories, Conclusion. */
+export const CATEGORY_KEYS = ["forward", ...LIFE_CATEGORY_KEYS, "conclusion"] as const;
+
+export type LifeCategoryKey = (typeof LIFE_CATEGORY_KEYS)[number];
 export type CategoryKey = (typeof CATEGORY_KEYS)[number];
 
-/** The 14 sections of a Life Vision, in order. */
-export const CATEGORIES: readonly Category[] = [
-  {
-    key: "forward",
+/** How many sections a Life Vision has, and how many of them are life categories: for texts that name a number. */
+export const SECTION_COUNT = CATEGORY_KEYS.length;
+export const LIFE_CATEGORY_COUNT = LIFE_CATEGORY_KEYS.length;
+/** Statements of the assessment: in each life category, and in all. Here, so that a page can name them without their texts. */
+export const STATEMENTS_PER_CATEGORY = 7;
+export const STATEMENT_COUNT = LIFE_CATEGORY_COUNT * STATEMENTS_PER_CATEGORY;
+
+/** `olderNames`: older keys and labels that stored JSON and old links still carry. */
+const TABLE: Readonly<
+  Record<
+    CategoryKey,
+    Pick<Category, "label" | "about"> & { readonly olderNames: readonly string[] }
+  >
+> = {
+  forward: {
     label: "Forward",
     about: "the opening that sets intention and energy",
-    kind: "bookend",
+    olderNames: ["introduction"],
   },
-  { key: "fun", label: "Fun", about: "hobbies, play, joy", kind: "life" },
-  { key: "health", label: "Health", about: "body and mind", kind: "life" },
-  { key: "travel", label: "Travel", about: "places, adventures", kind: "life" },
-  { key: "love", label: "Love", about: "romantic partnership", kind: "life" },
-  { key: "family", label: "Family", about: "family life", kind: "life" },
-  { key: "social", label: "Social", about: "friends, community", kind: "life" },
-  { key: "home", label: "Home", about: "living space", kind: "life" },
-  { key: "work", label: "Work", about: "career, contribution through work", kind: "life" },
-  { key: "money", label: "Money", about: "finances", kind: "life" },
-  { key: "stuff", label: "Stuff", about: "belongings", kind: "life" },
-  { key: "giving", label: "Giving", about: "contribution, legacy", kind: "life" },
-  { key: "spirituality", label: "Spirituality", about: "growth, connection", kind: "life" },
-  { key: "conclusion", label: "Conclusion", about: "the closing seal", kind: "bookend" },
-];
+  fun: { label: "Fun", about: "hobbies, play, joy", olderNames: ["fun / recreation"] },
+  health: {
+    label: "Health",
+    about: "body and mind",
+    olderNames: ["health / vitality", "health & vitality", "wellness", "fitness"],
+  },
+  travel: { label: "Travel", about: "places, adventures", olderNames: ["travel / adventure"] },
+  love: { label: "Love", about: "romantic partnership", olderNames: ["romance", "love / romance"] },
+  family: { label: "Family", about: "family life", olderNames: ["family / parenting"] },
+  social: { label: "Social", about: "friends, community", olderNames: ["social / friends"] },
+  home: { label: "Home", about: "living space", olderNames: ["home / environment"] },
+  work: {
+    label: "Work",
+    about: "career, contribution through work",
+    olderNames: ["business", "career", "business / career"],
+  },
+  money: { label: "Money", about: "finances", olderNames: ["finance", "wealth", "money / wealth"] },
+  stuff: {
+    label: "Stuff",
+    about: "belongings",
+    olderNames: ["possessions", "possessions / stuff"],
+  },
+  giving: {
+    label: "Giving",
+    about: "contribution, legacy",
+    olderNames: ["legacy", "giving / legacy"],
+  },
+  spirituality: { label: "Spirituality", about: "growth, connection", olderNames: ["spiritual"] },
+  conclusion: { label: "Conclusion", about: "the closing seal", olderNames: ["closing"] },
+};
 
-/** The 12 life categories, which the assessment covers. */
-export const LIFE_CATEGORIES: readonly Category[] = CATEGORIES.filter((c) => c.kind === "life");
+const rowOf = <Key extends CategoryKey>(key: Key) => ({
+  key,
+  label: TABLE[key].label,
+  about: TABLE[key].about,
+  kind: key === "forward" || key === "conclusion" ? ("bookend" as const) : ("life" as const),
+});
+
+/** Every section of a Life Vision, in order. */
+export const CATEGORIES: readonly Category[] = CATEGORY_KEYS.map(rowOf);
+
+/** The life categories, in the same order. */
+export const LIFE_CATEGORIES: readonly (Category & { readonly key: LifeCategoryKey })[] =
+  LIFE_CATEGORY_KEYS.map(rowOf);
 
 const byKey = new Map<string, Category>(CATEGORIES.map((c) => [c.key, c]));
 
@@ -67,27 +107,9 @@ export function category(key: CategoryKey): Category {
   return found;
 }
 
-/** Older keys and labels that stored JSON and old links still carry. */
-const OLDER_NAMES: Readonly<Record<CategoryKey, readonly string[]>> = {
-  forward: ["introduction"],
-  fun: ["fun / recreation"],
-  health: ["health / vitality", "health & vitality", "wellness", "fitness"],
-  travel: ["travel / adventure"],
-  love: ["romance", "love / romance"],
-  family: ["family / parenting"],
-  social: ["social / friends"],
-  home: ["home / environment"],
-  work: ["business", "career", "business / career"],
-  money: ["finance", "wealth", "money / wealth"],
-  stuff: ["possessions", "possessions / stuff"],
-  giving: ["legacy", "giving / legacy"],
-  spirituality: ["spiritual"],
-  conclusion: ["closing"],
-};
-
 const byName = new Map<string, CategoryKey>(
   CATEGORIES.flatMap(({ key, label }) =>
-    [key, label.toLowerCase(), ...OLDER_NAMES[key]].map((name) => [name, key] as const),
+    [key, label.toLowerCase(), ...TABLE[key].olderNames].map((name) => [name, key] as const),
   ),
 );
 

@@ -1,4 +1,10 @@
-import { CATEGORY_KEYS, type CategoryKey, category as categoryOf } from "./categories.ts";
+import {
+  CATEGORY_KEYS,
+  type CategoryKey,
+  category as categoryOf,
+  SECTION_COUNT,
+  STATEMENT_COUNT,
+} from "./categories.ts";
 import type { MemberContext, Sections } from "./context.ts";
 import { PROFILE_GATE, profileCompletion } from "./profile.ts";
 import { changedSections, type LooseSections, missingSections } from "./vision.ts";
@@ -52,7 +58,7 @@ export function standingOf(context: MemberContext): Standing {
 
 /**
  * The first section without text after a category (without one: of all), in the document's order and
- * round again to its start. Undefined where all 14 have text.
+ * round again to its start. Undefined if all have text.
  */
 export function nextCategory(
   sections: LooseSections,
@@ -67,7 +73,7 @@ export function nextCategory(
 
 /**
  * The next step of the journey: the profile up to the gate, an assessment, the sections that are
- * missing, committing a draft that holds all 14, and from then on refining. A draft that says the
+ * missing, committing a draft that holds all sections, and from then on refining. A draft that says the
  * same as the active version has nothing to commit.
  */
 export function nextStep(standing: Standing): JourneyStep {
@@ -98,7 +104,7 @@ export function stepWords(step: JourneyStep): StepWords {
     case "assessment":
       return {
         title: "See where you stand today",
-        text: "84 statements show where you live in alignment, and where contrast is bringing you clarity.",
+        text: `${STATEMENT_COUNT} statements show where you live in alignment, and where contrast is bringing you clarity.`,
         action: step.begun ? "Go on with your assessment" : "Begin your assessment",
         path: "/assessment",
       };
@@ -114,7 +120,7 @@ export function stepWords(step: JourneyStep): StepWords {
     case "commit":
       return {
         title: "Your Life Vision is whole",
-        text: "All 14 sections are there. Read them once more, then make them your active vision.",
+        text: `All ${SECTION_COUNT} sections are there. Read them once more, then make them your active vision.`,
         action: "Read and commit",
         path: `/life-vision/${encodeURIComponent(step.visionId)}`,
       };

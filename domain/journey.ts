@@ -59,7 +59,7 @@ export interface VisionSummary {
   readonly parentId: string | null;
   /** Sections whose text differs from the parent's; none without a parent. */
   readonly refined: readonly CategoryKey[];
-  /** Sections with text ÷ 14, in whole percent. */
+  /** Sections with text ÷ all sections, in whole percent. */
   readonly completion: number;
   /** Grows with every change; the n of the ETag `"v<n>"`. */
   readonly revision: number;

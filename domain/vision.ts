@@ -30,7 +30,7 @@ export function filledSections(sections: LooseSections): Sections {
   return filled;
 }
 
-/** Sections with text ÷ 14, in whole percent. */
+/** Sections with text ÷ all sections, in whole percent. */
 export function visionCompletion(sections: LooseSections): number {
   const filled = CATEGORY_KEYS.filter((key) => hasText(sections[key])).length;
   return Math.round((filled / CATEGORY_KEYS.length) * 100);

@@ -39,7 +39,7 @@ export function CategoryDone({ progress, done, next, onGoOn, finishing }: Catego
       <h2 id="celebrate-title">{done.category.label} is complete</h2>
       <p class="muted" role="status">
         {complete === progress.length
-          ? "All 12 areas of your life are looked at. Beautiful."
+          ? `All ${progress.length} areas of your life are looked at. Beautiful.`
           : `${complete} of ${progress.length} areas are looked at. You are getting clearer.`}
       </p>
       <Button kind="primary" icon={to ? ArrowRight : ListChecks} busy={finishing} onClick={onGoOn}>

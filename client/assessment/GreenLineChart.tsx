@@ -1,3 +1,4 @@
+import { LIFE_CATEGORY_COUNT } from "../../domain/categories.ts";
 import { ABOVE_FROM, TRANSITION_FROM } from "../../domain/green-line.ts";
 import type { Assessment } from "../../domain/journey.ts";
 import { radiusOf, SIZE, wedgesOf } from "./chart.ts";
@@ -8,7 +9,7 @@ interface GreenLineChartProps {
   readonly table: string;
 }
 
-/** The 12 categories around the Green Line: what reaches over the green ring is lived in alignment. */
+/** The life categories around the Green Line: what reaches over the green ring is lived in alignment. */
 export function GreenLineChart({ scores, table }: GreenLineChartProps) {
   const middle = SIZE / 2;
   return (
@@ -16,7 +17,7 @@ export function GreenLineChart({ scores, table }: GreenLineChartProps) {
       class="chart"
       viewBox={`-46 18 ${SIZE + 92} ${SIZE - 36}`}
       role="img"
-      aria-label="Your 12 life categories around the Green Line"
+      aria-label={`Your ${LIFE_CATEGORY_COUNT} life categories around the Green Line`}
       aria-describedby={table}
     >
       {wedgesOf(scores).map(({ key, label, path, track, greenLine, name }) => (

@@ -1,6 +1,6 @@
 import { MessageCircle, RotateCcw, Sunrise } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
-import { type Category, LIFE_CATEGORIES } from "../../domain/categories.ts";
+import { type Category, LIFE_CATEGORIES, LIFE_CATEGORY_COUNT } from "../../domain/categories.ts";
 import type { GreenLine } from "../../domain/green-line.ts";
 import { GREEN_LINE_WORDS, NOT_APPLICABLE_WORDS } from "../../domain/green-line-words.ts";
 import type { Assessment } from "../../domain/journey.ts";
@@ -70,7 +70,7 @@ export function Result({ assessment, onBegin, beginLabel, fresh }: ResultProps) 
         </section>
         <div class="result-scores">
           <table id="result-table">
-            <caption>The 12 areas of your life</caption>
+            <caption>The {LIFE_CATEGORY_COUNT} areas of your life</caption>
             <thead>
               <tr>
                 <th scope="col">Area</th>

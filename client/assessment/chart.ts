@@ -47,7 +47,7 @@ function segment(from: number, to: number, inner: number, outer: number): string
   return `M${a} A${outer} ${outer} 0 0 1 ${b} L${c} A${inner} ${inner} 0 0 0 ${d}Z`;
 }
 
-/** The 12 categories around the middle, in the document's order from the top, clockwise. */
+/** The life categories around the middle, in the document's order from the top, clockwise. */
 export function wedgesOf(scores: Assessment["scores"]): Wedge[] {
   const step = 360 / LIFE_CATEGORIES.length;
   return LIFE_CATEGORIES.map(({ key, label }, index) => {

@@ -23,7 +23,7 @@ export function answeredOf(responses: Responses): number {
   return STATEMENTS.filter(({ key }) => isAnswered(responses, key)).length;
 }
 
-/** The 12 categories with their statements. */
+/** The life categories with their statements. */
 export function categoriesOf(responses: Responses): CategoryProgress[] {
   return LIFE_CATEGORIES.map((category) => {
     const statements = STATEMENTS.filter((statement) => statement.category === category.key);

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { ArrowRight, BookOpen, Sunrise } from "lucide";
-import type { Category } from "../../domain/categories.ts";
+import { type Category, SECTION_COUNT } from "../../domain/categories.ts";
 import type { Vision } from "../../domain/journey.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
 import { Button, LinkButton } from "../ui/Button.tsx";
@@ -69,7 +69,7 @@ export function VisionComplete({ vision, changed, missing, onCommitted }: Vision
         </h2>
         <p>
           {changed
-            ? "All fourteen sections are there, in your own words. Read them once more, or make them the life you choose right now."
+            ? `All ${SECTION_COUNT} sections are there, in your own words. Read them once more, or make them the life you choose right now.`
             : "This draft says what your active vision says. Choose a section above and let it grow."}
         </p>
       </Reflection>

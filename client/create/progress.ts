@@ -32,7 +32,7 @@ export function textsOf(editor: VisionEditor): Texts {
   return Object.fromEntries(CATEGORY_KEYS.map((key) => [key, editor.section(key).value.text]));
 }
 
-/** The grid's sections, and how many of the 14 have text. */
+/** The grid's sections, and how many of them have text. */
 export function progressOf(
   texts: Texts,
   current: CategoryKey | null,

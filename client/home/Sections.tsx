@@ -1,15 +1,15 @@
 import { Check } from "lucide";
-import { CATEGORIES } from "../../domain/categories.ts";
+import { CATEGORIES, SECTION_COUNT } from "../../domain/categories.ts";
 import type { Vision } from "../../domain/journey.ts";
 import { hasText } from "../../domain/vision.ts";
 import { categoryIcon } from "../ui/category-icons.ts";
 import { Icon } from "../ui/Icon.tsx";
 
-/** The 14 sections of the vision: the written ones lead to their text, the others to writing them. */
+/** The sections of the vision: the written ones lead to their text, the others to writing them. */
 export function Sections({ vision }: { readonly vision: Vision | null }) {
   return (
     <section aria-labelledby="home-areas">
-      <h2 id="home-areas">The 14 parts of your Life Vision</h2>
+      <h2 id="home-areas">The {SECTION_COUNT} parts of your Life Vision</h2>
       <ul class="tiles">
         {CATEGORIES.map(({ key, label, about }) => {
           const written = vision !== null && hasText(vision.sections[key]);

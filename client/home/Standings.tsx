@@ -1,6 +1,6 @@
 import { ClipboardList, Gauge, Gem, type IconNode, Sunrise } from "lucide";
 import type { ComponentChildren } from "preact";
-import { CATEGORIES, LIFE_CATEGORIES } from "../../domain/categories.ts";
+import { CATEGORIES, LIFE_CATEGORY_COUNT, STATEMENT_COUNT } from "../../domain/categories.ts";
 import type { Assessment, Vision } from "../../domain/journey.ts";
 import { PROFILE_GATE } from "../../domain/profile.ts";
 import { missingSections } from "../../domain/vision.ts";
@@ -9,8 +9,6 @@ import { Icon } from "../ui/Icon.tsx";
 import { Meter } from "../ui/Meter.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
 
-/** Seven for each category. Counted, not imported: home does without the 84 texts. */
-const STATEMENTS = LIFE_CATEGORIES.length * 7;
 const NUMBER = new Intl.NumberFormat();
 const DATE = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long" });
 
@@ -85,7 +83,9 @@ function AssessmentStanding({ assessment }: { readonly assessment: Assessment })
     const above = Object.values(scores).filter(({ greenLine }) => greenLine === "above").length;
     return (
       <>
-        <strong>{above} of 12</strong>
+        <strong>
+          {above} of {LIFE_CATEGORY_COUNT}
+        </strong>
         <span class="muted">
           above the Green Line{completedAt ? `, ${DATE.format(new Date(completedAt))}` : ""}
         </span>
@@ -95,9 +95,12 @@ function AssessmentStanding({ assessment }: { readonly assessment: Assessment })
   return (
     <>
       <strong>
-        {answered} of {STATEMENTS}
+        {answered} of {STATEMENT_COUNT}
       </strong>
-      <Meter label="Vibrational Assessment" percent={Math.round((answered / STATEMENTS) * 100)} />
+      <Meter
+        label="Vibrational Assessment"
+        percent={Math.round((answered / STATEMENT_COUNT) * 100)}
+      />
     </>
   );
 }

@@ -1,7 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { ArrowRight, Eye } from "lucide";
 import { useEffect } from "preact/hooks";
-import { STATEMENTS } from "../../domain/assessment.ts";
+import {
+  LIFE_CATEGORY_COUNT,
+  STATEMENT_COUNT,
+  STATEMENTS_PER_CATEGORY,
+} from "../../domain/categories.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
 import { Player } from "../assessment/Player.tsx";
 import { answeredOf } from "../assessment/progress.ts";
@@ -94,8 +98,9 @@ export default function Assessment({ query }: PageProps) {
       <div class="page page-narrow">
         <h1>Your Vibrational Assessment</h1>
         <p class="lead">
-          {STATEMENTS.length} statements, seven for each of the 12 areas of your life. Choose what
-          is true today: there is no better or worse answer, only a clearer picture.
+          {STATEMENT_COUNT} statements, {STATEMENTS_PER_CATEGORY} for each of the{" "}
+          {LIFE_CATEGORY_COUNT} areas of your life. Choose what is true today: there is no better or
+          worse answer, only a clearer picture.
         </p>
         <ul class="points">
           <li>About fifteen minutes. Every answer is saved at once, so take breaks as you like.</li>

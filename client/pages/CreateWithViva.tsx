@@ -20,7 +20,7 @@ export function prefetch(): void {
   void visions.refresh();
 }
 
-/** Discovery, text and talk: the way through the 14 sections, one at a time, to a vision that is whole. */
+/** Discovery, text and talk: the way through the sections, one at a time, to a vision that is whole. */
 export default function CreateWithViva({ query }: PageProps) {
   const celebrated = useSignal<Vision | null>(null);
   return (

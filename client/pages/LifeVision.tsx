@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { BookOpen, PencilLine, Sparkles } from "lucide";
 import { useEffect } from "preact/hooks";
+import { SECTION_COUNT } from "../../domain/categories.ts";
 import type { Vision, VisionSummary } from "../../domain/journey.ts";
 import { navigate } from "../router.ts";
 import { services } from "../services.ts";
@@ -44,7 +45,7 @@ export default function LifeVision() {
     <div class="page">
       <header class="vision-intro">
         <h1>My Life Vision</h1>
-        <p class="lead">The life you choose, in fourteen sections, in your own words.</p>
+        <p class="lead">The life you choose, in {SECTION_COUNT} sections, in your own words.</p>
       </header>
       {problem ? <ProblemNotice problem={problem} onRetry={() => void visions.refresh()} /> : null}
       {versions === null && !problem ? (

@@ -14,7 +14,7 @@ export { prefetch } from "./CreateWithViva.tsx";
 const TITLE = "Build your vision with VIVA";
 const WAYS = waysFrom("/vision/build");
 
-/** The older entrance: three phases of talk in each of the 12 life categories, on the same draft. */
+/** The older entrance: three phases of talk in each life category, on the same draft. */
 export default function VisionBuild({ query }: PageProps) {
   const celebrated = useSignal<Vision | null>(null);
   return (

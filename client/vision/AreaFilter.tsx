@@ -1,5 +1,10 @@
 import { SlidersHorizontal } from "lucide";
-import { CATEGORIES, CATEGORY_KEYS, type CategoryKey } from "../../domain/categories.ts";
+import {
+  CATEGORIES,
+  CATEGORY_KEYS,
+  type CategoryKey,
+  SECTION_COUNT,
+} from "../../domain/categories.ts";
 import { navigate } from "../router.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { areasQuery } from "./versions.ts";
@@ -24,7 +29,9 @@ export function AreaFilter({ path, chosen }: AreaFilterProps) {
       <summary>
         <Icon of={SlidersHorizontal} />
         Choose life areas
-        <span class="muted">{all ? "All 14" : `${chosen.length} of 14`}</span>
+        <span class="muted">
+          {all ? `All ${SECTION_COUNT}` : `${chosen.length} of ${SECTION_COUNT}`}
+        </span>
       </summary>
       <fieldset>
         <legend class="visually-hidden">Life areas to show and print</legend>

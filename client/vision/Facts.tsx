@@ -1,4 +1,5 @@
 import { BadgeCheck, History, PencilLine } from "lucide";
+import { SECTION_COUNT } from "../../domain/categories.ts";
 import type { VisionState, VisionSummary } from "../../domain/journey.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { dateLabel, STATE_LABEL, sectionsWritten, versionName } from "./versions.ts";
@@ -46,7 +47,10 @@ function Completion({ percent }: { percent: number }) {
       </span>
       <span>
         {percent} % complete
-        <span class="muted"> · {sectionsWritten(percent)} of 14 sections</span>
+        <span class="muted">
+          {" "}
+          · {sectionsWritten(percent)} of {SECTION_COUNT} sections
+        </span>
       </span>
     </span>
   );

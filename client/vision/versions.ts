@@ -26,7 +26,7 @@ export function dateLabel(iso: string, style: "medium" | "long" = "medium"): str
   return new Intl.DateTimeFormat(undefined, { dateStyle: style }).format(time);
 }
 
-/** How many of the 14 sections have text, from whole percent. */
+/** How many sections have text, from whole percent. */
 export function sectionsWritten(completion: number): number {
   return Math.round((completion / 100) * CATEGORY_KEYS.length);
 }

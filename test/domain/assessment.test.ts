@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  isStatementKey,
-  STATEMENTS,
-  STATEMENTS_PER_CATEGORY,
-  statement,
-} from "../../domain/assessment.ts";
-import { LIFE_CATEGORIES } from "../../domain/categories.ts";
+import { isStatementKey, STATEMENTS, statement } from "../../domain/assessment.ts";
+import { LIFE_CATEGORIES, STATEMENTS_PER_CATEGORY } from "../../domain/categories.ts";
 import { GREEN_LINE_WORDS, NOT_APPLICABLE_WORDS } from "../../domain/green-line-words.ts";
 
 const folded = (text: string) =>
