@@ -1,4 +1,5 @@
 import type { Ending } from "./log.ts";
+import { LARGEST_EVENT, paddedEvent, utf8Bytes } from "./padded-event.ts";
 
 /** What the head of a stream tells of its turn. */
 export interface StreamHead {
@@ -43,11 +44,31 @@ export interface StreamEncoder {
 /** The id of the one text part of an answer. */
 const TEXT_PART = "text";
 
-/** The form of the AI SDK's UI message stream, version 1: server-sent events that carry their offset. */
+/** Room for the JSON of a text in the largest event: what stands around it takes less than 200 bytes. */
+const TEXT_BYTES = LARGEST_EVENT - 200;
+/** So many UTF-16 units fit whatever they are: JSON has six bytes for each at most. */
+const TEXT_UNITS = Math.floor(TEXT_BYTES / 6);
+
+function fitsOneEvent(text: string): boolean {
+  if (text.length <= TEXT_UNITS) return true;
+  return text.length <= TEXT_BYTES && utf8Bytes(JSON.stringify(text)) <= TEXT_BYTES;
+}
+
+/** About the middle of a text: a character of two units stays whole. */
+function middleOf(text: string): number {
+  const middle = text.length >> 1;
+  const before = text.charCodeAt(middle - 1);
+  return before >= 0xd800 && before <= 0xdbff ? middle + 1 : middle;
+}
+
+/**
+ * The form of the AI SDK's UI message stream, version 1: server-sent events that carry their offset. Each
+ * has one of three sizes, so that sizes on the wire do not tell the words.
+ */
 export function eventEncoder(head: StreamHead): StreamEncoder {
   const { turnId, conversationId, messageId, model } = head;
   const event = (offset: number, part: object) =>
-    `id: ${logName(head)}:${offset}\ndata: ${JSON.stringify(part)}\n\n`;
+    paddedEvent(`${logName(head)}:${offset}`, JSON.stringify(part));
 
   return {
     start:
@@ -58,7 +79,12 @@ export function eventEncoder(head: StreamHead): StreamEncoder {
       }) + event(0, { type: "text-start", id: TEXT_PART }),
     ping: ": ping\n\n",
     replaces: true,
-    text: (delta, offset) => event(offset, { type: "text-delta", id: TEXT_PART, delta }),
+    text(delta, offset) {
+      if (fitsOneEvent(delta)) return event(offset, { type: "text-delta", id: TEXT_PART, delta });
+      const middle = middleOf(delta);
+      const [first, rest] = [delta.slice(0, middle), delta.slice(middle)];
+      return this.text(first, offset - rest.length) + this.text(rest, offset);
+    },
     end(ending, offset) {
       const { state, usage, timings, credits, vision, care } = ending;
       const messageMetadata = {
@@ -84,7 +110,8 @@ export function eventEncoder(head: StreamHead): StreamEncoder {
           parts.push({ type: "abort", reason: ending.state });
         }
       }
-      return `${parts.map((part) => event(offset, part)).join("")}data: [DONE]\n\n`;
+      const done = paddedEvent(`${logName(head)}:${offset}`, "[DONE]");
+      return parts.map((part) => event(offset, part)).join("") + done;
     },
   };
 }

@@ -55,9 +55,9 @@ describe("what the model writes stays text", () => {
     provider(EVIL);
     const response = await chat(member, say("Hello", { id: "talk" }), EVENTS);
     const raw = await response.text();
-    // One line `id`, one line `data`, an empty one: nothing of the text makes another line.
-    for (const block of raw.split("\n\n").filter((one) => one !== "" && one !== "data: [DONE]")) {
-      expect(block).toMatch(/^id: [\w-]+:\d+\ndata: \{[^\r\n]*\}$/);
+    // One line `id`, a comment, one line `data`, an empty one: nothing of the text makes another line.
+    for (const block of raw.split("\n\n").filter((one) => one !== "")) {
+      expect(block).toMatch(/^id: [\w-]+:\d+\n: *\ndata: (\{[^\r\n]*\}|\[DONE\])$/);
     }
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     expect(raw).not.toMatch(/[\0-\x09\x0b-\x1f]/);

@@ -1,7 +1,7 @@
 /** One server-sent event of a turn's stream. */
 export interface StreamEvent {
-  /** `<turn>:<offset>`; null for the closing mark. */
-  readonly id: string | null;
+  /** `<turn>:<offset>`. */
+  readonly id: string;
   /** Its part, or null for the closing `[DONE]`. */
   readonly part: { readonly type: string; readonly [member: string]: unknown } | null;
 }
@@ -49,10 +49,9 @@ export class StreamReader {
 export function parseEvents(text: string): StreamEvent[] {
   const blocks = text.split("\n\n").filter((block) => block !== "" && !block.startsWith(":"));
   return blocks.map((block) => {
-    if (block === "data: [DONE]") return { id: null, part: null };
-    const match = /^id: (\S+)\ndata: (.+)$/.exec(block);
-    if (!match?.[1] || !match[2]) throw new Error(`not an event: ${block}`);
-    return { id: match[1], part: JSON.parse(match[2]) };
+    const [, id, data] = /^id: (\S+)\n: *\ndata: (.+)$/.exec(block) ?? [];
+    if (!id || !data) throw new Error(`not an event: ${block}`);
+    return { id, part: data === "[DONE]" ? null : JSON.parse(data) };
   });
 }
 

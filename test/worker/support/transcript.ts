@@ -8,7 +8,7 @@ const ASIDE =
 
 /**
  * A text with what differs from run to run made equal: ids by the order in which they appear, times,
- * and how long the prompt was.
+ * how long the prompt was, and how much an event is padded.
  */
 function normalised(text: string): string {
   const names = new Map<string, string>();
@@ -21,6 +21,7 @@ function normalised(text: string): string {
     .replaceAll(/"(firstWordMs|oursMs|upstreamMs)":\d+/g, '"$1":<ms>')
     .replaceAll(/"(inputTokens|cachedInputTokens)":\d+/g, '"$1":<n>')
     .replaceAll(/"renewsAt":"[^"]+"/g, '"renewsAt":<time>')
+    .replaceAll(/^: +$/gm, ":<padding>")
     .replaceAll(/;dur=\d+\.\d/g, ";dur=<ms>");
 }
 
