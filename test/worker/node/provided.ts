@@ -35,5 +35,7 @@ declare module "vitest" {
   interface ProvidedContext {
     world: ProvidedWorld;
     bindings: Record<string, string>;
+    /** The random search of who-pays-at-random.test.ts. */
+    whoPays: { readonly seed: string; readonly actions: number };
   }
 }
