@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { App } from "./App.tsx";
+import { lazy } from "./api/lazy.ts";
 import { member, watchSession } from "./auth/session.ts";
-import { lazy } from "./platform/lazy.ts";
 import { watchLinks } from "./router.ts";
 import { prefetch } from "./routes.ts";
 import { leaveKeysToComposition } from "./ui/composition.ts";

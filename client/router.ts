@@ -58,11 +58,19 @@ function saves(): boolean {
   return (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
 }
 
+let intend: (path: string, query: string) => void = () => {};
+
+/** Someone is about to open a page: its code and data may be fetched. */
+export function prefetch(path: string, query: string): void {
+  if (!saves()) intend(path, query);
+}
+
 /**
  * Lets every plain link within the app change the page without loading it anew.
- * @param intend called when someone is about to follow a link: points at it, touches it, or focuses it
+ * @param onIntent called when someone is about to follow a link: points at it, touches it, or focuses it
  */
-export function watchLinks(intend: (path: string, query: string) => void): void {
+export function watchLinks(onIntent: typeof intend): void {
+  intend = onIntent;
   if (current === null) {
     current = crypto.randomUUID();
     history.replaceState({ entry: current } satisfies Entry, "");
@@ -104,7 +112,7 @@ export function watchLinks(intend: (path: string, query: string) => void): void 
       name,
       (event) => {
         const link = linkOf(event.target);
-        if (link && !saves()) intend(link.pathname, link.search);
+        if (link) prefetch(link.pathname, link.search);
       },
       { passive: true },
     );

@@ -1,20 +1,7 @@
-import type { ComponentType } from "preact";
 import type { PagePattern } from "../domain/pages.ts";
+import { type Lazy, lazy } from "./api/lazy.ts";
 import { match } from "./match.ts";
-import { type Lazy, lazy } from "./platform/lazy.ts";
-
-/** What a page gets from its address. */
-export interface PageProps {
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-}
-
-/** The module of a page. */
-export interface PageModule {
-  readonly default: ComponentType<PageProps>;
-  /** Begins to read what the page shows; called when someone is about to open it. */
-  prefetch?(props: PageProps): void;
-}
+import type { PageModule } from "./pages/page.ts";
 
 export interface Route {
   /** Empty for what has no address of its own. */

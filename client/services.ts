@@ -1,5 +1,6 @@
 import { TAB_HEADER } from "../domain/live-line.ts";
 import { createApi } from "./api/http.ts";
+import { lazy } from "./api/lazy.ts";
 import { createWarmer } from "./api/warm.ts";
 import { member, tokens } from "./auth/session.ts";
 import { type Chat, createChat } from "./chat/chat.ts";
@@ -9,7 +10,6 @@ import type { Topic } from "./chat/topic.ts";
 import { type Conversations, createConversations } from "./conversations/conversations.ts";
 import { createJourney, type Journey } from "./journey/journey.ts";
 import { browserFrames } from "./platform/frames.ts";
-import { lazy } from "./platform/lazy.ts";
 import { browserNetwork, pause } from "./platform/network.ts";
 import { storage } from "./platform/storage.ts";
 import { browserTabs } from "./platform/tabs.ts";

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { RotateCcw } from "lucide";
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { config } from "../platform/config.ts";
+import { config } from "../api/config.ts";
 import { Button } from "../ui/Button.tsx";
 import { loadTurnstile } from "./turnstile.ts";
 

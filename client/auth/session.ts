@@ -1,9 +1,9 @@
 import { computed, signal } from "@preact/signals";
 import type { GoTrueClient } from "@supabase/auth-js";
+import { config } from "../api/config.ts";
 import type { Tokens } from "../api/http.ts";
+import { lazy } from "../api/lazy.ts";
 import { problemOf } from "../api/problem.ts";
-import { config } from "../platform/config.ts";
-import { lazy } from "../platform/lazy.ts";
 import { storage } from "../platform/storage.ts";
 import { navigate } from "../router.ts";
 import { alone } from "./alone.ts";

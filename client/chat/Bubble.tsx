@@ -6,32 +6,10 @@ import { Button } from "../ui/Button.tsx";
 import { CareText } from "../ui/CareText.tsx";
 import { memo } from "../ui/memo.ts";
 import { Text } from "../ui/Text.tsx";
-import type { Chat } from "./chat.ts";
-import type { Editing } from "./editing.ts";
+import type { BubbleProps } from "./bubble-props.ts";
 import { MemberBubble } from "./MemberBubble.tsx";
 import type { ChatMessage } from "./messages.ts";
 import { EARLY } from "./reasons.ts";
-
-/** What a bubble can do. */
-export interface BubbleActions
-  extends Pick<Chat, "retry" | "goOn" | "askAnew" | "growth">,
-    Pick<Chat, "edit" | "holdEdit" | "cancelEdit" | "sendEdit"> {
-  /** Puts the focus where one writes on. */
-  toComposer(): void;
-}
-
-export interface BubbleProps {
-  readonly message: ChatMessage;
-  /** The member's message that an answer belongs to; null for a greeting. */
-  readonly asked: ChatMessage | null;
-  readonly isLast: boolean;
-  /** Whether the member may change it. */
-  readonly editable: boolean;
-  /** The change that the member is at; null where they are not. */
-  readonly editing: Editing | null;
-  readonly actions: BubbleActions;
-  readonly onSaveVision: ((text: string) => void) | undefined;
-}
 
 /** One message. Renders again only when its message object is another one. */
 export const Bubble = memo<BubbleProps>(function Bubble(props) {

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Text } from "../ui/Text.tsx";
-import type { BubbleProps } from "./Bubble.tsx";
+import type { BubbleProps } from "./bubble-props.ts";
 import { MessageEditor } from "./MessageEditor.tsx";
 import type { ChatMessage } from "./messages.ts";
 

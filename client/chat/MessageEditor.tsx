@@ -5,7 +5,7 @@ import { tidyText } from "../../domain/text.ts";
 import { Button } from "../ui/Button.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import type { Chat } from "./chat.ts";
-import type { Editing } from "./editing.ts";
+import type { Editing } from "./screen.ts";
 import { fitHeight, lengthNote, sendable, sends } from "./writing.ts";
 
 interface MessageEditorProps {

@@ -1,6 +1,7 @@
 import type { RefObject } from "preact";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
-import { Bubble, type BubbleActions } from "./Bubble.tsx";
+import { Bubble } from "./Bubble.tsx";
+import type { BubbleActions } from "./bubble-props.ts";
 import type { Chat } from "./chat.ts";
 import { type ChatMessage, editable } from "./messages.ts";
 import { OlderMessages, useKeptView } from "./OlderMessages.tsx";

@@ -7,13 +7,13 @@ import type { Frames } from "../platform/frames.ts";
 import type { Network } from "../platform/network.ts";
 import type { GrowingText } from "../text/growing-text.ts";
 import { createAnswers } from "./answers.ts";
-import { createEditor, type Editing } from "./editing.ts";
+import { createEditor } from "./editing.ts";
 import { createGreeting } from "./greeting.ts";
 import { type ChatMessage, isOpen } from "./messages.ts";
 import { loadOlder, openChat, refreshChat } from "./opening.ts";
 import { createOutgoing } from "./outgoing.ts";
 import type { Queue, Waiting } from "./queue.ts";
-import type { LoadState, OlderState } from "./screen.ts";
+import type { Editing, LoadState, OlderState } from "./screen.ts";
 import { createScreen } from "./screen.ts";
 import type { Topic } from "./topic.ts";
 

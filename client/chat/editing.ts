@@ -5,15 +5,6 @@ import type { Waiting } from "./queue.ts";
 import { UNANSWERED } from "./reasons.ts";
 import type { Screen } from "./screen.ts";
 
-/** The message that the member is changing. */
-export interface Editing {
-  readonly messageId: string;
-  /** What the member began with, or had come to when it was refused. */
-  readonly text: string;
-  /** Why the change was not taken. */
-  readonly problem?: ClientProblem;
-}
-
 /** What changing a message needs of its chat. */
 export interface EditorHost {
   readonly screen: Screen;

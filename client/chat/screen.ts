@@ -1,6 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
 import type { ClientProblem } from "../api/problem.ts";
-import type { Editing } from "./editing.ts";
 import {
   type ChatMessage,
   type DeliveryStatus,
@@ -9,6 +8,15 @@ import {
 } from "./messages.ts";
 import { STOPPED, UNANSWERED } from "./reasons.ts";
 import type { Topic } from "./topic.ts";
+
+/** The message that the member is changing. */
+export interface Editing {
+  readonly messageId: string;
+  /** What the member began with, or had come to when it was refused. */
+  readonly text: string;
+  /** Why the change was not taken. */
+  readonly problem?: ClientProblem;
+}
 
 /** Whether the record of a conversation is on the screen. */
 export type LoadState =

@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
+import { lazy } from "../api/lazy.ts";
 import { ChatSkeleton } from "../chat/ChatSkeleton.tsx";
-import { lazy } from "../platform/lazy.ts";
 import type { TalkViewProps } from "./TalkView.tsx";
 
 /** Fetches the code of the talk. */

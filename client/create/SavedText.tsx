@@ -8,7 +8,7 @@ import { Text } from "../ui/Text.tsx";
 import { SetAside } from "../vision/Conflict.tsx";
 import { RefinePanel } from "../vision/RefinePanel.tsx";
 import { visionPath } from "../vision/wire.ts";
-import type { TextViewProps } from "./TextView.tsx";
+import type { TextViewProps } from "./text-view-props.ts";
 
 /** The text as it stands in the vision. */
 export function SavedText(props: TextViewProps & { readonly saved: string }) {

@@ -8,7 +8,7 @@ import { Text } from "../ui/Text.tsx";
 import { tell } from "../ui/toasts.ts";
 import { BetterForm } from "./BetterForm.tsx";
 import { Reflection } from "./Reflection.tsx";
-import type { TextViewProps } from "./TextView.tsx";
+import type { TextViewProps } from "./text-view-props.ts";
 import { Versions } from "./Versions.tsx";
 
 /** How much VIVA changes in a text that was just taken, until the member says otherwise. */

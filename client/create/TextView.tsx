@@ -1,7 +1,5 @@
 import { ArrowRight, MessageCircle, Sparkles } from "lucide";
 import { useEffect } from "preact/hooks";
-import type { Category, CategoryKey } from "../../domain/categories.ts";
-import type { PhaseKey } from "../../domain/phases.ts";
 import { hasText, sectionText } from "../../domain/vision.ts";
 import { EarlierTexts } from "../text/EarlierTexts.tsx";
 import { GrowingTextView } from "../text/GrowingTextView.tsx";
@@ -10,28 +8,12 @@ import { CareText } from "../ui/CareText.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import { Conflict } from "../vision/Conflict.tsx";
-import type { OpenVision } from "../vision/open.ts";
-import type { Ways } from "./address.ts";
-import { type SectionWay, sectionWay } from "./open.ts";
+import { sectionWay } from "./open.ts";
 import { Reflection } from "./Reflection.tsx";
 import { SavedText } from "./SavedText.tsx";
 import { TextChoice } from "./TextChoice.tsx";
-import { isSecond, type WritingAsk } from "./writing.ts";
-
-export interface TextViewProps {
-  readonly ways: Ways;
-  readonly category: Category;
-  readonly way: SectionWay;
-  readonly open: OpenVision;
-  /** Of the talk that is led to. */
-  readonly phase: PhaseKey;
-  /** The section to go on with; undefined where all have text. */
-  readonly next: CategoryKey | undefined;
-  /** What asks for another text: from the discovery, else from the talk. */
-  readonly anotherAsk: WritingAsk | null;
-  /** Whether discovery is done: then VIVA can take up the last text. */
-  readonly discovered: boolean;
-}
+import type { TextViewProps } from "./text-view-props.ts";
+import { isSecond } from "./writing.ts";
 
 /** The text of a section: as it is written, to choose and to change, and as it stands in the vision. */
 export function TextView(props: TextViewProps) {

@@ -12,11 +12,11 @@ import { answeredOf } from "../assessment/progress.ts";
 import { Result } from "../assessment/Result.tsx";
 import { useRefresh } from "../journey/useRefresh.ts";
 import { navigate } from "../router.ts";
-import type { PageProps } from "../routes.ts";
 import { services } from "../services.ts";
 import { Button, LinkButton } from "../ui/Button.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
+import type { PageProps } from "./page.ts";
 
 /** Reads the assessment before the page is open. */
 export function prefetch(): void {

@@ -5,10 +5,10 @@ import { waysFrom, whereabouts } from "../create/address.ts";
 import { DraftGate } from "../create/DraftGate.tsx";
 import { Journey } from "../create/Journey.tsx";
 import { navigate } from "../router.ts";
-import type { PageProps } from "../routes.ts";
 import { services } from "../services.ts";
 import { Celebration } from "../vision/Celebration.tsx";
 import { visionPath } from "../vision/wire.ts";
+import type { PageProps } from "./page.ts";
 
 const TITLE = "Create with VIVA";
 const WAYS = waysFrom("/life-vision/create-with-viva");

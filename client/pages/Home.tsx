@@ -7,7 +7,7 @@ import { Sections } from "../home/Sections.tsx";
 import { Standings } from "../home/Standings.tsx";
 import { homeStanding, readHome } from "../home/standing.ts";
 import { useRefresh } from "../journey/useRefresh.ts";
-import { prefetch as prefetchPage } from "../routes.ts";
+import { prefetch as prefetchPage } from "../router.ts";
 import { services } from "../services.ts";
 import { categoryIcon } from "../ui/category-icons.ts";
 import { Icon } from "../ui/Icon.tsx";

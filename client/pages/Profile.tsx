@@ -6,10 +6,10 @@ import { ProfileInput } from "../profile/ProfileInput.tsx";
 import { MissingFields, ProfileProgress } from "../profile/ProfileProgress.tsx";
 import { showField } from "../profile/show-field.ts";
 import { place } from "../router.ts";
-import type { PageProps } from "../routes.ts";
 import { services } from "../services.ts";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
+import type { PageProps } from "./page.ts";
 
 /** Reads the profile before the page is open. */
 export function prefetch(): void {

@@ -4,7 +4,6 @@ import { useEffect, useMemo } from "preact/hooks";
 import { CATEGORIES } from "../../domain/categories.ts";
 import type { Vision } from "../../domain/journey.ts";
 import { navigate } from "../router.ts";
-import type { PageProps } from "../routes.ts";
 import { services } from "../services.ts";
 import { Button, LinkButton } from "../ui/Button.tsx";
 import { Icon } from "../ui/Icon.tsx";
@@ -22,6 +21,7 @@ import { VersionActions } from "../vision/VersionActions.tsx";
 import { VersionHistory } from "../vision/VersionHistory.tsx";
 import { chosenAreas, titleOf, VISION_TITLE } from "../vision/versions.ts";
 import { visionPath } from "../vision/wire.ts";
+import type { PageProps } from "./page.ts";
 
 /** Begins to read a version. */
 export function prefetch({ params }: PageProps): void {

@@ -5,9 +5,9 @@ import { waysFrom, whereabouts } from "../create/address.ts";
 import { DraftGate } from "../create/DraftGate.tsx";
 import { Journey } from "../create/Journey.tsx";
 import { navigate } from "../router.ts";
-import type { PageProps } from "../routes.ts";
 import { Celebration } from "../vision/Celebration.tsx";
 import { visionPath } from "../vision/wire.ts";
+import type { PageProps } from "./page.ts";
 
 export { prefetch } from "./CreateWithViva.tsx";
 

@@ -12,13 +12,13 @@ import { forgetUnsent } from "../conversations/forget.ts";
 import { Gone } from "../conversations/Gone.tsx";
 import { createSearch } from "../conversations/search.ts";
 import { navigate } from "../router.ts";
-import type { PageProps } from "../routes.ts";
 import { api, services } from "../services.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import { tell } from "../ui/toasts.ts";
+import type { PageProps } from "./page.ts";
 
 /** Calls back after the time, unless that is called off. */
 function later(ms: number, run: () => void): () => void {

@@ -1,7 +1,7 @@
 import { type Signal, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { careLine } from "../../domain/care/links.ts";
-import { lazy } from "../platform/lazy.ts";
+import { lazy } from "../api/lazy.ts";
 import { Text } from "./Text.tsx";
 
 /** Null until the table of help lines is there: few members need it, so no page carries it from the start. */

@@ -1,5 +1,5 @@
 import type { ClientConfig } from "../../domain/messages.ts";
-import { ApiError, problemOf, problemOfResponse } from "../api/problem.ts";
+import { ApiError, problemOf, problemOfResponse } from "./problem.ts";
 
 let loading: Promise<ClientConfig> | null = null;
 

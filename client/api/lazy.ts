@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { ApiError, localProblem } from "../api/problem.ts";
+import { ApiError, localProblem } from "./problem.ts";
 
 /**
  * Whether a part of this page that was needed could not be loaded: most often because a new release has
