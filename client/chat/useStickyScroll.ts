@@ -10,7 +10,7 @@ interface StickyScroll {
   readonly content: RefObject<HTMLDivElement | null>;
   /** False while the member has scrolled up. */
   readonly following: ReadonlySignal<boolean>;
-  readonly onScroll: () => void;
+  readonly onScroll: (event: Event) => void;
   /** Goes to the newest words and follows them again. */
   readonly toEnd: () => void;
 }
@@ -21,6 +21,9 @@ const NOWHERE: ScrollState = { scrollTop: 0, clientHeight: 0, scrollHeight: 0 };
  * scrolls move the view in each frame.
  */
 const FRAMES_AT_REST = 6;
+/** How long after an input event a scroll may be the one it asked for, in milliseconds. */
+const GESTURE_MS = 200;
+const GESTURES = ["wheel", "touchmove", "keydown", "pointerdown"] as const;
 
 function stateOf({ scrollTop, clientHeight, scrollHeight }: ScrollState): ScrollState {
   return { scrollTop, clientHeight, scrollHeight };
@@ -34,6 +37,8 @@ export function useStickyScroll(): StickyScroll {
   const seen = useRef(NOWHERE);
   /** The handle of the next frame while `toEnd` holds the view at the end; 0 otherwise. */
   const holding = useRef(0);
+  /** When the member last used a wheel, a finger or a key in the conversation: the event's time stamp. */
+  const gestureAt = useRef(Number.NEGATIVE_INFINITY);
 
   /** Whether the member writes in the conversation itself, as in an older message: they must see what they write. */
   const isWriting = useCallback(
@@ -60,16 +65,37 @@ export function useStickyScroll(): StickyScroll {
     return () => observer.disconnect();
   }, [follow]);
 
-  const onScroll = useCallback(() => {
+  const onScroll = useCallback(
+    ({ timeStamp }: Event) => {
+      const element = scroller.current;
+      if (!element || holding.current) return;
+      const now = stateOf(element);
+      const byMember = timeStamp - gestureAt.current < GESTURE_MS;
+      following.value = followsAfterScroll(following.peek(), seen.current, now, byMember);
+      seen.current = now;
+    },
+    [following],
+  );
+
+  useLayoutEffect(() => {
     const element = scroller.current;
-    if (!element || holding.current) return;
-    const now = stateOf(element);
-    following.value = followsAfterScroll(following.peek(), seen.current, now);
-    seen.current = now;
-  }, [following]);
+    const onGesture = ({ type, timeStamp }: Event) => {
+      // The events of a wheel's momentum come in a row; anything else begins a scroll of its own.
+      const isMomentum = type === "wheel" && timeStamp - gestureAt.current < GESTURE_MS;
+      gestureAt.current = timeStamp;
+      if (isMomentum) return;
+      cancelAnimationFrame(holding.current);
+      holding.current = 0;
+    };
+    for (const type of GESTURES) element?.addEventListener(type, onGesture, { passive: true });
+    return () => {
+      for (const type of GESTURES) element?.removeEventListener(type, onGesture);
+    };
+  }, []);
 
   // Browsers carry a scroll on that is under way: a key's smooth scroll, a wheel's and a finger's momentum
-  // move the view away again from where it was set. The view is held until that has come to rest.
+  // move the view away again from where it was set. The view is held until that has come to rest, or until
+  // the member begins another scroll.
   const toEnd = useCallback(() => {
     following.value = true;
     follow();

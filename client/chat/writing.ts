@@ -28,7 +28,12 @@ export function lengthNote(text: string): { readonly over: boolean; readonly not
 
 /** Gives an area the height of what is in it. */
 export function fitHeight(area: HTMLTextAreaElement | null): void {
-  if (!area) return;
+  const box = area?.parentElement;
+  if (!area || !box) return;
+  // What is around the area keeps its height while the area is measured: a conversation that has more room
+  // for a moment is scrolled up by the browser.
+  box.style.minHeight = `${box.offsetHeight}px`;
   area.style.height = "auto";
   area.style.height = `${area.scrollHeight}px`;
+  box.style.minHeight = "";
 }

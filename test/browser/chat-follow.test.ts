@@ -75,6 +75,8 @@ describe.each(SCREENS)("the newest words stay in view (%s)", (_, viewport) => {
     // The composer grows with a next message, and shrinks again.
     await composer(page).fill(LINES);
     await follows(page);
+    await composer(page).pressSequentially(" And more.");
+    await follows(page);
     await composer(page).fill("");
     await follows(page);
     // A keyboard opens and closes; the phone is turned and turned back.
@@ -192,6 +194,20 @@ describe.each(SCREENS)("the newest words stay in view (%s)", (_, viewport) => {
   });
 });
 
+/** From now on words come in the very frame of each scroll upwards, before the page hears of that scroll. */
+async function growWithScrolls(page: Page): Promise<void> {
+  await log(page).evaluate((element) => {
+    const words = document.createElement("p");
+    element.querySelector(".turn-viva:last-of-type .text")?.after(words);
+    let last = element.scrollTop;
+    const grow = () => {
+      if (element.scrollTop < last) words.append("More words.", document.createElement("br"));
+      last = element.scrollTop;
+    };
+    document.addEventListener("scroll", grow, { capture: true });
+  });
+}
+
 describe.each(SCREENS)("who scrolls up stays there while words come (%s)", (_, viewport) => {
   it.each([
     [
@@ -199,6 +215,14 @@ describe.each(SCREENS)("who scrolls up stays there while words come (%s)", (_, v
       async (page: Page) => {
         await log(page).hover();
         await page.mouse.wheel(0, -300);
+      },
+    ],
+    [
+      "a trackpad, a pixel at a time",
+      async (page: Page) => {
+        await log(page).hover();
+        // As many as it takes: each is a frame, and words come in between.
+        while ((await pill(page).count()) === 0) await page.mouse.wheel(0, -1);
       },
     ],
     [
@@ -217,13 +241,35 @@ describe.each(SCREENS)("who scrolls up stays there while words come (%s)", (_, v
     ],
     ["Page Up", (page: Page) => log(page).press("PageUp")],
     ["arrow key", (page: Page) => log(page).press("ArrowUp")],
-    // Dragging a scrollbar, or searching in the page: the browser scrolls, no input is seen.
+    ["Home", (page: Page) => log(page).press("Home")],
+    ["Shift and Space", (page: Page) => log(page).press("Shift+Space")],
+    // Dragging a scrollbar: the browser scrolls, no input is seen.
     ["scrollbar", (page: Page) => log(page).evaluate((element) => element.scrollBy(0, -120))],
+    [
+      "searching in the page",
+      (page: Page) =>
+        page
+          .locator(".turn-member .text")
+          .first()
+          .evaluate((found) => found.scrollIntoView({ block: "center" })),
+    ],
+    [
+      "a screen reader that goes to what was said before",
+      (page: Page) =>
+        page
+          .locator(".turn-member")
+          .first()
+          .evaluate((turn: HTMLElement) => {
+            turn.tabIndex = -1;
+            turn.focus();
+          }),
+    ],
   ])("by %s", async (_way, scrollUp) => {
     const page = await openTalk(stage, await stage.newMember(), { viewport });
     await long();
     await say(page, LINES);
     await overflows(page);
+    await growWithScrolls(page);
     await scrollUp(page);
     await pill(page).waitFor();
     // A smooth scroll comes to rest.

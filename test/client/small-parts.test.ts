@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseSession } from "../../client/auth/stored.ts";
 import { createDrafts } from "../../client/chat/drafts.ts";
-import { followsAfterScroll } from "../../client/chat/sticky.ts";
+import { followsAfterScroll, type ScrollState } from "../../client/chat/sticky.ts";
 import { topicOf, topicPath } from "../../client/chat/topic.ts";
 import { whenLabel } from "../../client/chat/when.ts";
 import { headersFile } from "../../client/headers.ts";
@@ -12,6 +12,8 @@ import { paragraphs } from "../../client/ui/paragraphs.ts";
 
 describe("following the newest words", () => {
   const atEnd = { clientHeight: 500, scrollHeight: 2_000, scrollTop: 1_500 };
+  const follows = (following: boolean, before: ScrollState, now: ScrollState) =>
+    [true, false].map((byMember) => followsAfterScroll(following, before, now, byMember));
 
   it.each([
     ["text grows below", { scrollHeight: 2_400 }],
@@ -19,27 +21,48 @@ describe("following the newest words", () => {
       "the composer shrinks while a message arrives",
       { clientHeight: 572, scrollHeight: 2_080, scrollTop: 1_428 },
     ],
+    [
+      "an answer gives way to another one that is already longer, and the composer shrinks",
+      { clientHeight: 520, scrollHeight: 2_300, scrollTop: 1_480 },
+    ],
     ["the composer grows", { clientHeight: 428 }],
     ["a keyboard closes", { clientHeight: 800, scrollTop: 1_200 }],
     ["an answer gives way to another one", { scrollHeight: 1_700, scrollTop: 1_200 }],
-    ["the end bounces back", { scrollTop: 1_499 }],
   ])("goes on if %s", (_, change) => {
-    expect(followsAfterScroll(true, atEnd, { ...atEnd, ...change })).toBe(true);
+    expect(follows(true, atEnd, { ...atEnd, ...change })).toEqual([true, true]);
   });
 
-  it.each([200, 24, 3])("ends when the member scrolls up by %i px", (by) => {
-    expect(followsAfterScroll(true, atEnd, { ...atEnd, scrollTop: 1_500 - by })).toBe(false);
+  it("goes on if rounding moves the view", () => {
+    expect(followsAfterScroll(true, atEnd, { ...atEnd, scrollTop: 1_499 }, false)).toBe(true);
+  });
+
+  it("ends when the member scrolls up by a single pixel", () => {
+    expect(followsAfterScroll(true, atEnd, { ...atEnd, scrollTop: 1_499 }, true)).toBe(false);
+  });
+
+  it.each([200, 24, 3, 2])("ends when the view is scrolled up by %i px", (by) => {
+    const scrollTop = 1_500 - by;
+    expect(follows(true, atEnd, { ...atEnd, scrollTop })).toEqual([false, false]);
+    // Also in a frame in which text grows, or the composer does.
+    const grown = { ...atEnd, scrollHeight: 2_030, scrollTop };
+    expect(follows(true, atEnd, grown)).toEqual([false, false]);
+    expect(follows(true, atEnd, { ...grown, clientHeight: 470 })).toEqual([false, false]);
+  });
+
+  it("ends when the member scrolls up by more than the layout does in the same frame", () => {
+    const now = { clientHeight: 572, scrollHeight: 2_080, scrollTop: 1_228 };
+    expect(follows(true, atEnd, now)).toEqual([false, false]);
   });
 
   it("does not begin again half-way down, nor by a change of layout", () => {
     const up = { ...atEnd, scrollTop: 800 };
-    expect(followsAfterScroll(false, up, { ...up, scrollTop: 1_200 })).toBe(false);
-    expect(followsAfterScroll(false, up, { ...up, clientHeight: 400 })).toBe(false);
+    expect(follows(false, up, { ...up, scrollTop: 1_200 })).toEqual([false, false]);
+    expect(follows(false, up, { ...up, clientHeight: 400 })).toEqual([false, false]);
   });
 
   it("begins again at the end, give or take a line", () => {
     const up = { ...atEnd, scrollTop: 1_200 };
-    expect(followsAfterScroll(false, up, { ...up, scrollTop: 1_480 })).toBe(true);
+    expect(follows(false, up, { ...up, scrollTop: 1_480 })).toEqual([true, true]);
   });
 });
 
