@@ -14,20 +14,29 @@ const FONT_LICENSE = join(HERE, "../node_modules/@fontsource/poppins/LICENSE");
 /** The most JavaScript that any page may need before it can be used, compressed. */
 const BUDGET_BYTES = 70 * 1024;
 
-/** Pages whose code is fetched together with the document, by address. Kept in step with `routes.ts`. */
-const PAGES: readonly { path: string; source: string }[] = [
-  { path: "/", source: "pages/Home.tsx" },
-  { path: "/", source: "pages/SignIn.tsx" },
-  { path: "/profile", source: "pages/Profile.tsx" },
-  { path: "/assessment", source: "pages/Assessment.tsx" },
-  { path: "/life-vision", source: "pages/LifeVision.tsx" },
-  { path: "/life-vision/create-with-viva", source: "pages/CreateWithViva.tsx" },
-  { path: "/life-vision/:id", source: "pages/Vision.tsx" },
-  { path: "/vision/build", source: "pages/VisionBuild.tsx" },
-  { path: "/viva", source: "pages/Viva.tsx" },
-  { path: "/account", source: "pages/Account.tsx" },
-  { path: "/ops", source: "pages/Operations.tsx" },
-];
+/** A page whose code is fetched together with the document. */
+interface BuiltPage {
+  /** Its address; null if it has none of its own, or shares it: then the browser decides what to fetch. */
+  readonly path: string | null;
+  readonly source: string;
+}
+
+/** The pages of `routes.ts`: read from its text, because the routes themselves run in a browser only. */
+async function pagesOfRoutes(): Promise<BuiltPage[]> {
+  const text = await readFile(join(HERE, "routes.ts"), "utf8");
+  const rows = [...text.matchAll(/pattern: "([^"]*)",[^}]*?import\("\.\/([^"]+)"\)/g)];
+  const pages = rows.map(([, pattern = "", source = ""]) => ({
+    // Home and sign-in share an address.
+    path: pattern === "" || pattern === "/" ? null : pattern,
+    source,
+  }));
+  const modules = await readdir(join(HERE, "pages"));
+  const missing = modules.filter(
+    (name) => name.endsWith(".tsx") && !pages.some(({ source }) => source === `pages/${name}`),
+  );
+  if (missing.length > 0) throw new Error(`no route was found for ${missing.join(", ")}`);
+  return pages;
+}
 
 /** What a build came to. */
 export interface ClientBuild {
@@ -132,12 +141,11 @@ async function finish(
   const initial = closure(metafile, app);
   const pages: Record<string, number> = {};
   const preload: Record<string, string[]> = {};
-  for (const { path, source } of PAGES) {
+  for (const { path, source } of await pagesOfRoutes()) {
     const needed = closure(metafile, outputOf(metafile, source));
     const all = new Set([...initial, ...needed]);
     pages[source] = [...all].reduce((sum, file) => sum + sizeOf(file), 0);
-    // Home and sign-in share an address: which of them it will be, only the browser knows.
-    if (path !== "/") preload[path] = [...needed].filter((file) => !initial.has(file)).map(url);
+    if (path !== null) preload[path] = [...needed].filter((file) => !initial.has(file)).map(url);
   }
   for (const [page, bytes] of Object.entries(pages)) {
     if (bytes > BUDGET_BYTES) {
