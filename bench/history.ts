@@ -4,7 +4,7 @@ import type { Stage } from "./stage.ts";
 import { type Target, talkTarget } from "./targets.ts";
 
 /** Messages that conversations hold when they are measured. */
-export const LENGTHS = [10, 100, 1_000] as const;
+const LENGTHS = [10, 100, 1_000] as const;
 const PACE = { tokens: 16, ttftMs: 20, gapMs: 0 };
 /** Conversations are filled with short answers, as fast as they can be given. */
 const FILLING = { tokens: 8, ttftMs: 1, gapMs: 0 };

@@ -19,7 +19,7 @@ export interface Circumstances {
 }
 
 /** Every bound that was measured, those that it misses not left out. */
-export function verdictText(verdicts: readonly Verdict[]): string {
+function verdictText(verdicts: readonly Verdict[]): string {
   const missed = verdicts.filter((one) => !holds(one)).length;
   const sum =
     `${verdicts.length - missed} of ${verdicts.length} bounds hold. Hedging is measured by \`bench/hedge.ts\`, ` +

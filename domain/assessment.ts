@@ -67,8 +67,3 @@ const byKey = new Map(STATEMENTS.map((statement) => [statement.key, statement]))
 export function statement(key: string): Statement | undefined {
   return byKey.get(key);
 }
-
-/** Whether a text from outside is the key of a statement. */
-export function isStatementKey(key: string): boolean {
-  return byKey.has(key);
-}

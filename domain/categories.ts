@@ -13,7 +13,7 @@ export interface Category {
 }
 
 /** The life categories in the order of the document. The assessment covers them. */
-export const LIFE_CATEGORY_KEYS = [
+const LIFE_CATEGORY_KEYS = [
   "fun",
   "health",
   "travel",

@@ -1,5 +1,5 @@
 /** Micro-dollars of list price that one Creation Credit pays for. */
-export const MICRO_USD_PER_CREDIT = 100;
+const MICRO_USD_PER_CREDIT = 100;
 
 /** A member's Creation Credits this month. */
 export interface Credits {

@@ -1,5 +1,3 @@
-import type { CategoryKey } from "./categories.ts";
-
 /** Where a category stands towards the Green Line. Below is contrast that brings clarity, never failure. */
 export type GreenLine = "above" | "transition" | "below";
 
@@ -23,6 +21,3 @@ export function greenLine(score: number, answered: number): GreenLine | undefine
   if (hundredfold >= TRANSITION_FROM * maximum) return "transition";
   return "below";
 }
-
-/** The categories of an assessment by group, each in the order of the document. */
-export type GreenLineGroups = Record<GreenLine, CategoryKey[]>;

@@ -5,8 +5,8 @@ import {
   SECTION_COUNT,
   STATEMENT_COUNT,
 } from "./categories.ts";
-import type { MemberContext, Sections } from "./context.ts";
-import { PROFILE_GATE, profileCompletion } from "./profile.ts";
+import type { Sections } from "./context.ts";
+import { PROFILE_GATE } from "./profile.ts";
 import { changedSections, type LooseSections, missingSections } from "./vision.ts";
 
 /** A version of the vision, as far as the way on depends on it. */
@@ -43,17 +43,6 @@ export interface StepWords {
   readonly action: string;
   /** The page that the button leads to. */
   readonly path: string;
-}
-
-/** Where a member stands, by what VIVA knows of them: an unfinished assessment is not part of that. */
-export function standingOf(context: MemberContext): Standing {
-  return {
-    profileCompletion: profileCompletion(context.profile).completion,
-    assessed: context.assessment !== null,
-    assessing: false,
-    draft: context.draft,
-    active: context.active,
-  };
 }
 
 /**

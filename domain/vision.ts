@@ -57,11 +57,6 @@ export function refinedSections(
   return parentSections ? changedSections(parentSections, sections) : [];
 }
 
-/** The sections that had text and lose it: what a form asks about before it saves. */
-export function blankedSections(before: LooseSections, after: LooseSections): CategoryKey[] {
-  return CATEGORY_KEYS.filter((key) => hasText(before[key]) && !hasText(after[key]));
-}
-
 /** Why a version cannot be written, as a sentence for the member; null where it can. */
 export function editRefusal(state: VisionState): string | null {
   if (state === "draft") return null;

@@ -89,18 +89,13 @@ export function parseRefine(body: unknown): RefineRequest & { readonly second: b
 }
 
 /** What discovery is asked for. */
-export const DISCOVERY_ACTIONS = [
-  "start",
-  "submit_step_1",
-  "submit_step_2",
-  "submit_step_3",
-] as const;
+const DISCOVERY_ACTIONS = ["start", "submit_step_1", "submit_step_2", "submit_step_3"] as const;
 
 /**
  * How the text of step 3 is to be written: anew from what was chosen, as the last one with what the
  * member wants different, or as the last one in the voice it missed.
  */
-export const WRITING_MODES = ["new", "better", "voice"] as const;
+const WRITING_MODES = ["new", "better", "voice"] as const;
 
 /** A request to `POST /api/vision/chat`. */
 export interface DiscoveryRequest {

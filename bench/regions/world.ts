@@ -58,7 +58,7 @@ const BETWEEN: readonly (readonly number[])[] = [
 ];
 
 /** Round trip within a region. */
-export const WITHIN_MS = 1;
+const WITHIN_MS = 1;
 /** Round trip between a member and the nearest edge. */
 export const LAST_MILE_MS = 50;
 

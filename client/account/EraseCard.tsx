@@ -13,7 +13,7 @@ import { erasure } from "./erasing.ts";
 import { leaving } from "./leave.ts";
 
 /** What the member types to say that they mean it. */
-export const ERASE_WORD = "ERASE";
+const ERASE_WORD = "ERASE";
 
 /** The way to have everything of oneself erased: what that means, and a question that no slip answers. */
 export function EraseCard() {

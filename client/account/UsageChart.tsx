@@ -15,7 +15,7 @@ export function dayLabel(day: string): string {
 }
 
 /** The name of an action's colour. */
-export function toneOf(action: string): string {
+function toneOf(action: string): string {
   const index = ACTIONS.findIndex((known) => known.action === action);
   return `usage-${index < 0 ? "other" : index + 1}`;
 }

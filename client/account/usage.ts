@@ -23,7 +23,7 @@ export function actionLabel(action: string): string {
 
 /** The picture's coordinates: its height, and the width of a day with the gap before the next. */
 export const HEIGHT = 100;
-export const DAY_WIDTH = 10;
+const DAY_WIDTH = 10;
 const BAR_WIDTH = 7;
 
 /** A part of a day's bar: what one kind of use took of it. */

@@ -14,7 +14,7 @@ export interface CategoryProgress {
 }
 
 /** Whether a statement has an answer; *not applicable* is one. */
-export function isAnswered(responses: Responses, key: string): boolean {
+function isAnswered(responses: Responses, key: string): boolean {
   return responses[key] !== undefined;
 }
 

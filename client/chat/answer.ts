@@ -33,7 +33,7 @@ function overlap(text: string, next: string): number {
  * usually writes the whole answer; one that goes on with an interrupted answer brings only what is
  * new. `text` is what the turn has written so far, at least as much as is in `known`.
  */
-export function baseOf(known: string, text: string): number {
+function baseOf(known: string, text: string): number {
   if (text.startsWith(known)) return 0;
   const common = overlap(known, text);
   if (common === 0 && known.startsWith(text)) return 0;

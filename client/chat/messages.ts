@@ -122,7 +122,7 @@ function problemOfStored({ errorCode: code, status }: MessageMetadata): ClientPr
 }
 
 /** A stored message as it stands on the screen. */
-export function fromStored(message: Message): ChatMessage {
+function fromStored(message: Message): ChatMessage {
   const problem = problemOfStored(message.metadata);
   return {
     key: message.id,

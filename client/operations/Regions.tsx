@@ -30,7 +30,7 @@ const PARTS: readonly { part: Part; title: string; note: string }[] = [
 const COUNTRIES = new Intl.DisplayNames("en", { type: "region" });
 
 /** A region with its country, in words. */
-export function regionName({ country, region }: Region): string {
+function regionName({ country, region }: Region): string {
   const place = region === "unknown" ? "Unknown region" : region;
   // Cloudflare has codes of its own, such as T1 for Tor.
   if (!/^[A-Z]{2}$/.test(country)) return place;

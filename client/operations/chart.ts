@@ -35,7 +35,7 @@ export function middleOf(index: number, days: number): number {
 }
 
 /** How wide a day's bar is. */
-export function barWidth(days: number): number {
+function barWidth(days: number): number {
   return round(Math.min(28, ((RIGHT - LEFT) / days) * 0.72));
 }
 

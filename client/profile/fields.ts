@@ -186,11 +186,6 @@ const byName = new Map(
   ]),
 );
 
-/** The field of a column. */
-export function profileField(name: string): ProfileField | undefined {
-  return byName.get(name);
-}
-
 /** The name that a member reads. */
 export function fieldLabel(name: string): string {
   return byName.get(name)?.label ?? name.replaceAll("_", " ");

@@ -1,7 +1,7 @@
 import type { Tile } from "./category-discovery.ts";
 
 /** How a theme can show up in an ideal week. */
-export const RHYTHM_IDS = ["daily", "weekly", "spontaneous", "weekends", "all"] as const;
+const RHYTHM_IDS = ["daily", "weekly", "spontaneous", "weekends", "all"] as const;
 
 export type RhythmId = (typeof RHYTHM_IDS)[number];
 

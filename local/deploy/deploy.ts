@@ -75,7 +75,7 @@ async function visitSoon(url: URL, environment: string, variables: Variables): P
  * Deploys an environment of wrangler.toml.
  * @throws LocalError where the options or wrangler.toml are not right
  */
-export async function deployEnvironment(options: DeployOptions): Promise<DeployOutcome> {
+async function deployEnvironment(options: DeployOptions): Promise<DeployOutcome> {
   const { environment } = options;
   const dist = join(ROOT, "dist", environment, "client");
   const secrets = await secretsToBring(options);

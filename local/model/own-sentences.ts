@@ -71,7 +71,7 @@ function isWhole(words: string): boolean {
 }
 
 /** Words as a sentence of vision text. @param verb how a fragment begins: "I enjoy" */
-export function sentenceOf(words: string, verb = "I enjoy"): string {
+function sentenceOf(words: string, verb = "I enjoy"): string {
   const bare = words.replace(/[\s.,:!…。！-]+$/u, "");
   return `${isWhole(bare) ? capital(bare) : `${verb} ${small(bare)}`}.`;
 }

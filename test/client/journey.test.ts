@@ -5,12 +5,7 @@ import { answeredOf, categoriesOf, openFrom } from "../../client/assessment/prog
 import { createAssessmentStore } from "../../client/journey/assessment.ts";
 import { createProfileStore } from "../../client/journey/profile.ts";
 import { createVisionsStore } from "../../client/journey/visions.ts";
-import {
-  PROFILE_SECTIONS,
-  type ProfileField,
-  profileField,
-  STORY_FIELDS,
-} from "../../client/profile/fields.ts";
+import { PROFILE_SECTIONS, type ProfileField, STORY_FIELDS } from "../../client/profile/fields.ts";
 import { readField, withTag } from "../../client/profile/reading.ts";
 import { STATEMENTS } from "../../domain/assessment.ts";
 import type { Assessment, Vision } from "../../domain/journey.ts";
@@ -26,7 +21,8 @@ import {
 const TODAY = "2026-11-23";
 
 function field(name: string): ProfileField {
-  const found = profileField(name);
+  const all = [...PROFILE_SECTIONS.flatMap(({ fields }) => fields), ...STORY_FIELDS];
+  const found = all.find((each) => each.name === name);
   if (!found) throw new Error(`no field ${name}`);
   return found;
 }

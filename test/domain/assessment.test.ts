@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isStatementKey, STATEMENTS, statement } from "../../domain/assessment.ts";
+import { STATEMENTS, statement } from "../../domain/assessment.ts";
 import { LIFE_CATEGORIES, STATEMENTS_PER_CATEGORY } from "../../domain/categories.ts";
 import { GREEN_LINE_WORDS, NOT_APPLICABLE_WORDS } from "../../domain/green-line-words.ts";
 
@@ -65,7 +65,6 @@ describe("a statement's key", () => {
   it("finds its statement", () => {
     for (const each of STATEMENTS) {
       expect(statement(each.key)).toBe(each);
-      expect(isStatementKey(each.key)).toBe(true);
     }
   });
 
@@ -83,7 +82,6 @@ describe("a statement's key", () => {
     "__proto__",
   ])("%j is none", (key) => {
     expect(statement(key)).toBeUndefined();
-    expect(isStatementKey(key)).toBe(false);
   });
 });
 

@@ -1,15 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CATEGORY_KEYS, type CategoryKey } from "../../domain/categories.ts";
-import type { MemberContext, Sections } from "../../domain/context.ts";
-import {
-  nextCategory,
-  nextStep,
-  type Standing,
-  standingOf,
-  stepWords,
-} from "../../domain/journey-step.ts";
-import { COMPLETION_FIELDS } from "../../domain/profile.ts";
+import type { Sections } from "../../domain/context.ts";
+import { nextCategory, nextStep, type Standing, stepWords } from "../../domain/journey-step.ts";
 
 const without = (...missing: CategoryKey[]): Sections =>
   Object.fromEntries(
@@ -100,30 +93,6 @@ describe("the next category", () => {
         expect([...seen].sort()).toEqual([...CATEGORY_KEYS].sort());
       }),
     );
-  });
-});
-
-describe("where a member stands", () => {
-  const context: MemberContext = {
-    version: 1,
-    profile: null,
-    assessment: null,
-    active: null,
-    draft: null,
-  };
-
-  it("follows from what VIVA knows", () => {
-    expect(nextStep(standingOf(context))).toEqual({ kind: "profile", completion: 0 });
-    const profile = Object.fromEntries(COMPLETION_FIELDS.map((field) => [field, "there"]));
-    const known = {
-      ...context,
-      profile: { ...profile, relationship_status: "Single" },
-      assessment: { id: "x", completedAt: "", totalScore: 0, categoryScores: {}, greenLine: {} },
-      draft: { id: "d", parentId: null, sections: without("giving") },
-    };
-    expect(standingOf(known).profileCompletion).toBe(100);
-    expect(nextStep(standingOf(known))).toEqual({ kind: "create", category: "giving" });
-    expect(nextStep(standingOf({ ...known, assessment: null })).kind).toBe("assessment");
   });
 });
 

@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CATEGORY_KEYS, type CategoryKey } from "../../domain/categories.ts";
+import { CATEGORY_KEYS } from "../../domain/categories.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import {
-  blankedSections,
   changedSections,
   commitRefusal,
   deleteRefusal,
@@ -112,19 +111,8 @@ describe("refined sections", () => {
         expect(changedSections(a, b)).toEqual(changedSections(b, a));
         expect(changedSections(a, a)).toEqual([]);
         expect(changedSections(a, filledSections(a))).toEqual([]);
-        for (const key of blankedSections(a, b)) expect(changedSections(a, b)).toContain(key);
       }),
     );
-  });
-});
-
-describe("blanked sections", () => {
-  it("are those that had text and lose it", () => {
-    const before = { fun: "I dance.", love: "I love.", home: " " };
-    const after = { fun: " \n", love: "I love.", home: "", work: "" };
-    expect(blankedSections(before, after)).toEqual<CategoryKey[]>(["fun"]);
-    expect(blankedSections(before, {})).toEqual<CategoryKey[]>(["fun", "love"]);
-    expect(blankedSections({}, before)).toEqual([]);
   });
 });
 

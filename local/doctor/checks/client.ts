@@ -2,7 +2,7 @@ import { type Finding, ok, problem, skipped, warning } from "../finding.ts";
 import { addressOf, isNear, type Subject } from "../subject.ts";
 
 /** The places that pages may talk to, as a content security policy lists them; null where it has none. */
-export function connectSources(policy: string): string[] | null {
+function connectSources(policy: string): string[] | null {
   const directive = policy
     .split(";")
     .map((part) => part.trim().split(/\s+/))
