@@ -1,7 +1,7 @@
 import type { PagePattern } from "../domain/pages.ts";
 import { type Lazy, lazy } from "./api/lazy.ts";
-import { match } from "./match.ts";
 import type { PageModule } from "./pages/page.ts";
+import { match } from "./platform/match.ts";
 
 export interface Route {
   /** Empty for what has no address of its own. */

@@ -1,13 +1,13 @@
 import { useComputed } from "@preact/signals";
 import { useCallback, useEffect, useId, useMemo } from "preact/hooks";
 import type { DayUsage } from "../../domain/messages.ts";
-import type { Journey } from "../journey/journey.ts";
-import { createResource } from "../journey/resource.ts";
-import { useRefresh } from "../journey/useRefresh.ts";
+import type { Journey } from "../data/data.ts";
+import { createResource } from "../data/resource.ts";
 import { api } from "../services.ts";
 import { Meter } from "../ui/Meter.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
+import { useRefresh } from "../ui/useRefresh.ts";
 import { dayLabel, UsageChart } from "./UsageChart.tsx";
 import { actionLabel, chartOf, type Usage } from "./usage.ts";
 

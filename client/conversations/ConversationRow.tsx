@@ -3,7 +3,7 @@ import { Ellipsis, Pencil, Trash2 } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ConversationSummary } from "../../domain/messages.ts";
-import { topicLabel, topicPath } from "../chat/topic.ts";
+import { topicLabel, topicPath } from "../chat/state/topic.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { categoryIcon } from "../ui/category-icons.ts";
 import { Icon } from "../ui/Icon.tsx";

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import type { ConversationSummary, FoundConversation } from "../../domain/messages.ts";
-import { topicLabel } from "../chat/topic.ts";
-import { whenLabel } from "../chat/when.ts";
+import { topicLabel } from "../chat/state/topic.ts";
+import { whenLabel } from "../chat/ui/when.ts";
 import { Button } from "../ui/Button.tsx";
 import { online } from "../ui/online.ts";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";

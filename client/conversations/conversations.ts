@@ -3,7 +3,7 @@ import type { ConversationSummary, Page } from "../../domain/messages.ts";
 import { oneLine, truncate } from "../../domain/text.ts";
 import type { Api } from "../api/http.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
-import type { Topic } from "../chat/topic.ts";
+import type { Topic } from "../chat/state/topic.ts";
 
 const PAGE = 30;
 const TITLE_CHARACTERS = 80;

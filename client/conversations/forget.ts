@@ -1,5 +1,5 @@
-import type { Drafts } from "../chat/drafts.ts";
-import type { Queue } from "../chat/queue.ts";
+import type { Drafts } from "../chat/state/drafts.ts";
+import type { Queue } from "../chat/state/queue.ts";
 
 /** Forgets what the member had begun to write in conversations that are deleted: it could go nowhere. */
 export async function forgetUnsent(

@@ -5,13 +5,13 @@ import { useCallback, useEffect, useMemo } from "preact/hooks";
 import type { Vision } from "../../domain/journey.ts";
 import { PROFILE_GATE } from "../../domain/profile.ts";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
-import { useRefresh } from "../journey/useRefresh.ts";
 import { fieldLabel } from "../profile/fields.ts";
 import { services } from "../services.ts";
 import { Button, LinkButton } from "../ui/Button.tsx";
 import { Meter } from "../ui/Meter.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
+import { useRefresh } from "../ui/useRefresh.ts";
 import { type OpenVision, openVision } from "../vision/open.ts";
 import { visionPath } from "../vision/wire.ts";
 

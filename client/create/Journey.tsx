@@ -3,13 +3,13 @@ import { CATEGORIES, type Category, category as categoryOf } from "../../domain/
 import type { Vision } from "../../domain/journey.ts";
 import { talkId } from "../../domain/talk.ts";
 import { hasText } from "../../domain/vision.ts";
-import { useRefresh } from "../journey/useRefresh.ts";
 import { navigate } from "../router.ts";
 import { LinkButton } from "../ui/Button.tsx";
 import { categoryIcon } from "../ui/category-icons.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
+import { useRefresh } from "../ui/useRefresh.ts";
 import type { OpenVision } from "../vision/open.ts";
 import { SaveLine } from "../vision/SaveLine.tsx";
 import { visionPath } from "../vision/wire.ts";

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { lazy } from "../api/lazy.ts";
-import { ChatSkeleton } from "../chat/ChatSkeleton.tsx";
+import { ChatSkeleton } from "../chat/ui/ChatSkeleton.tsx";
 import type { TalkViewProps } from "./TalkView.tsx";
 
 /** Fetches the code of the talk. */

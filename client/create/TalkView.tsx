@@ -2,7 +2,7 @@ import { ArrowRight, BookmarkPlus } from "lucide";
 import type { Category } from "../../domain/categories.ts";
 import { PHASES, type PhaseKey } from "../../domain/phases.ts";
 import { talkId } from "../../domain/talk.ts";
-import { VivaChat } from "../chat/VivaChat.tsx";
+import { VivaChat } from "../chat/ui/VivaChat.tsx";
 import { navigate } from "../router.ts";
 import { services } from "../services.ts";
 import { Button, LinkButton } from "../ui/Button.tsx";

@@ -4,7 +4,7 @@ import { CATEGORIES, LIFE_CATEGORY_COUNT, STATEMENT_COUNT } from "../../domain/c
 import type { Assessment, Vision } from "../../domain/journey.ts";
 import { PROFILE_GATE } from "../../domain/profile.ts";
 import { missingSections } from "../../domain/vision.ts";
-import type { Journey } from "../journey/journey.ts";
+import type { Journey } from "../data/data.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { Meter } from "../ui/Meter.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";

@@ -1,6 +1,6 @@
 import type { Vision, VisionSummary } from "../../domain/journey.ts";
 import type { Standing } from "../../domain/journey-step.ts";
-import type { Journey } from "../journey/journey.ts";
+import type { Journey } from "../data/data.ts";
 
 /** A version by its state; null where there is none. */
 function versionOf(

@@ -1,8 +1,8 @@
 import type { Api, Tokens } from "../api/http.ts";
 import { accessToken } from "../auth/session.ts";
 import { pause } from "../platform/network.ts";
-import { createHearing, type Shown } from "./hearing.ts";
-import { openLine } from "./line.ts";
+import { createHearing, type Shown } from "./apply-changes.ts";
+import { openLine } from "./socket.ts";
 
 /** What the live line of a tab needs of it. */
 export interface LiveHost {

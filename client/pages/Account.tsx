@@ -4,7 +4,7 @@ import { SessionCard } from "../account/SessionCard.tsx";
 import { SignInsCard } from "../account/SignInsCard.tsx";
 import { UsageCard } from "../account/UsageCard.tsx";
 import { member } from "../auth/session.ts";
-import { SyncNote } from "../chat/SyncNote.tsx";
+import { SyncNote } from "../chat/ui/SyncNote.tsx";
 import { services } from "../services.ts";
 
 /** What belongs to the member and not to their way: who they are, their credits, their words and data. */

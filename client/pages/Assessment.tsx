@@ -10,12 +10,12 @@ import { type ClientProblem, problemOf } from "../api/problem.ts";
 import { Player } from "../assessment/Player.tsx";
 import { answeredOf } from "../assessment/progress.ts";
 import { Result } from "../assessment/Result.tsx";
-import { useRefresh } from "../journey/useRefresh.ts";
 import { navigate } from "../router.ts";
 import { services } from "../services.ts";
 import { Button, LinkButton } from "../ui/Button.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
+import { useRefresh } from "../ui/useRefresh.ts";
 import type { PageProps } from "./page.ts";
 
 /** Reads the assessment before the page is open. */

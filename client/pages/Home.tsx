@@ -1,17 +1,17 @@
 import { ArrowRight } from "lucide";
 import { useCallback, useEffect } from "preact/hooks";
 import { nextStep, stepWords } from "../../domain/journey-step.ts";
-import { topicLabel } from "../chat/topic.ts";
+import { topicLabel } from "../chat/state/topic.ts";
 import { NextStep } from "../home/NextStep.tsx";
 import { Sections } from "../home/Sections.tsx";
 import { Standings } from "../home/Standings.tsx";
 import { homeStanding, readHome } from "../home/standing.ts";
-import { useRefresh } from "../journey/useRefresh.ts";
 import { prefetch as prefetchPage } from "../router.ts";
 import { services } from "../services.ts";
 import { categoryIcon } from "../ui/category-icons.ts";
 import { Icon } from "../ui/Icon.tsx";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
+import { useRefresh } from "../ui/useRefresh.ts";
 
 /** Reads what home shows before it is open. */
 export function prefetch(): void {

@@ -1,6 +1,5 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { useRefresh } from "../journey/useRefresh.ts";
 import { PROFILE_SECTIONS, STORY_FIELDS } from "../profile/fields.ts";
 import { ProfileInput } from "../profile/ProfileInput.tsx";
 import { MissingFields, ProfileProgress } from "../profile/ProfileProgress.tsx";
@@ -9,6 +8,7 @@ import { place } from "../router.ts";
 import { services } from "../services.ts";
 import { ProblemNotice } from "../ui/ProblemNotice.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
+import { useRefresh } from "../ui/useRefresh.ts";
 import type { PageProps } from "./page.ts";
 
 /** Reads the profile before the page is open. */

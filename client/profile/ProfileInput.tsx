@@ -1,6 +1,6 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { FieldValue, ProfileStore } from "../journey/profile.ts";
+import type { FieldValue, ProfileStore } from "../data/profile.ts";
 import { Choices } from "./Choices.tsx";
 import { describedBy, FieldFrame } from "./FieldFrame.tsx";
 import type { ProfileField } from "./fields.ts";

@@ -1,7 +1,7 @@
 import type { ProfileState } from "../../domain/journey.ts";
 import { PROFILE_GATE } from "../../domain/profile.ts";
-import { SaveLine } from "../journey/SaveLine.tsx";
-import type { SaveStatus } from "../journey/save-queue.ts";
+import { SaveLine } from "../data/SaveLine.tsx";
+import type { SaveStatus } from "../data/save-queue.ts";
 import { Meter } from "../ui/Meter.tsx";
 import { fieldLabel } from "./fields.ts";
 import { showField } from "./show-field.ts";

@@ -1,5 +1,5 @@
 import { oneLine, tidyText } from "../../domain/text.ts";
-import type { FieldValue } from "../journey/profile.ts";
+import type { FieldValue } from "../data/profile.ts";
 import type { ProfileField } from "./fields.ts";
 
 /** What was typed, read: a value to save, or a sentence why it is none yet. */

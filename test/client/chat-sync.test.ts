@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { syncSentences } from "../../client/chat/sync.ts";
+import { syncSentences } from "../../client/chat/state/sync.ts";
 
 const IDLE = { pending: 0, oldestAgeMs: 0, failed: 0 };
 const MINUTE = 60_000;

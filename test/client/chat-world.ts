@@ -1,7 +1,7 @@
 import type { Api, RequestOptions } from "../../client/api/http.ts";
 import { ApiError, type ClientProblem, toProblem } from "../../client/api/problem.ts";
-import { createChat } from "../../client/chat/chat.ts";
-import { createQueue, type QueueStore, type Waiting } from "../../client/chat/queue.ts";
+import { createChat } from "../../client/chat/state/chat.ts";
+import { createQueue, type QueueStore, type Waiting } from "../../client/chat/state/queue.ts";
 import type { Conversation, Message } from "../../domain/messages.ts";
 
 const encoder = new TextEncoder();

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { openLine, type Socket } from "../../client/live/line.ts";
+import { openLine, type Socket } from "../../client/live/socket.ts";
 
 /** A server's end of one connection. */
 class Connection extends EventTarget implements Socket {

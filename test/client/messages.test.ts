@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type ChatMessage, reduceMessages } from "../../client/chat/messages.ts";
+import { type ChatMessage, reduceMessages } from "../../client/chat/state/messages.ts";
 import type { Message, MessageStatus } from "../../domain/messages.ts";
 
 function stored(

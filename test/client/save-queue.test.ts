@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ApiError, type ClientProblem, localProblem, toProblem } from "../../client/api/problem.ts";
-import { type Changes, createKept } from "../../client/journey/kept.ts";
-import { createResource } from "../../client/journey/resource.ts";
-import { createSaveQueue } from "../../client/journey/save-queue.ts";
+import { createResource } from "../../client/data/resource.ts";
+import { createSaveQueue } from "../../client/data/save-queue.ts";
+import { type Changes, createKept } from "../../client/data/unsaved-changes.ts";
 import type { KeyValue } from "../../client/platform/storage.ts";
 import type { Tabs } from "../../client/platform/tabs.ts";
 

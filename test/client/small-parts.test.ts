@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { parseSession } from "../../client/auth/stored.ts";
-import { createDrafts } from "../../client/chat/drafts.ts";
-import { followsAfterScroll, type ScrollState } from "../../client/chat/sticky.ts";
-import { topicOf, topicPath } from "../../client/chat/topic.ts";
-import { whenLabel } from "../../client/chat/when.ts";
+import { createDrafts } from "../../client/chat/state/drafts.ts";
+import { topicOf, topicPath } from "../../client/chat/state/topic.ts";
+import { followsAfterScroll, type ScrollState } from "../../client/chat/ui/sticky.ts";
+import { whenLabel } from "../../client/chat/ui/when.ts";
 import { headersFile } from "../../client/headers.ts";
-import { match } from "../../client/match.ts";
+import { match } from "../../client/platform/match.ts";
 import type { KeyValue } from "../../client/platform/storage.ts";
 import { createGrowingText } from "../../client/text/growing-text.ts";
 import { paragraphs } from "../../client/ui/paragraphs.ts";
