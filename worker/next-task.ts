@@ -15,3 +15,18 @@ const PIECE_BYTES = 8 * 1024;
 export async function departed(length: number): Promise<void> {
   for (let left = length; left >= 0; left -= PIECE_BYTES) await nextTask();
 }
+
+/** Whether a promise resolves within a time, in milliseconds. False if it rejects; never rejects itself. */
+export async function resolvesWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, false);
+  });
+  const resolved = promise.then(
+    () => true,
+    () => false,
+  );
+  const inTime = await Promise.race([resolved, late]);
+  clearTimeout(timer);
+  return inTime;
+}

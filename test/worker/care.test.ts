@@ -1,15 +1,16 @@
 import { runInDurableObject } from "cloudflare:test";
+import { exports } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { GENTLE_NOTE } from "../../domain/care.ts";
 import type { Conversation, ConversationSummary, Page, Turn } from "../../domain/messages.ts";
 import type { DiscoveryAnswer } from "../../domain/writing.ts";
 import { escaped } from "../../worker/account/export-page.ts";
-import { chat, EVENTS, get, getJson, say, WORDS } from "./support/api.ts";
-import { at, draftOf, READY, readyMember, send, sendJson } from "./support/journey.ts";
-import { forgetMemory, type Member, newMember, objectOf } from "./support/members.ts";
+import { chat, EVENTS, get, getJson, ORIGIN, say, WORDS } from "./support/api.ts";
+import { at, draftOf, READY, send, sendJson } from "./support/journey.ts";
+import { contextKept, forgetMemory, type Member, newMember, objectOf } from "./support/members.ts";
 import { modelRequests, setModel } from "./support/model.ts";
 import { partOf, readEvents, readWords, shapeOf, textOf } from "./support/streams.ts";
-import { eventually, query } from "./support/supabase.ts";
+import { eventually, mendSupabase, query, setSupabase } from "./support/supabase.ts";
 
 const CRISIS = "I can't go on. I want to kill myself tonight.";
 
@@ -26,9 +27,19 @@ async function messagesOf(member: Member): Promise<number> {
   return (await query("select 1 from ai_conversations where user_id = $1", [member.id])).length;
 }
 
+/** A member whose object has read who they are. */
+async function knownMember(profile: Record<string, unknown> = READY): Promise<Member> {
+  const member = await newMember(profile);
+  await eventually(async () => {
+    expect((await get(member, "/api/conversations")).status).toBe(200);
+    expect(await contextKept(member)).toBeDefined();
+  });
+  return member;
+}
+
 describe("a member in crisis", () => {
   it("is met with care and help lines of their country: no model, no credits", async () => {
-    const member = await newMember({ ...READY, country: "Sweden" });
+    const member = await knownMember({ ...READY, country: "Sweden" });
     const events = await readEvents(await chat(member, say(CRISIS, { id: "dark" }), EVENTS));
     expect(shapeOf(events)).toEqual(CARE_SHAPE);
     expect(textOf(events)).toContain("Mia");
@@ -41,7 +52,7 @@ describe("a member in crisis", () => {
   });
 
   it("stays out of later prompts, which only say to be gentle", async () => {
-    const member = await readyMember();
+    const member = await knownMember();
     await readWords(await chat(member, say(CRISIS, { id: "dark" }), WORDS));
     await readWords(await chat(member, say("I slept a little.", { id: "dark" }), WORDS));
     await readWords(await chat(member, say("Hello", { id: "other" }), WORDS));
@@ -65,7 +76,7 @@ describe("a member in crisis", () => {
   });
 
   it("is met however often they write; beyond twenty a minute nothing more is stored", async () => {
-    const member = await readyMember();
+    const member = await knownMember();
     const stored = () =>
       runInDurableObject(objectOf(member), (_object, { storage }) =>
         ["messages", "turns", "outbox"].map(
@@ -115,7 +126,7 @@ describe("a member in crisis", () => {
   });
 
   it("is met where their turns of a minute are used up", async () => {
-    const member = await readyMember();
+    const member = await knownMember();
     await setModel({ tokens: 1, ttftMs: 0 });
     for (let n = 1; n <= 20; n += 1) {
       await readWords(await chat(member, say(`Message ${n}`, { id: "talk" }), WORDS));
@@ -126,7 +137,7 @@ describe("a member in crisis", () => {
   });
 
   it("keeps that answer if a client asks for another one: no model, and nothing is replaced", async () => {
-    const member = await readyMember();
+    const member = await knownMember();
     const first = await readWords(await chat(member, say(CRISIS, { id: "dark" }), WORDS));
     const before = await getJson<Conversation>(member, "/api/conversations/dark");
     for (const messageId of [undefined, ...before.messages.map(({ id }) => id)]) {
@@ -145,7 +156,7 @@ describe("a member in crisis", () => {
       (sql: SqlStorage) => sql.exec("UPDATE messages SET text = 'Hello' WHERE role = 'user'"),
     ],
   ])("is met if their object is lost before it has answered: %s", async (_how, change) => {
-    const member = await newMember({ ...READY, country: "Sweden" });
+    const member = await knownMember({ ...READY, country: "Sweden" });
     const response = await chat(member, say(CRISIS, { id: "dark" }), WORDS);
     const turnId = response.headers.get("x-turn-id");
     const said = await readWords(response);
@@ -171,7 +182,7 @@ describe("a member in crisis", () => {
     ["their words in crisis, to such words", 2, `${CRISIS} Please.`],
     ["what they wrote before", 0, "Hello there"],
   ])("keeps the help lines if they change %s", async (_what, at, text) => {
-    const member = await readyMember();
+    const member = await knownMember();
     await setModel({ tokens: 2 });
     await readWords(await chat(member, say("Hello", { id: "dark" }, "m-0"), WORDS));
     const care = await readWords(await chat(member, say(CRISIS, { id: "dark" }, "m-2"), WORDS));
@@ -195,7 +206,7 @@ describe("a member in crisis", () => {
   });
 
   it("finds the help lines, whole, in what they download", async () => {
-    const member = await newMember({ ...READY, country: "Sweden" });
+    const member = await knownMember({ ...READY, country: "Sweden" });
     const care = await readWords(await chat(member, say(CRISIS, { id: "dark" }), WORDS));
     await synced(member);
     const { conversations } = await getJson<{ conversations: { messages: unknown[] }[] }>(
@@ -207,8 +218,52 @@ describe("a member in crisis", () => {
     expect(page).toContain(escaped(care));
   });
 
+  it.each([
+    ["new", 0],
+    ["one that Postgres holds", 1],
+  ])(
+    "is met at once although Postgres does not answer, by the place they write from: conversation %s",
+    async (_what, stored) => {
+      const member = await newMember({ ...READY, country: "Sweden" });
+      if (stored) {
+        await readWords(await chat(member, say("Hello", { id: "dark" }), WORDS));
+        await synced(member);
+        await runInDurableObject(objectOf(member), (_object, { storage }) => storage.deleteAll());
+        await forgetMemory();
+        // The object knows that there is a conversation, and not yet what was said in it.
+        expect((await get(member, "/api/conversations")).status).toBe(200);
+        await runInDurableObject(objectOf(member), (_object, { storage }) =>
+          storage.kv.delete("context"),
+        );
+        await forgetMemory();
+      }
+      await setSupabase({ latencyMs: 1_000 });
+      const response = await exports.default.fetch(
+        new Request(`${ORIGIN}/api/viva/chat`, {
+          method: "POST",
+          headers: { ...WORDS, authorization: `Bearer ${member.token}` },
+          body: JSON.stringify(say(CRISIS, { id: "dark" }, "m-1")),
+          cf: { country: "FR" },
+        }),
+      );
+      const words = await readWords(response);
+      expect(words).toContain("3114");
+      expect(words).not.toContain("Mia");
+      expect(await contextKept(member)).toBeUndefined();
+      await mendSupabase();
+      // It is part of the talk all the same.
+      await eventually(async () => {
+        const { messages } = await getJson<Conversation>(member, "/api/conversations/dark");
+        expect(messages.at(-2)).toMatchObject({ id: "m-1", role: "user" });
+        expect(messages.at(-1)?.parts[0]?.text).toMatch(/https:/);
+        expect(messages).toHaveLength(stored ? 4 : 2);
+      });
+      expect(await modelRequests(member.id)).toHaveLength(stored);
+    },
+  );
+
   it("is met in discovery, which stays where it was", async () => {
-    const member = await readyMember();
+    const member = await knownMember();
     const vision = await draftOf(member);
     const body = { visionId: vision.id, category: "fun", action: "submit_step_1" };
     const met = await sendJson<DiscoveryAnswer>(member, "POST", "/api/vision/chat", {
@@ -228,7 +283,7 @@ describe("a member in crisis", () => {
   });
 
   it("is met in a refinement, which suggests nothing", async () => {
-    const member = await readyMember();
+    const member = await knownMember();
     const vision = await draftOf(member, { fun: "I dance in the kitchen." });
     const response = await send(
       member,
@@ -245,7 +300,7 @@ describe("a member in crisis", () => {
 });
 
 it("a member who is dying to travel is coached", async () => {
-  const member = await readyMember();
+  const member = await knownMember();
   await readWords(await chat(member, say("I'm dying to travel to Japan this spring!"), WORDS));
   expect(await modelRequests(member.id)).toHaveLength(1);
 });

@@ -8,6 +8,7 @@ import { type WritingTask, writtenText } from "../writing/task.ts";
 import { admit, nextPosition, type Place, placeOf, repeats } from "./admission.ts";
 import { type AsideQuestion, askAside } from "./aside.ts";
 import { newTurn } from "./begin.ts";
+import { earlyCare } from "./early-care.ts";
 import { turnOfLog } from "./encode.ts";
 import type { SessionParts } from "./parts.ts";
 import type { Ask, TurnOrigin, TurnPlan } from "./plan.ts";
@@ -37,8 +38,17 @@ export class Chat {
     limits.admitRequest(now());
     // What is written there has a door of its own.
     if (isWriting(request.conversationId ?? "")) throw new ProblemError("not_found");
-    const isReady = this.#isReady(request.conversationId);
-    if (!isReady) await this.#getReady(request.conversationId, origin);
+    if (!this.#isReady(request.conversationId)) {
+      const ready = this.#getReady(request.conversationId, origin);
+      const early = await earlyCare(this.#parts, request, origin, ready);
+      if (early) {
+        const { conversationId } = early.head;
+        // It is part of the talk once Postgres says what the talk is.
+        ready.then(() => this.answer({ ...request, conversationId }, origin)).catch(() => {});
+        return early;
+      }
+      await ready;
+    }
     // From here to the beginning of a turn nothing is awaited: of two alike one begins, one reads.
     const before = this.#idempotent(origin);
     if (before) return before;

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { MemberContext } from "../../domain/context.ts";
+import { resolvesWithin } from "../next-task.ts";
 
 /** A context as it is kept in the object's storage. */
 interface Kept {
@@ -126,12 +127,7 @@ export class ContextCache {
     // Waited for in vain a moment ago, when the object was to be filled: once is enough for a turn.
     const failed = this.#ports.now() - this.#failedAt < wait;
     if (failed && !this.#kept) return null;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, wait);
-    });
-    await Promise.race([refresh, late]);
-    clearTimeout(timer);
+    await resolvesWithin(refresh, wait);
     return this.known;
   }
 
