@@ -3,8 +3,8 @@ import { env } from "cloudflare:workers";
 import { importJWK, SignJWT } from "jose";
 import { describe, expect, inject, it } from "vitest";
 import type { SyncState } from "../../domain/messages.ts";
-import { memberHeaders } from "../../worker/session/protocol.ts";
-import { call, chat, getJson, ORIGIN, problemOf, say, WORDS } from "./support/api.ts";
+import type { MemberRequest } from "../../worker/commands.ts";
+import { call, chat, getJson, problemOf, say, WORDS } from "./support/api.ts";
 import { newMember, objectOf } from "./support/members.ts";
 import { modelRequests, setModel } from "./support/model.ts";
 import { readWords } from "./support/streams.ts";
@@ -217,11 +217,8 @@ describe("who is asking", () => {
     await setModel({ tokens: 2 });
     await readWords(await chat(victim, say("My secret", { id: "talk" }), WORDS));
     const smuggled = {
-      ...memberHeaders({
-        caller: { id: victim.id, issuedAt: 0, expiresAt: seconds() + 3600, signedInAt: 0 },
-        token: victim.token,
-        place: { colo: "EVIL", country: "XX", region: "elsewhere" },
-      }),
+      "x-viva-member": JSON.stringify({ id: victim.id, issuedAt: 0, expiresAt: seconds() + 3600 }),
+      "x-viva-place": JSON.stringify({ colo: "EVIL", country: "XX", region: "elsewhere" }),
       "x-user-id": victim.id,
       "x-supabase-user": victim.id,
     };
@@ -250,13 +247,15 @@ describe("who is asking", () => {
   it("is checked by the object once more: it serves its own member and nobody else", async () => {
     const [mine, theirs] = [await newMember(), await newMember()];
     await getJson(mine, "/api/sync");
-    const response = await objectOf(mine).fetch(`${ORIGIN}/api/conversations`, {
-      headers: memberHeaders({
-        caller: { id: theirs.id, issuedAt: 0, expiresAt: seconds() + 3600, signedInAt: 0 },
-        token: theirs.token,
-        place: { colo: "", country: "", region: "" },
-      }),
-    });
+    const asked: MemberRequest = {
+      caller: { id: theirs.id, issuedAt: 0, expiresAt: seconds() + 3600, signedInAt: 0 },
+      token: theirs.token,
+      place: { colo: "", country: "", region: "" },
+      tab: null,
+      requestId: "request-1",
+      instance: "/api/sync",
+    };
+    const response = await objectOf(mine).answer(asked, { kind: "read-sync" });
     expect(response.status).toBe(403);
   });
 

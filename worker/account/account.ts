@@ -1,13 +1,13 @@
 import { ProblemError } from "../../domain/problems.ts";
 import { searchWords } from "../../domain/search.ts";
 import type { Caller } from "../auth/verify.ts";
+import type { AccountCommand } from "../commands.ts";
 import { json } from "../http/json.ts";
 import type { Call } from "../journey/database.ts";
 import { copyRevocation } from "../session/copies.ts";
 import type { SessionParts } from "../session/parts.ts";
 import type { MemberDatabase } from "../session/plan.ts";
 import type { Runner } from "../session/runner.ts";
-import type { AccountCommand } from "./commands.ts";
 import { deleteConversation, renameConversation } from "./conversations.ts";
 import type { Eraser } from "./erase.ts";
 import { type AskExport, exportAs } from "./export.ts";
@@ -54,38 +54,38 @@ export async function answerAccount(
     case "warm":
       keepAlive(warmUp(parts, command, database.lasts ? database : null));
       return json({ state: "warming" }, 202);
-    case "usage": {
+    case "read-usage": {
       await archive.forRead(null, database);
       const time = now();
       return json({ credits: ledger.balance(time), days: ledger.days(time) });
     }
-    case "search": {
+    case "search-conversations": {
       const { q, limit, cursor } = command;
       await archive.forRead(null, database);
       const words = searchWords(q);
       if (words.length === 0) return json(parts.conversations.list(limit, cursor));
       return json(await searchConversations(parts, database, words, limit, cursor));
     }
-    case "rename": {
+    case "rename-conversation": {
       await archive.forRead(null, database);
       const renamed = renameConversation(parts, command.id, command.title);
       ports.tell({ type: "conversation", id: command.id });
       sendSoon(parts, runner);
       return json(renamed);
     }
-    case "delete":
+    case "delete-conversation":
       await archive.forRead(null, database);
       for (const id of await deleteConversation(parts, runner, command.id)) {
         ports.tell({ type: "conversation", id });
       }
       sendSoon(parts, runner);
       return new Response(null, { status: 204 });
-    case "sessions":
+    case "list-sessions":
       return json({ items: await listSessions(ports.call) });
     case "end-session":
       await endSession(ports.call, command.id);
       return new Response(null, { status: 204 });
-    case "revoke": {
+    case "revoke-tokens": {
       await archive.admit();
       const second = revokeTokens(ports, () => fence.revoke(caller.issuedAt));
       // From then on Postgres refuses them too.
@@ -119,7 +119,7 @@ export async function answerAccount(
         revokeTokens(ports, () => fence.beginErase(Math.floor(now() / 1_000)));
       }
       return eraseState(ports);
-    case "changed":
+    case "refresh-context":
       if (fence.erase === "erasing") return json({ state: "accepted" }, 202);
       if (command.visionDeleted) await forgetVision(parts, runner, command.visionDeleted);
       // What is not known cannot be stale.

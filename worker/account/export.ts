@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { ProblemError } from "../../domain/problems.ts";
+import type { MemberRequest } from "../commands.ts";
 import { supabaseHeaders } from "../db/supabase.ts";
 import { HARMLESS } from "../http/safe.ts";
 import { expiresSoon } from "../session/member-access.ts";
-import type { MemberRequest } from "../session/protocol.ts";
 import type { Settings } from "../settings.ts";
 import { Everything, exportPage } from "./export-page.ts";
 

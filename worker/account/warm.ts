@@ -1,10 +1,10 @@
 import type { CategoryKey } from "../../domain/categories.ts";
 import { DEFAULT_PHASE } from "../../domain/phases.ts";
+import type { AccountCommand } from "../commands.ts";
 import { providerAccess } from "../model/access.ts";
 import { prepare } from "../prepare.ts";
 import type { SessionParts } from "../session/parts.ts";
 import type { MemberDatabase } from "../session/plan.ts";
-import type { AccountCommand } from "./commands.ts";
 import { openProvider } from "./connection.ts";
 
 /** Reads what a turn looks at before its request leaves: from then on it is in memory. */

@@ -1,4 +1,9 @@
-import type { RequestPlace } from "../session/report.ts";
+/** Where a request came in, as Cloudflare says; empty where it says nothing. */
+export interface RequestPlace {
+  readonly colo: string;
+  readonly country: string;
+  readonly region: string;
+}
 
 /** The part of `request.cf` that is read here; in tests and elsewhere it may be missing. */
 interface CloudflarePlace {

@@ -3,9 +3,9 @@ import type { LiveChange } from "../../domain/live.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import type { ProfileChanges } from "../../domain/profile-request.ts";
 import { etag } from "../../domain/vision.ts";
+import type { VisionDataCommand } from "../commands.ts";
 import { json } from "../http/json.ts";
 import { answerStatements, completeAssessment, readAssessment } from "./assessment.ts";
-import type { JourneyCommand } from "./commands.ts";
 import type { Call } from "./database.ts";
 import { editProfile, readProfile } from "./profile.ts";
 import {
@@ -45,18 +45,18 @@ const UNSURE: ReadonlySet<string> = new Set(["database_unavailable", "internal"]
  * @throws ProblemError
  */
 export async function answerJourney(
-  command: JourneyCommand,
+  command: VisionDataCommand,
   ports: JourneyPorts,
 ): Promise<Response> {
   const { call, learn, markStale, tell } = ports;
   switch (command.kind) {
-    case "profile":
+    case "read-profile":
       return json(await readProfile(call));
-    case "assessment":
+    case "read-assessment":
       return json(await readAssessment(call, command.completed));
-    case "visions":
+    case "list-visions":
       return json(await listVisions(call, command));
-    case "vision":
+    case "read-vision":
       return visionAnswer(await readVision(call, command.id));
   }
   try {
@@ -81,8 +81,8 @@ export async function answerJourney(
 }
 
 type WriteCommand = Exclude<
-  JourneyCommand,
-  { readonly kind: "profile" | "assessment" | "visions" | "vision" }
+  VisionDataCommand,
+  { readonly kind: "read-profile" | "read-assessment" | "list-visions" | "read-vision" }
 >;
 
 /** What a command changes; null for a vision that has no id yet. */
@@ -90,8 +90,8 @@ function changedBy(command: WriteCommand): LiveChange | null {
   switch (command.kind) {
     case "edit-profile":
       return { type: "profile" };
-    case "answer":
-    case "complete":
+    case "answer-statements":
+    case "complete-assessment":
       return { type: "assessment" };
     case "begin-vision":
       return null;
@@ -112,12 +112,12 @@ async function write(command: WriteCommand, call: Call): Promise<Written> {
       const { state, context } = await editProfile(call, command.changes);
       return { answer: json(state), context, changed: { type: "profile" } };
     }
-    case "answer":
+    case "answer-statements":
       return {
         answer: json(await answerStatements(call, command)),
         changed: { type: "assessment" },
       };
-    case "complete": {
+    case "complete-assessment": {
       const { assessment, context } = await completeAssessment(call, command.id);
       return { answer: json(assessment), context, changed: { type: "assessment" } };
     }

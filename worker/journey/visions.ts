@@ -4,7 +4,7 @@ import type { Page } from "../../domain/messages.ts";
 import { type ProblemCode, ProblemError } from "../../domain/problems.ts";
 import { commitRefusal, deleteRefusal, editRefusal } from "../../domain/vision.ts";
 import { cursorOf, type VisionChanges, type VisionPage } from "../../domain/vision-request.ts";
-import type { SeenVision } from "./commands.ts";
+import type { SeenVision } from "../commands.ts";
 import { type Call, readRow } from "./database.ts";
 import { admitToVision } from "./profile.ts";
 import { placeOf, SummaryRows, summaryOf, VisionRow, visionOf } from "./rows.ts";

@@ -1,11 +1,7 @@
 import * as v from "valibot";
-import { HookBody } from "../account/hooks.ts";
-import { ExportQuery, SearchBody, TitleBody, WarmBody } from "../account/requests.ts";
 import type { Operation } from "./operations.ts";
 import * as shapes from "./shapes.ts";
 
-const BODY = ["invalid_json", "invalid_request", "body_too_large", "unsupported_encoding"] as const;
-const LIMITED = ["rate_limited"] as const;
 /** While everything of the member is being erased. */
 const ERASING = ["conflict"] as const;
 
@@ -57,61 +53,57 @@ export const ACCOUNT_OPERATIONS: Readonly<Record<string, Operation>> = {
   "POST /api/viva/warm": {
     summary: "Get ready for a turn",
     description: "Brings into memory what the next turn needs. Calls no model.",
-    body: WarmBody,
     answers: { 202: stateOf("warming") },
-    problems: [...BODY, ...LIMITED, ...ERASING, "unknown_category", "unknown_phase"],
+    problems: [...ERASING, "unknown_category", "unknown_phase"],
   },
   "GET /api/usage": {
     summary: "Credits, and what was used this month",
     description: "By UTC day and action, newest day first. Turns that asked the model.",
     answers: { 200: UsageAnswer },
-    problems: [...LIMITED, ...ERASING],
+    problems: ERASING,
   },
   "POST /api/conversations/search": {
     summary: "Search conversations",
     description:
       "Those that hold all words of `q`, in one message or the title. A page of what is found may be " +
       "shorter than asked for though there are more.",
-    body: SearchBody,
     answers: { 200: shapes.pageOf(shapes.ConversationFoundShape) },
-    problems: [...BODY, ...LIMITED, ...ERASING, "database_unavailable"],
+    problems: [...ERASING, "database_unavailable"],
   },
   "PATCH /api/conversations/:id": {
     summary: "Rename a conversation",
-    body: TitleBody,
     answers: { 200: shapes.ConversationSummaryShape },
-    problems: [...BODY, ...LIMITED, ...ERASING, "not_found"],
+    problems: [...ERASING, "not_found"],
   },
   "DELETE /api/conversations/:id": {
     summary: "Delete a conversation",
     description: "An answer that is being written is ended first. What it cost stays in the books.",
     answers: { 204: null },
-    problems: [...LIMITED, ...ERASING, "not_found"],
+    problems: [...ERASING, "not_found"],
   },
   "GET /api/sessions": {
     summary: "Where the member is signed in",
     description: "What was used last comes first. `items` is null if this Supabase does not tell.",
     answers: { 200: v.object({ items: v.nullable(v.array(SignInShape)) }) },
-    problems: [...LIMITED, ...ERASING],
+    problems: ERASING,
   },
   "DELETE /api/sessions/:id": {
     summary: "End one session",
     description: "It cannot be renewed any more. Its access token stays good until its own end.",
     answers: { 204: null },
-    problems: [...LIMITED, ...ERASING, "not_found"],
+    problems: [...ERASING, "not_found"],
   },
   "POST /api/sessions/revoke": {
     summary: "Sign out everywhere",
     description: "Every token issued so far is refused from now on, this one too.",
     answers: { 200: v.object({ revokedBefore: v.string() }) },
-    problems: [...LIMITED, ...ERASING],
+    problems: ERASING,
   },
   "GET /api/export": {
     summary: "Everything of the member",
     description: "As JSON, or with `?format=html` as one page to read.",
-    query: ExportQuery,
     answers: { 200: ExportAnswer },
-    problems: [...LIMITED, ...ERASING, "invalid_request", "body_too_large"],
+    problems: [...ERASING, "invalid_request", "body_too_large"],
   },
   "DELETE /api/account-data": {
     summary: "Erase everything of the member",
@@ -120,16 +112,14 @@ export const ACCOUNT_OPERATIONS: Readonly<Record<string, Operation>> = {
       "when it is done. The account itself stays. Its token must come from a sign-in of the last five " +
       "minutes (`amr`).",
     answers: { 200: stateOf("done"), 202: stateOf("erasing") },
-    problems: [...LIMITED, "reauthentication_needed"],
+    problems: ["reauthentication_needed"],
   },
   "POST /api/hooks/supabase": {
     summary: "Something of a member has changed in the database",
     description:
       "For Supabase's database webhooks, with the header X-Webhook-Secret. If a row of `auth.users` was " +
       "deleted everything of that member is erased.",
-    caller: "anyone",
-    body: HookBody,
     answers: { 202: stateOf("accepted", "ignored", "erasing") },
-    problems: [...BODY, "unauthorized", "forbidden", "misconfigured", "rate_limited"],
+    problems: ["unauthorized", "forbidden", "misconfigured", "rate_limited"],
   },
 };

@@ -1,6 +1,7 @@
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
 import { PROBLEM_TITLES, PROBLEMS, type ProblemCode } from "../../domain/problems.ts";
+import type { Route } from "../routes/route.ts";
 import { HEADERS, REQUEST_HEADERS } from "./headers.ts";
 import { OPERATIONS, type Operation } from "./operations.ts";
 import * as shapes from "./shapes.ts";
@@ -8,9 +9,6 @@ import { StreamPart } from "./stream.ts";
 
 /** A piece of the document. */
 type Json = Readonly<Record<string, unknown>>;
-
-/** A route as the router knows it: `["GET", "/api/turns/:id"]`. */
-export type Route = readonly [method: string, path: string];
 
 /** The shapes that have a name of their own in the document. */
 const NAMED = {
@@ -41,6 +39,13 @@ const MEMBER: readonly ProblemCode[] = [
   "session_revoked",
   "forbidden",
   "database_unavailable",
+];
+/** What all routes with a body can answer. */
+const BODY: readonly ProblemCode[] = [
+  "invalid_json",
+  "invalid_request",
+  "body_too_large",
+  "unsupported_encoding",
 ];
 
 /**
@@ -179,7 +184,7 @@ function answersOf(operation: Operation, codes: readonly ProblemCode[]): Json {
 }
 
 /** Parameters in path, query and headers. */
-function parametersOf(path: string, { query, headers = [] }: Operation): Json[] {
+function parametersOf({ path, query }: Route, { headers = [] }: Operation): Json[] {
   const inPath = Array.from(path.matchAll(/:(\w+)/g), ([, name]) => ({
     name,
     in: "path",
@@ -195,7 +200,7 @@ function parametersOf(path: string, { query, headers = [] }: Operation): Json[] 
   return [...inPath, ...inQuery, ...headers.map((name) => REQUEST_HEADERS[name])];
 }
 
-function bodyOf({ body }: Operation): Json {
+function bodyOf({ body }: Route): Json {
   if (!body) return {};
   // What may be missing may be null as well.
   const required = body.type !== "nullish";
@@ -204,8 +209,9 @@ function bodyOf({ body }: Operation): Json {
 
 const SECURITY = {
   member: [{ member: [] }],
-  protocol: [{ protocol: [] }],
+  ticket: [{ protocol: [] }],
   operator: [{ operator: [] }],
+  supabase: [],
   anyone: [],
 } as const;
 
@@ -219,17 +225,19 @@ function operationId(method: string, path: string): string {
   return method.toLowerCase() + camel.join("");
 }
 
-function operationOf([method, path]: Route): Json {
+function operationOf(route: Route): Json {
+  const { method, path, caller } = route;
   const found = OPERATIONS[`${method} ${path}`];
   const operation: Operation = found ?? { summary: "" };
-  const caller = operation.caller ?? "member";
   const codes = [
     ...ALWAYS,
-    ...(caller === "member" || caller === "protocol" ? MEMBER : []),
+    ...(caller === "member" || caller === "ticket" ? MEMBER : []),
+    ...(route.body ? BODY : []),
+    ...("limit" in route && route.limit ? (["rate_limited"] as const) : []),
     ...(operation.problems ?? []),
   ];
   const { summary, description } = operation;
-  const parameters = parametersOf(path, operation);
+  const parameters = parametersOf(route, operation);
   return {
     operationId: operationId(method, path),
     // A route that nobody has described yet shows as one without a summary.
@@ -237,7 +245,7 @@ function operationOf([method, path]: Route): Json {
     ...(description && { description }),
     security: SECURITY[caller],
     ...(parameters.length > 0 && { parameters }),
-    ...bodyOf(operation),
+    ...bodyOf(route),
     responses: answersOf(operation, codes),
   };
 }
@@ -245,7 +253,7 @@ function operationOf([method, path]: Route): Json {
 function document(routes: readonly Route[]): Json {
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of routes) {
-    const [method, path] = route;
+    const { method, path } = route;
     const written = path.replaceAll(/:(\w+)/g, "{$1}");
     paths[written] = { ...paths[written], [method.toLowerCase()]: operationOf(route) };
   }
@@ -274,11 +282,10 @@ function document(routes: readonly Route[]): Json {
 let made: Json | undefined;
 
 /**
- * The API as an OpenAPI 3.1 document: the router's routes with what `OPERATIONS` tells of them, and
- * JSON Schemas made from the schemas that parse the requests. Made at the first asking.
- * @param routes the router's own table, so that no route is missing
+ * The API as an OpenAPI 3.1 document: the route table with what `OPERATIONS` tells of each route, and
+ * JSON Schemas made from the schemas that parse the requests. Made when it is first asked for.
  */
-export function openapiDocument(routes: readonly (readonly [...Route, ...unknown[]])[]): Json {
-  made ??= document(routes.map(([method, path]) => [method, path]));
+export function openapiDocument(routes: readonly Route[]): Json {
+  made ??= document(routes);
   return made;
 }

@@ -1,35 +1,15 @@
 import * as v from "valibot";
-import { AnswersBody, CompletionBody, StatusQuery } from "../../domain/assessment-request.ts";
-import { ChatBody } from "../../domain/chat-request.ts";
 import type { ProblemCode } from "../../domain/problems.ts";
-import { ProfileChanges } from "../../domain/profile-request.ts";
-import { ChangesBody, StartBody, ListQuery as VisionsQuery } from "../../domain/vision-request.ts";
-import { DiscoveryBody, DraftBody, RefineBody } from "../../domain/writing.ts";
-import { CspReportBody } from "../http/csp-report.ts";
-import { StopBody } from "../http/turn-requests.ts";
-import { ListQuery as ConversationsQuery, PageQuery } from "../session/reads.ts";
 import { ACCOUNT_OPERATIONS } from "./account-operations.ts";
 import { OPERATOR_OPERATIONS } from "./operator-operations.ts";
 import * as shapes from "./shapes.ts";
 
-/** An object of valibot whose fields are a query's parameters. */
-export type QuerySchema = v.GenericSchema & {
-  readonly entries: Readonly<Record<string, v.GenericSchema>>;
-};
-
-/** What is told of one route. */
+/** What is told of one route beside what the route itself says. */
 export interface Operation {
   /** A few words, as a list of routes shows them. */
   readonly summary: string;
   /** More, where the schemas do not say it. */
   readonly description?: string;
-  /**
-   * Who may ask: a member with their access token in the header (the default) or in the WebSocket's
-   * subprotocol, the operator, anyone.
-   */
-  readonly caller?: "protocol" | "operator" | "anyone";
-  readonly query?: QuerySchema;
-  readonly body?: v.GenericSchema;
   /** Request headers with a meaning of their own, by lower-case name. */
   readonly headers?: readonly RequestHeader[];
   /** JSON answers by status; null for one without a body. */
@@ -38,18 +18,16 @@ export interface Operation {
   readonly streams?: true;
   /** Whether an `ETag` comes with the answers. */
   readonly tagged?: true;
-  /** The codes that this route can answer beside those of all routes of its kind. */
+  /** The codes that this route can answer beside those of its caller, its body and its limit. */
   readonly problems?: readonly ProblemCode[];
 }
 
 export type RequestHeader = "if-match" | "idempotency-key" | "last-event-id";
 
-const BODY = ["invalid_json", "invalid_request", "body_too_large", "unsupported_encoding"] as const;
-const LIMITED = ["rate_limited"] as const;
 /** While everything of the member is being erased. */
 const ERASING = ["conflict"] as const;
 /** Awaited reads and writes of Postgres. */
-const DATABASE = [...LIMITED, "database_unavailable", "forbidden", "conflict"] as const;
+const DATABASE = ["database_unavailable", "forbidden", "conflict"] as const;
 /** How a turn can fail before its first word, where it is asked for in words. */
 const TURN = [
   "not_acceptable",
@@ -66,7 +44,7 @@ const TURN = [
 ] as const;
 const VISION = ["not_found", "precondition_required", "precondition_failed"] as const;
 
-/** What the API's routes take and answer, by method and path as the router knows them. */
+/** What the API's routes take and answer, by method and path as the route table has them. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "POST /api/viva/chat": {
     summary: "Talk with VIVA",
@@ -74,11 +52,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       "A turn. Only the newest user message is read: what came before is the member's record. " +
       "Accept decides between the event stream and the bare words; where it leaves it open, a " +
       "body with `trigger` or any `parts` gets events.",
-    body: ChatBody,
     headers: ["idempotency-key"],
     streams: true,
     problems: [
-      ...BODY,
       ...TURN,
       ...(["unknown_category", "unknown_phase", "message_empty", "message_too_long"] as const),
       "not_found",
@@ -86,7 +62,6 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   "GET /api/viva/chat/:id/stream": {
     summary: "Resume an answer",
-    query: v.object({ after: v.optional(v.string()) }),
     description:
       "The whole answer from its start, or what comes after a position: `Last-Event-ID` or " +
       "`?after=`. 204 where none is being written and none ended within two minutes.",
@@ -102,9 +77,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     description:
       "Idempotent. Without a body, the turn that runs is stopped. `turnId` names a turn, `messageId` the " +
       "message that a turn answers or is about: a stop that comes late stops no other turn.",
-    body: StopBody,
     answers: { 200: shapes.TurnShape },
-    problems: [...BODY, ...LIMITED, "not_found"],
+    problems: ["rate_limited", "not_found"],
   },
   "GET /api/viva/live": {
     summary: "Hear what changes",
@@ -112,9 +86,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       "A WebSocket: `Sec-WebSocket-Protocol: viva, ticket.<ticket>` in place of the header. Tells every " +
       "tab and device of the member what has changed, to read it anew. Closed with 4401 when the token " +
       "ends and was not renewed by a frame.",
-    caller: "protocol",
     answers: { 101: null },
-    problems: ["invalid_request", ...LIMITED, ...ERASING],
+    problems: ["invalid_request", "rate_limited", ...ERASING],
   },
   "POST /api/viva/live/ticket": {
     summary: "Get a ticket for a live connection",
@@ -122,30 +95,27 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     answers: {
       200: v.object({ ticket: v.string(), expiresInMs: v.pipe(v.number(), v.integer()) }),
     },
-    problems: [...LIMITED, ...ERASING],
+    problems: ERASING,
   },
   "GET /api/conversations": {
     summary: "List conversations",
-    query: ConversationsQuery,
     answers: { 200: shapes.pageOf(shapes.ConversationSummaryShape) },
-    problems: [...LIMITED, "invalid_request", "database_unavailable"],
+    problems: ["invalid_request", "database_unavailable"],
   },
   "GET /api/conversations/:id": {
     summary: "Read a conversation: its newest messages, or those before a position",
-    query: PageQuery,
     answers: { 200: shapes.ConversationShape },
-    problems: [...LIMITED, "invalid_request", "not_found", "database_unavailable"],
+    problems: ["invalid_request", "not_found", "database_unavailable"],
   },
   "GET /api/turns/:id": {
     summary: "Read how a turn stands",
     answers: { 200: shapes.TurnShape },
-    problems: [...LIMITED, "not_found"],
+    problems: ["not_found"],
   },
   ...ACCOUNT_OPERATIONS,
   "GET /api/sync": {
     summary: "What is still on its way to Postgres",
     answers: { 200: shapes.SyncShape },
-    problems: LIMITED,
   },
   "GET /api/profile": {
     summary: "Read the Life Profile",
@@ -154,42 +124,36 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   "PATCH /api/profile": {
     summary: "Change the Life Profile",
-    body: ProfileChanges,
     answers: { 200: shapes.ProfileShape },
-    problems: [...BODY, ...DATABASE],
+    problems: DATABASE,
   },
   "GET /api/assessment": {
     summary: "Read the Vibrational Assessment",
-    query: StatusQuery,
     answers: { 200: shapes.AssessmentShape },
     problems: ["invalid_request", ...DATABASE],
   },
   "PATCH /api/assessment": {
     summary: "Answer statements",
-    body: AnswersBody,
     answers: { 200: shapes.AssessmentShape },
-    problems: [...BODY, ...DATABASE, "not_found"],
+    problems: [...DATABASE, "not_found"],
   },
   "POST /api/assessment/complete": {
     summary: "Complete the assessment",
     description: "409 with `errors` names the statements that are not answered yet.",
-    body: CompletionBody,
     answers: { 200: shapes.AssessmentShape },
-    problems: [...BODY, ...DATABASE, "not_found"],
+    problems: [...DATABASE, "not_found"],
   },
   "GET /api/visions": {
     summary: "List versions of the Life Vision",
-    query: VisionsQuery,
     answers: { 200: shapes.pageOf(shapes.VisionSummaryShape) },
     problems: ["invalid_request", ...DATABASE],
   },
   "POST /api/visions": {
     summary: "Begin a draft",
     description: "201 for a new one, 200 with the draft there is.",
-    body: StartBody,
     answers: { 200: shapes.VisionShape, 201: shapes.VisionShape },
     tagged: true,
-    problems: [...BODY, ...DATABASE, "not_found", "profile_incomplete"],
+    problems: [...DATABASE, "not_found", "profile_incomplete"],
   },
   "GET /api/visions/:id": {
     summary: "Read a version",
@@ -199,11 +163,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   "PATCH /api/visions/:id": {
     summary: "Write to a draft",
-    body: ChangesBody,
     headers: ["if-match"],
     answers: { 200: shapes.VisionShape },
     tagged: true,
-    problems: [...BODY, ...DATABASE, ...VISION],
+    problems: [...DATABASE, ...VISION],
   },
   "DELETE /api/visions/:id": {
     summary: "Delete a version",
@@ -220,20 +183,17 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   "POST /api/visions/:id/sections/:key/refine": {
     summary: "Refine a section",
-    body: RefineBody,
     headers: ["if-match", "idempotency-key"],
     streams: true,
-    problems: [...BODY, ...DATABASE, ...TURN, ...VISION, "unknown_category"],
+    problems: [...DATABASE, ...TURN, ...VISION, "unknown_category"],
   },
   "POST /api/vision/chat": {
     summary: "Take a step of discovery",
     description: "The last step, `submit_step_3`, streams the text like a turn.",
-    body: DiscoveryBody,
     headers: ["idempotency-key"],
     answers: { 200: shapes.DiscoveryShape },
     streams: true,
     problems: [
-      ...BODY,
       ...DATABASE,
       ...TURN,
       ...(["not_found", "unknown_category", "profile_incomplete"] as const),
@@ -241,10 +201,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   "POST /api/conversations/:id/draft": {
     summary: "Turn a talk into vision text",
-    body: DraftBody,
     headers: ["idempotency-key"],
     streams: true,
-    problems: [...BODY, ...DATABASE, ...TURN, "not_found"],
+    problems: [...DATABASE, ...TURN, "not_found"],
   },
   ...OPERATOR_OPERATIONS,
   "POST /api/csp-report": {
@@ -252,33 +211,25 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     description:
       "For browsers. Takes `application/reports+json` and `application/csp-report`. Logged are the " +
       "directive, the origin that was blocked, and which page it was.",
-    caller: "anyone",
-    body: CspReportBody,
     answers: { 204: null },
-    problems: [...BODY, ...LIMITED],
   },
   "GET /api/config": {
     summary: "What a client may know of the deployment",
-    caller: "anyone",
     answers: { 200: shapes.ConfigShape },
   },
   "GET /api/health": {
     summary: "Whether the Worker lives",
     description: "With `?challenge=` also whether the operator allows load tests: an HMAC of it.",
-    caller: "anyone",
-    query: v.object({ challenge: v.optional(v.string()) }),
     problems: ["invalid_request"],
     answers: { 200: shapes.HealthShape },
   },
   "GET /api/ready": {
     summary: "Whether the deployment can serve",
     description: "503 names what is missing or down. The answer is kept for ten seconds.",
-    caller: "anyone",
     answers: { 200: shapes.ReadinessShape, 503: shapes.ReadinessShape },
   },
   "GET /api/openapi.json": {
     summary: "This document",
-    caller: "anyone",
     answers: { 200: shapes.DocumentShape },
   },
 };

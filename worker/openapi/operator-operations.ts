@@ -1,7 +1,5 @@
 import * as v from "valibot";
 import { type OperationsOverview, TROUBLE_KINDS, type Trouble } from "../../domain/operations.ts";
-import { MemberBody } from "../http/turn-requests.ts";
-import { OverviewQuery, TroublesQuery } from "../operator/requests.ts";
 import type { Operation } from "./operations.ts";
 import * as shapes from "./shapes.ts";
 
@@ -87,8 +85,6 @@ export const OPERATOR_OPERATIONS: Readonly<Record<string, Operation>> = {
   "GET /api/ops/overview": {
     summary: "First words, outcomes, usage and troubles of the last days",
     description: "By UTC day, today included. Times in milliseconds, money in micro-dollars.",
-    caller: "operator",
-    query: OverviewQuery,
     answers: { 200: Overview },
     problems: [...REFUSED, "invalid_request", "database_unavailable"],
   },
@@ -97,41 +93,21 @@ export const OPERATOR_OPERATIONS: Readonly<Record<string, Operation>> = {
     description:
       "As the sessions reported it, newest first: rows that Postgres refused for good, a backlog " +
       "that does not drain, turns that do not end, an erase that does not finish.",
-    caller: "operator",
-    query: TroublesQuery,
     answers: { 200: shapes.pageOf(TroubleShape) },
     problems: [...REFUSED, "invalid_request", "database_unavailable"],
   },
   "POST /api/ops/outbox/resend": {
     summary: "Send again what Postgres refused for good",
     description: "409 while everything of the member is being erased.",
-    caller: "operator",
-    body: MemberBody,
     answers: { 200: shapes.ResentShape },
-    problems: [
-      ...REFUSED,
-      "invalid_json",
-      "invalid_request",
-      "body_too_large",
-      "unsupported_encoding",
-      "conflict",
-    ],
+    problems: [...REFUSED, "conflict"],
   },
   "POST /api/ops/members/erase": {
     summary: "Erase everything of a member",
     description:
       "For a member whose account was deleted, or who asks the operator. It goes on by itself; asked " +
       "again when it is done it begins anew and finds nothing.",
-    caller: "operator",
-    body: MemberBody,
     answers: { 202: v.object({ state: v.literal("erasing") }) },
-    problems: [
-      ...REFUSED,
-      "invalid_json",
-      "invalid_request",
-      "body_too_large",
-      "unsupported_encoding",
-      "misconfigured",
-    ],
+    problems: [...REFUSED, "misconfigured"],
   },
 };

@@ -1,12 +1,12 @@
 import { CATEGORY_KEYS, type CategoryKey } from "../../domain/categories.ts";
 import { nextCategory } from "../../domain/journey-step.ts";
 import { DEFAULT_PHASE } from "../../domain/phases.ts";
+import type { RequestPlace } from "../http/place.ts";
 import { chatPrompt } from "../prompt/chat-prompt.ts";
 import { memberData } from "../prompt/member-data.ts";
 import { askAside } from "./aside.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnOrigin } from "./plan.ts";
-import type { RequestPlace } from "./report.ts";
 
 /** The most greetings that wait to be shown for the first time. */
 const MOST_AHEAD = 2;

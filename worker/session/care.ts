@@ -6,7 +6,7 @@ import {
   messageLanguage,
 } from "../../domain/care.ts";
 import type { MemberContext } from "../../domain/context.ts";
-import type { RequestPlace } from "./report.ts";
+import type { RequestPlace } from "../http/place.ts";
 
 /** What care is kept with. Times in milliseconds since the epoch. */
 export interface CarePorts {

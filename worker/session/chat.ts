@@ -4,6 +4,7 @@ import type { ChatRequest } from "../../domain/chat-request.ts";
 import type { Turn } from "../../domain/messages.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { isWriting, writingConversation } from "../../domain/writing-conversation.ts";
+import type { MemberCommand } from "../commands.ts";
 import { type WritingTask, writtenText } from "../writing/task.ts";
 import { admit, nextPosition, type Place, placeOf, repeats } from "./admission.ts";
 import { type AsideQuestion, askAside } from "./aside.ts";
@@ -12,7 +13,6 @@ import { earlyCare } from "./early-care.ts";
 import { turnOfLog } from "./encode.ts";
 import type { SessionParts } from "./parts.ts";
 import type { Ask, TurnOrigin, TurnPlan } from "./plan.ts";
-import type { StopCommand } from "./protocol.ts";
 import { type Readable, storedAnswer } from "./respond.ts";
 import { type MessageRow, type TurnRow, taskOf, turnOf, turnOfMessage } from "./rows.ts";
 import type { Runner, Running } from "./runner.ts";
@@ -156,7 +156,10 @@ export class Chat {
    * @returns the turn as it ended
    * @throws ProblemError not_found, rate_limited
    */
-  async stop(conversationId: string, { turnId, messageId }: StopCommand): Promise<Turn> {
+  async stop(
+    conversationId: string,
+    { turnId, messageId }: Omit<Extract<MemberCommand, { kind: "stop" }>, "kind">,
+  ): Promise<Turn> {
     const { turns, record, limits, now } = this.#parts;
     limits.admitRequest(now());
     const meant =

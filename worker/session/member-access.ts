@@ -1,8 +1,8 @@
 import { ProblemError } from "../../domain/problems.ts";
+import type { MemberRequest } from "../commands.ts";
 import { asMember, DatabaseError, type Rpc } from "../db/supabase.ts";
 import type { SessionParts } from "./parts.ts";
 import type { MemberDatabase } from "./plan.ts";
-import type { MemberRequest } from "./protocol.ts";
 
 /** A token is used behind its request's back only while it has this long left, in seconds. */
 const TOKEN_MARGIN_SECONDS = 60;

@@ -1,7 +1,8 @@
+import type { Idempotency } from "../commands.ts";
+import type { RequestPlace } from "../http/place.ts";
 import type { WritingTask } from "../writing/task.ts";
 import type { Place } from "./admission.ts";
 import type { FetchContext } from "./context-cache.ts";
-import type { RequestPlace } from "./report.ts";
 
 /** What is read from Postgres with the member's own token. Times in milliseconds. */
 export interface MemberDatabase {
@@ -27,7 +28,7 @@ export interface TurnOrigin {
   /** When the request came in, in milliseconds since the epoch: what a turn's timings begin with. */
   readonly arrivedAt: number;
   /** The request's Idempotency-Key with the hash of its body. */
-  readonly idempotency: { readonly key: string; readonly body: string } | null;
+  readonly idempotency: Idempotency | null;
 }
 
 /** A member's message with its place in the conversation. */

@@ -1,59 +1,9 @@
-import * as v from "valibot";
-import { fieldErrors } from "../../domain/chat-request.ts";
 import type { Conversation, Message, Turn } from "../../domain/messages.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import { wholeNumber } from "../../domain/requests.ts";
 import type { SessionParts } from "./parts.ts";
 import { messageOf, summaryOf, turnOf } from "./rows.ts";
 import type { Runner } from "./runner.ts";
 import type { TurnRecord } from "./turn-record.ts";
-
-/** The longest page of a list, and the usual one. */
-const PAGE_MAX = 100;
-const PAGE = 30;
-
-/** The query of `GET /api/conversations`. */
-export const ListQuery = v.object({
-  limit: v.optional(wholeNumber(1, PAGE_MAX), String(PAGE)),
-  cursor: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
-});
-
-/** What of the member's conversations is asked for. */
-export interface ListAsked {
-  readonly limit: number;
-  /** Null for the first page. */
-  readonly cursor: number | null;
-}
-
-/**
- * Reads the query of the list.
- * @throws ProblemError invalid_request for a limit or cursor that is none
- */
-export function listQuery(query: URLSearchParams): ListAsked {
-  const parsed = v.safeParse(ListQuery, Object.fromEntries(query));
-  if (!parsed.success) {
-    throw new ProblemError("invalid_request", { errors: fieldErrors(parsed.issues) });
-  }
-  return { ...parsed.output, cursor: parsed.output.cursor ?? null };
-}
-
-/** The query of `GET /api/conversations/:id`. */
-export const PageQuery = v.object({
-  /** A message's position: the messages before it. */
-  before: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
-});
-
-/**
- * Reads the query of a conversation.
- * @throws ProblemError invalid_request for a position that is none
- */
-export function pageQuery(query: URLSearchParams): number | null {
-  const parsed = v.safeParse(PageQuery, Object.fromEntries(query));
-  if (!parsed.success) {
-    throw new ProblemError("invalid_request", { errors: fieldErrors(parsed.issues) });
-  }
-  return parsed.output.before ?? null;
-}
 
 /**
  * A page of a conversation and the turn that runs in it, read together: the answer that is being

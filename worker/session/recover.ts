@@ -1,11 +1,11 @@
 import { DEFAULT_PHASE } from "../../domain/phases.ts";
+import type { RequestPlace } from "../http/place.ts";
 import { emptyAnswer } from "../model/answer.ts";
 import type { Place } from "./admission.ts";
 import { bookAside } from "./book.ts";
 import type { RequestRow } from "./ledger.ts";
 import type { SessionParts } from "./parts.ts";
 import type { TurnPlan } from "./plan.ts";
-import type { RequestPlace } from "./report.ts";
 import { type TurnRow, taskOf, timingsOf } from "./rows.ts";
 import type { Runner } from "./runner.ts";
 import { reportSettled, settleTurn } from "./settle.ts";

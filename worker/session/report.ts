@@ -2,14 +2,8 @@ import type { CategoryKey } from "../../domain/categories.ts";
 import type { TurnTimings, TurnUsage } from "../../domain/messages.ts";
 import type { Trouble } from "../../domain/operations.ts";
 import type { PhaseKey } from "../../domain/phases.ts";
+import type { RequestPlace } from "../http/place.ts";
 import type { TurnKind } from "./plan.ts";
-
-/** Where a request came in, as Cloudflare says; empty where it says nothing. */
-export interface RequestPlace {
-  readonly colo: string;
-  readonly country: string;
-  readonly region: string;
-}
 
 /** What is reported of a turn: nothing of what was said. */
 export interface TurnReport extends RequestPlace {

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Turn } from "../../../domain/messages.ts";
-import { memberHeaders } from "../../../worker/session/protocol.ts";
 import { call, chat, EVENTS, getJson, say, WORDS } from "../support/api.ts";
 import { type ApiDocument, Contract } from "../support/contract.ts";
 import { readyMember } from "../support/journey.ts";
@@ -62,13 +61,10 @@ function bodiesFor(route: string): unknown[] {
   }
 }
 
-/** Headers that would name the victim, had the door let them through. */
+/** Headers that would name the victim if anything read them. */
 const smuggled = () => ({
-  ...memberHeaders({
-    caller: { id: victim.id, issuedAt: 0, expiresAt: 4e9, signedInAt: 4e9 },
-    token: victim.token,
-    place: { colo: "EVIL", country: "XX", region: "elsewhere" },
-  }),
+  "x-viva-member": JSON.stringify({ id: victim.id, issuedAt: 0, expiresAt: 4e9, signedInAt: 4e9 }),
+  "x-viva-place": JSON.stringify({ colo: "EVIL", country: "XX", region: "elsewhere" }),
   "x-viva-user": victim.id,
   "x-member-id": victim.id,
   "x-user-id": victim.id,

@@ -1,6 +1,7 @@
 import { abortAllDurableObjects, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import type { MemberContext } from "../../../domain/context.ts";
+import type { MemberSession } from "../../../worker/index.ts";
 import { query } from "./supabase.ts";
 import { sharedSecretToken } from "./tokens.ts";
 
@@ -30,7 +31,7 @@ export async function setProfile(id: string, profile: Record<string, unknown>): 
 }
 
 /** The stub of a member's object. */
-export function objectOf(member: Member): DurableObjectStub {
+export function objectOf(member: Member): DurableObjectStub<MemberSession> {
   return env.MEMBERS.getByName(member.id);
 }
 

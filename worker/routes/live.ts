@@ -6,18 +6,20 @@ import {
   TICKET_PROTOCOL,
 } from "../../domain/live-line.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import { asServer, forward, limitRate } from "../door.ts";
+import { readTicket, TICKET_HEADER } from "../live/tickets.ts";
+import { memberObject } from "../placement.ts";
 import { settingsOf } from "../settings.ts";
-import { readTicket, TICKET_HEADER } from "./tickets.ts";
+import { askObject, limitMember } from "./forward.ts";
+import type { Asked, MemberRoute, OwnRoute } from "./route.ts";
 
 /** What a client offers in `Sec-WebSocket-Protocol`. */
-export interface Offer {
+interface Offer {
   readonly ticket: string | null;
   readonly tab: string | null;
 }
 
-/** Reads the subprotocols that a client offers; null where ours is not among them. */
-export function readOffer(header: string | null): Offer | null {
+/** Reads the subprotocols that a client offers; null if ours is not among them. */
+function readOffer(header: string | null): Offer | null {
   const names = (header ?? "").split(",").map((name) => name.trim());
   if (!names.includes(LIVE_PROTOCOL)) return null;
   // Two of one kind are none: nobody is to choose which of them counts.
@@ -39,11 +41,11 @@ function mayOpen(request: Request, allowed: readonly string[]): boolean {
 }
 
 /**
- * `GET /api/viva/live`: lets a connection in with a ticket that the member's object gave a moment ago, and
- * passes it on to that object, which takes the ticket.
+ * Lets a connection in with a ticket that the member's object gave a moment ago, and passes it on to that
+ * object, which takes the ticket. By `fetch`: a WebSocket does not go through RPC.
  * @throws ProblemError invalid_request, forbidden, unauthorized, rate_limited
  */
-export async function openLive(request: Request, env: Env, requestId: string): Promise<Response> {
+async function openLive({ request }: Asked, env: Env, requestId: string): Promise<Response> {
   if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
     throw new ProblemError("invalid_request", { detail: "This address is for WebSockets." });
   }
@@ -54,12 +56,32 @@ export async function openLive(request: Request, env: Env, requestId: string): P
   if (!offer?.ticket) throw new ProblemError("unauthorized", {}, { cause: "no ticket" });
   const { ticket, tab } = offer;
   const { memberId, nonce } = await readTicket(settingsOf(env), ticket);
-  const admitted = asServer(memberId, requestId);
-  await limitRate(env, admitted);
-  const more = {
+  await limitMember(env.RATE_LIMIT, memberId);
+  const headers = {
     upgrade: "websocket",
+    "x-request-id": requestId,
     [TICKET_HEADER]: nonce,
     ...(tab !== null && { [TAB_HEADER]: tab }),
   };
-  return forward(request, env, admitted, undefined, more);
+  const object = () => memberObject(env, request, memberId);
+  return askObject(object, true, (stub) => stub.fetch(request.url, { headers }));
 }
+
+/** The live connection of a tab, and the ticket for it. */
+export const LIVE_ROUTES: readonly (MemberRoute | OwnRoute)[] = [
+  {
+    method: "GET",
+    path: "/api/viva/live",
+    caller: "ticket",
+    // Counted once the ticket says whose it is.
+    limit: null,
+    answer: openLive,
+  },
+  {
+    method: "POST",
+    path: "/api/viva/live/ticket",
+    caller: "member",
+    limit: "RATE_LIMIT",
+    command: () => ({ kind: "live-ticket" }),
+  },
+];
