@@ -139,6 +139,12 @@ export type AccountCommand =
 /** Everything that the Worker asks of a member's object, parsed at the border. */
 export type MemberCommand = ChatCommand | VisionDataCommand | WritingCommand | AccountCommand;
 
+/** A command with who sends it: what a member's object gets from the Worker, and from nobody else. */
+export interface CommandEnvelope {
+  readonly member: MemberRequest;
+  readonly command: MemberCommand;
+}
+
 /** What holds for every command of a kind. */
 interface CommandRules {
   /**

@@ -1,7 +1,6 @@
 import { ProblemError } from "../domain/problems.ts";
 import type { DailySpending } from "./budget/daily-spending.ts";
 import { locationHint } from "./http/place.ts";
-import type { MemberSession } from "./session/object.ts";
 import { settingsOf } from "./settings.ts";
 
 /**
@@ -11,7 +10,7 @@ import { settingsOf } from "./settings.ts";
 export function objectsIn(
   env: Pick<Env, "MEMBERS">,
   jurisdiction: DurableObjectJurisdiction,
-): Env["MEMBERS"] {
+): DurableObjectNamespace {
   return within(env.MEMBERS, jurisdiction);
 }
 
@@ -30,11 +29,7 @@ function within<Kind extends Rpc.DurableObjectBranded | undefined>(
  * A member's object: in the deployment's jurisdiction where it has one, else near the member.
  * @throws ProblemError misconfigured
  */
-export function memberObject(
-  env: Env,
-  request: Request,
-  memberId: string,
-): DurableObjectStub<MemberSession> {
+export function memberObject(env: Env, request: Request, memberId: string): DurableObjectStub {
   const { JURISDICTION: jurisdiction } = settingsOf(env);
   // A jurisdiction says enough: an object begins near its first request, as far as that allows.
   if (jurisdiction) return objectsIn(env, jurisdiction).getByName(memberId);

@@ -24,7 +24,7 @@ function platformSays(...errors: readonly object[]): () => number {
     asked += 1;
     const stub = getByName(name, options);
     if (!error) return stub;
-    return { answer: () => Promise.reject(Object.assign(new Error("reset"), error)) } as never;
+    return { fetch: () => Promise.reject(Object.assign(new Error("reset"), error)) } as never;
   });
   return () => asked;
 }

@@ -1,10 +1,14 @@
 import { isTabName, TAB_HEADER } from "../../domain/live-line.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { callerOf } from "../auth/caller.ts";
-import { COMMAND_RULES, type MemberCommand, type MemberRequest } from "../commands.ts";
+import {
+  COMMAND_RULES,
+  type CommandEnvelope,
+  type MemberCommand,
+  type MemberRequest,
+} from "../commands.ts";
 import { requestPlace } from "../http/place.ts";
 import { memberObject } from "../placement.ts";
-import type { MemberSession } from "../session/object.ts";
 
 /** What a command needs to know of the request that it came with, besides who asks. */
 function circumstances(request: Request, requestId: string) {
@@ -54,6 +58,9 @@ export async function limitMember(limit: RateLimit | undefined, memberId: string
   if (outcome && !outcome.success) throw new ProblemError("rate_limited", { retryAfter: 10 });
 }
 
+/** Names nothing: what is asked stands in the body alone. */
+const OBJECT_URL = "https://member/";
+
 /**
  * Sends a command to the member's own object, near the member.
  * @throws ProblemError rate_limited
@@ -64,9 +71,9 @@ export function forward(
   member: MemberRequest,
   command: MemberCommand,
 ): Promise<Response> {
-  const object = () => memberObject(env, request, member.caller.id);
-  return askObject(object, COMMAND_RULES[command.kind].isRead, (stub) =>
-    stub.answer(member, command),
+  const body = JSON.stringify({ member, command } satisfies CommandEnvelope);
+  return askObject(COMMAND_RULES[command.kind].isRead, () =>
+    memberObject(env, request, member.caller.id).fetch(OBJECT_URL, { method: "POST", body }),
   );
 }
 
@@ -74,22 +81,18 @@ export function forward(
  * Asks an object. Whatever happens in it is an answer; what is thrown is the platform's word that the
  * object was reset (as by a deployment), or that it gets more than it can take. A read is then asked once
  * more, of the object as it is now; a write may have happened.
- * @param object makes a stub for each attempt: a stub that has thrown throws for ever
+ * @param ask asks by a stub of its own: a stub that has thrown throws for ever
  * @throws ProblemError rate_limited
  */
-export async function askObject(
-  object: () => DurableObjectStub<MemberSession>,
-  isRead: boolean,
-  ask: (stub: DurableObjectStub<MemberSession>) => Promise<Response>,
-): Promise<Response> {
+export async function askObject(isRead: boolean, ask: () => Promise<Response>): Promise<Response> {
   try {
-    return await ask(object());
+    return await ask();
   } catch (error) {
     if (error instanceof ProblemError) throw error;
     const { message, overloaded } = error as Error & { readonly overloaded?: boolean };
     console.warn(JSON.stringify({ event: "object_lost", message, overloaded, isRead }));
     if (overloaded) throw new ProblemError("rate_limited", { retryAfter: 5 }, { cause: error });
     if (!isRead) throw error;
-    return await ask(object());
+    return await ask();
   }
 }

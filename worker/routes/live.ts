@@ -42,7 +42,7 @@ function mayOpen(request: Request, allowed: readonly string[]): boolean {
 
 /**
  * Lets a connection in with a ticket that the member's object gave a moment ago, and passes it on to that
- * object, which takes the ticket. By `fetch`: a WebSocket does not go through RPC.
+ * object, which takes the ticket.
  * @throws ProblemError invalid_request, forbidden, unauthorized, rate_limited
  */
 async function openLive({ request }: Asked, env: Env, requestId: string): Promise<Response> {
@@ -63,8 +63,9 @@ async function openLive({ request }: Asked, env: Env, requestId: string): Promis
     [TICKET_HEADER]: nonce,
     ...(tab !== null && { [TAB_HEADER]: tab }),
   };
-  const object = () => memberObject(env, request, memberId);
-  return askObject(object, true, (stub) => stub.fetch(request.url, { headers }));
+  return askObject(true, () =>
+    memberObject(env, request, memberId).fetch(request.url, { headers }),
+  );
 }
 
 /** The live connection of a tab, and the ticket for it. */

@@ -6,7 +6,12 @@ import { Eraser } from "../account/erase.ts";
 import { Fence } from "../account/fence.ts";
 import { UnderWay } from "../account/under-way.ts";
 import { verifyToken } from "../auth/caller.ts";
-import { COMMAND_RULES, type MemberCommand, type MemberRequest } from "../commands.ts";
+import {
+  COMMAND_RULES,
+  type CommandEnvelope,
+  type MemberCommand,
+  type MemberRequest,
+} from "../commands.ts";
 import { problemOf } from "../http/problem-response.ts";
 import { Live } from "../live/live.ts";
 import { TICKET_HEADER, Tickets } from "../live/tickets.ts";
@@ -91,6 +96,13 @@ export class MemberSession extends DurableObject<Env> {
     if (outbox.pending) this.ctx.waitUntil(this.#clock.wakeToo(now() + HEARTBEAT_MS));
   }
 
+  /** Takes a command from the Worker, or the WebSocket of a live connection, which no command can carry. */
+  override async fetch(request: Request): Promise<Response> {
+    if (request.headers.has("upgrade")) return this.#openLive(request);
+    const { member, command } = await request.json<CommandEnvelope>();
+    return this.answer(member, command);
+  }
+
   /** Does what a member whom the Worker has verified asks. Never rejects: a failure is a problem answer. */
   async answer(member: MemberRequest, command: MemberCommand): Promise<Response> {
     const { caller, instance, requestId } = member;
@@ -118,11 +130,8 @@ export class MemberSession extends DurableObject<Env> {
     });
   }
 
-  /**
-   * Opens a live connection for whoever its ticket was given to, if their session still holds. The only
-   * request that comes by `fetch`: a WebSocket does not go through RPC.
-   */
-  override fetch({ url, headers }: Request): Response {
+  /** Opens a live connection for whoever its ticket was given to, if their session still holds. */
+  #openLive({ url, headers }: Request): Response {
     try {
       const caller = this.#tickets.take(headers.get(TICKET_HEADER) ?? "");
       this.#fence.admit(caller.issuedAt);
