@@ -8,8 +8,11 @@ const patient = { poll: { timeout: 30_000 } };
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "domain", include: ["test/domain/**/*.test.ts"] } },
-      { test: { name: "client", include: ["test/client/**/*.test.ts"] } },
+      {
+        // Pure code: its files share an isolate.
+        test: { name: "domain", isolate: false, include: ["test/domain/**/*.test.ts"] },
+      },
+      { test: { name: "client", isolate: false, include: ["test/client/**/*.test.ts"] } },
       {
         test: {
           name: "db",

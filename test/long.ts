@@ -12,7 +12,7 @@ const {
   WHO_PAYS_SEED = String(randomInt(1_000_000)),
   WHO_PAYS_ACTIONS = "500",
 } = process.env;
-const env = { IN_STEP_SEED, IN_STEP_ACTIONS, WHO_PAYS_SEED, WHO_PAYS_ACTIONS };
+const env = { IN_STEP_SEED, IN_STEP_ACTIONS, WHO_PAYS_SEED, WHO_PAYS_ACTIONS, LINEAR_LONG: "yes" };
 
 console.log(
   Object.entries(env)
@@ -22,4 +22,5 @@ console.log(
 await buildClient();
 const books = await runVitest(["--project=worker", "test/worker/who-pays-at-random.test.ts"], env);
 const inStep = await runVitest(["--project=browser", "test/browser/in-step.test.ts"], env);
-process.exitCode = books && inStep ? 0 : 1;
+const linear = await runVitest(["--project=domain", "test/domain/linear.test.ts"], env);
+process.exitCode = books && inStep && linear ? 0 : 1;
