@@ -4,6 +4,9 @@ import { defineConfig } from "vitest/config";
 /** How long a polled expectation may take: machines that run tests are often busy. */
 const patient = { poll: { timeout: 30_000 } };
 
+const READY_SUPABASE = "./test/support/ready-supabase.ts";
+const READY_WORKER = "./test/support/ready-worker.ts";
+
 /** One project per kind of place a test runs in: the pure core and the local stack in Node, Worker and object in workerd. */
 export default defineConfig({
   test: {
@@ -17,6 +20,7 @@ export default defineConfig({
         test: {
           name: "db",
           expect: patient,
+          globalSetup: [READY_SUPABASE],
           include: ["test/db/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -26,6 +30,7 @@ export default defineConfig({
         test: {
           name: "local",
           expect: patient,
+          globalSetup: [READY_SUPABASE, READY_WORKER],
           include: ["test/local/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -36,6 +41,7 @@ export default defineConfig({
         test: {
           name: "clients",
           expect: patient,
+          globalSetup: [READY_SUPABASE, READY_WORKER],
           include: ["test/clients/**/*.test.{ts,tsx}"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
@@ -46,16 +52,19 @@ export default defineConfig({
           name: "browser",
           expect: patient,
           include: ["test/browser/**/*.test.ts"],
-          globalSetup: ["./test/browser/global-setup.ts"],
+          globalSetup: [READY_SUPABASE, READY_WORKER],
           testTimeout: 90_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // Files share the stage of their worker: Supabase, workerd and Chromium start once in each.
+          isolate: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },
       {
         test: {
           name: "chaos",
+          globalSetup: [READY_SUPABASE, READY_WORKER],
           include: ["test/chaos/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 240_000,
@@ -72,7 +81,7 @@ export default defineConfig({
         test: {
           name: "worker",
           include: ["test/worker/**/*.test.ts"],
-          globalSetup: ["./test/worker/node/global-setup.ts"],
+          globalSetup: [READY_SUPABASE, "./test/worker/node/global-setup.ts"],
           setupFiles: ["./test/worker/support/setup.ts"],
           // One model and one database are told to fail for all: files take turns.
           fileParallelism: false,

@@ -7,6 +7,8 @@ import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
 import { DEMO_EMAIL, DEMO_PASSWORD } from "../local/supabase/demo.ts";
 import { setStage } from "../test/browser/stage.ts";
+import makeReadySupabase from "../test/support/ready-supabase.ts";
+import makeReadyWorker from "../test/support/ready-worker.ts";
 import { summarise, table } from "./statistics.ts";
 
 const { values } = parseArgs({ options: { visits: { type: "string", default: "5" } } });
@@ -110,6 +112,7 @@ const judge = (holds: boolean, sentence: string): string => {
 };
 
 say("building and starting");
+const undo = [await makeReadySupabase(), await makeReadyWorker()];
 const stage = await setStage();
 try {
   const member = await stage.signIn(DEMO_EMAIL, DEMO_PASSWORD);
@@ -178,5 +181,7 @@ try {
   process.stdout.write(`${lines.join("\n")}\n`);
   process.exitCode = broken.length > 0 ? 1 : 0;
 } finally {
-  await stage.close();
+  for (const step of undo) step();
 }
+// The stage ends with its process.
+process.exit();

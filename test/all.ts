@@ -3,7 +3,8 @@
  * alone afterwards, because its judge knows how long things may take.
  * Arguments go to Vitest as they are: `npm test -- test/domain/voice.test.ts` runs that file only.
  */
-import { buildClient } from "../client/build.ts";
+import makeReadySupabase from "./support/ready-supabase.ts";
+import makeReadyWorker from "./support/ready-worker.ts";
 import { runVitest } from "./vitest.ts";
 
 async function runAll(): Promise<boolean> {
@@ -15,7 +16,9 @@ async function runAll(): Promise<boolean> {
   return chaos && beside.every(Boolean);
 }
 
-await buildClient();
+// Both runs share what is made here.
+const undo = [await makeReadySupabase(), await makeReadyWorker()];
 const args = process.argv.slice(2);
 const passed = args.length === 0 ? await runAll() : await runVitest(args);
+for (const step of undo) step();
 process.exitCode = passed ? 0 : 1;

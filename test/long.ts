@@ -3,7 +3,6 @@
  * `WHO_PAYS_ACTIONS` repeat a run.
  */
 import { randomInt } from "node:crypto";
-import { buildClient } from "../client/build.ts";
 import { runVitest } from "./vitest.ts";
 
 const {
@@ -19,7 +18,6 @@ console.log(
     .map(([name, value]) => `${name}=${value}`)
     .join(" "),
 );
-await buildClient();
 const books = await runVitest(["--project=worker", "test/worker/who-pays-at-random.test.ts"], env);
 const inStep = await runVitest(["--project=browser", "test/browser/in-step.test.ts"], env);
 const linear = await runVitest(["--project=domain", "test/domain/linear.test.ts"], env);

@@ -6,14 +6,14 @@ import { dirname, join } from "node:path";
 const { resolve } = createRequire(import.meta.url);
 const vitest = join(dirname(resolve("vitest/package.json")), "vitest.mjs");
 
-/** Runs Vitest once with these arguments; the client must be built. @returns whether everything passed */
+/** Runs Vitest once with these arguments. @returns whether everything passed */
 export async function runVitest(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<boolean> {
   const child = spawn(process.execPath, [vitest, "run", ...args], {
     stdio: "inherit",
-    env: { ...process.env, VIVA_CLIENT_BUILT: "yes", ...env },
+    env: { ...process.env, ...env },
   });
   const [code] = await once(child, "exit");
   return code === 0;

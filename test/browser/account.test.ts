@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ConversationSummary } from "../../domain/messages.ts";
 import { overflow, seriousFindings } from "./looks.ts";
 import { answers, DESKTOP, PHONE, type Stage, setStage, type TestMember } from "./stage.ts";
@@ -10,7 +10,6 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await setStage();
 });
-afterAll(() => stage?.close());
 beforeEach(() => stage.model({ ttftMs: 10, gapMs: 1, tokens: 12 }));
 afterEach(async () => {
   expect(await stage.leave()).toEqual([]);

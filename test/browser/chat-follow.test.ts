@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Conversation } from "../../domain/messages.ts";
 import { answers, composer, DESKTOP, openTalk, PHONE, type Stage, setStage } from "./stage.ts";
 import { writersOn } from "./visions.ts";
@@ -8,7 +8,6 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await setStage();
 });
-afterAll(() => stage?.close());
 afterEach(async () => {
   expect(await stage.leave()).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterEach, beforeAll, expect, it } from "vitest";
 import { answers, composer, openTalk, type Stage, setStage } from "./stage.ts";
 import { edit, writersOn } from "./visions.ts";
 
@@ -7,7 +7,6 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await setStage();
 });
-afterAll(() => stage?.close());
 afterEach(async () => {
   expect(await stage.leave()).toEqual([]);
 });

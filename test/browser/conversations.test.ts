@@ -1,5 +1,5 @@
 import type { Locator, Page, Request } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Conversation } from "../../domain/messages.ts";
 import { seriousFindings } from "./looks.ts";
 import {
@@ -19,7 +19,6 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await setStage();
 });
-afterAll(() => stage?.close());
 beforeEach(() => stage.model({ ttftMs: 10, gapMs: 1, tokens: 12 }));
 afterEach(async () => {
   expect(await stage.leave()).toEqual([]);

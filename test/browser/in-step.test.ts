@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it, onTestFailed, vi } from "vitest";
+import { afterEach, beforeAll, expect, it, onTestFailed, vi } from "vitest";
 import type { Credits } from "../../domain/credits.ts";
 import type { ProfileState, Vision } from "../../domain/journey.ts";
 import type { Conversation, ConversationSummary } from "../../domain/messages.ts";
@@ -19,7 +19,6 @@ const { read, writer } = writersOn(() => stage);
 beforeAll(async () => {
   stage = await setStage();
 });
-afterAll(() => stage?.close());
 afterEach(async () => {
   expect(await stage.leave()).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { problem } from "../../domain/problems.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { card, edit, SECTIONS, saved, seriousFindings, writersOn } from "./visions.ts";
@@ -9,7 +9,6 @@ const { read, writer } = writersOn(() => stage);
 beforeAll(async () => {
   stage = await setStage();
 });
-afterAll(() => stage?.close());
 afterEach(async () => {
   expect(await stage.leave()).toEqual([]);
 });

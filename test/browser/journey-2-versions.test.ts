@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { CATEGORIES } from "../../domain/categories.ts";
 import type { Vision } from "../../domain/journey.ts";
 import { DESKTOP, PHONE, type Stage, setStage } from "./stage.ts";
@@ -19,7 +19,6 @@ const { call, commit, list, read, refiner, write, writer } = writersOn(() => sta
 beforeAll(async () => {
   stage = await setStage();
 });
-afterAll(() => stage?.close());
 afterEach(async () => {
   expect(await stage.leave()).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Stage, setStage } from "./stage.ts";
 import { area, card, edit, SECTIONS, saved, seriousFindings, writersOn } from "./visions.ts";
 
@@ -7,7 +7,6 @@ const { commit, list, read, write, writer } = writersOn(() => stage);
 beforeAll(async () => {
   stage = await setStage();
 });
-afterAll(() => stage?.close());
 afterEach(async () => {
   expect(await stage.leave()).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { category as categoryOf } from "../../domain/categories.ts";
 import type { Conversation } from "../../domain/messages.ts";
 import { writingConversation } from "../../domain/writing-conversation.ts";
@@ -10,7 +10,6 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await setStage();
 });
-afterAll(() => stage?.close());
 afterEach(async () => {
   expect(await stage.leave()).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { CATEGORIES, type Category } from "../../domain/categories.ts";
 import { PHONE, type Stage, setStage, type TestMember } from "./stage.ts";
 import { PROFILE, writersOn } from "./visions.ts";
@@ -8,7 +8,6 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await setStage();
 });
-afterAll(() => stage?.close());
 afterEach(async () => {
   expect(await stage.leave()).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { headersFile } from "../../client/headers.ts";
 import { type Stage, setStage, type TestMember } from "./stage.ts";
 
@@ -7,7 +7,6 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await setStage();
 });
-afterAll(() => stage?.close());
 afterEach(async () => {
   expect(await stage.leave()).toEqual([]);
 });

@@ -1,16 +1,17 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext, Locator, Page } from "playwright-core";
-import { buildClient } from "../../client/build.ts";
 import type { ClientConfig } from "../../domain/messages.ts";
 import { startModelThread } from "../../local/model/thread.ts";
 import { DEMO_EMAIL, DEMO_PASSWORD } from "../../local/supabase/demo.ts";
-import { supabaseFolder } from "../../local/supabase/folder.ts";
-import { startSupabase } from "../../local/supabase/server.ts";
 import { startWorkerd } from "../../local/workerd.ts";
+import { startReadySupabase } from "../support/ready-supabase.ts";
+import { readyWorker } from "../support/ready-worker.ts";
 import { launchBrowser } from "./browser.ts";
 import { startEdge } from "./edge.ts";
+import { say } from "./talk.ts";
 
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 800 };
@@ -72,7 +73,6 @@ export interface Stage {
   complaints(): readonly string[];
   /** Closes the profiles of a test and sets the model right; answers the complaints that are left. */
   leave(): Promise<readonly string[]>;
-  close(): Promise<void>;
 }
 
 const PACE: ModelControl = { ttftMs: 120, gapMs: 15, tokens: null, fault: null };
@@ -81,55 +81,46 @@ export const OPS_SECRET = "the operator's own, of 32 characters";
 const SESSION_KEY = "viva.session";
 let members = 0;
 
-/** Sets the stage; client and Worker are built first where a global setup has not done so. On bare workerd, which no change of a source reloads. */
-export async function setStage(): Promise<Stage> {
+/** The stage of this worker's process. It is set once. */
+let shared: Promise<Stage> | undefined;
+
+/** The stage that the files of a worker share: on bare workerd, which no change of a source reloads. */
+export function setStage(): Promise<Stage> {
+  shared ??= start();
+  return shared;
+}
+
+async function start(): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), "viva-browser-"));
-  const undo: (() => unknown)[] = [() => rm(dataDir, { recursive: true, force: true })];
   const contexts: BrowserContext[] = [];
   const complaints: string[] = [];
-
-  async function close(): Promise<void> {
-    for (let step = undo.pop(); step; step = undo.pop()) await step();
-  }
-
-  async function begin() {
-    const built = process.env.VIVA_STAGE_BUNDLE;
-    if (built === undefined) await buildClient();
-    const modelServer = await startModelThread({ port: 0 });
-    undo.push(() => modelServer.close());
-    const supabase = await startSupabase({ dataDir: supabaseFolder(dataDir), port: 0 });
-    undo.push(() => supabase.close());
-    const workerd = await startWorkerd({
-      port: 0,
-      dataDir: join(dataDir, "workerd"),
-      ...(built !== undefined && { bundleDir: built }),
-      env: {
-        SUPABASE_URL: supabase.url,
-        SUPABASE_PUBLISHABLE_KEY: supabase.publishableKey,
-        SUPABASE_SECRET_KEY: supabase.secretKey,
-        SUPABASE_JWT_SECRET: supabase.jwtSecret,
-        OPENAI_API_KEY: "rehearsal",
-        OPENAI_BASE_URL: modelServer.url,
-        TURNS_PER_MINUTE: "1000",
-        OPS_SECRET,
-        DEMO_EMAIL,
-        DEMO_PASSWORD,
-      },
-    });
-    undo.push(() => workerd.close());
-    const edge = await startEdge(workerd.port);
-    undo.push(() => edge.close());
-    const browser = await launchBrowser();
-    undo.push(() => browser.close());
-    return { modelUrl: modelServer.url, supabase, edge, browser };
-  }
-
-  const { modelUrl, supabase, edge, browser } = await begin().catch(async (error: unknown) => {
-    await close();
-    throw error;
+  const modelServer = await startModelThread({ port: 0 });
+  const supabase = await startReadySupabase({ dataDir: join(dataDir, "supabase"), port: 0 });
+  const workerd = await startWorkerd({
+    port: 0,
+    dataDir: join(dataDir, "workerd"),
+    bundleDir: readyWorker(),
+    env: {
+      SUPABASE_URL: supabase.url,
+      SUPABASE_PUBLISHABLE_KEY: supabase.publishableKey,
+      SUPABASE_SECRET_KEY: supabase.secretKey,
+      SUPABASE_JWT_SECRET: supabase.jwtSecret,
+      OPENAI_API_KEY: "rehearsal",
+      OPENAI_BASE_URL: modelServer.url,
+      TURNS_PER_MINUTE: "1000",
+      OPS_SECRET,
+      DEMO_EMAIL,
+      DEMO_PASSWORD,
+    },
   });
+  // Vitest ends a worker's process with this signal. Chromium ends by itself.
+  process.once("SIGTERM", () => {
+    void workerd.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  const edge = await startEdge(workerd.port);
+  const browser = await launchBrowser();
   const { url } = edge;
-  const chromium = browser;
   const config = (await (await fetch(`${url}/api/config`)).json()) as ClientConfig;
 
   async function authenticate(path: string, email: string, password: string): Promise<TestMember> {
@@ -143,18 +134,27 @@ export async function setStage(): Promise<Stage> {
   }
 
   async function model(control: ModelControl): Promise<void> {
-    const response = await fetch(new URL("/control", modelUrl), {
+    const response = await fetch(new URL("/control", modelServer.url), {
       method: "POST",
       body: JSON.stringify(control),
     });
     if (!response.ok) throw new Error(`control: ${response.status} ${await response.text()}`);
   }
 
+  async function newMember(): Promise<TestMember> {
+    members += 1;
+    const email = `member-${members}-${crypto.randomUUID().slice(0, 8)}@viva.local`;
+    return authenticate("signup", email, "a-long-password");
+  }
+
+  // What is loaded at first use is loaded here: no test's time-outs pay for it.
+  await say({ url }, await newMember(), "warm-up", "Hello");
+
   return {
     url,
     config,
     model,
-    close,
+    newMember,
     cut: () => edge.cut(),
     requests: (method, path) => edge.requests(method, path),
     sockets: () => edge.sockets(),
@@ -170,16 +170,10 @@ export async function setStage(): Promise<Stage> {
       return (await response.json()) as T;
     },
 
-    newMember() {
-      members += 1;
-      const email = `member-${members}-${crypto.randomUUID().slice(0, 8)}@viva.local`;
-      return authenticate("signup", email, "a-long-password");
-    },
-
     signIn: (email, password) => authenticate("token?grant_type=password", email, password),
 
     async visit(path, { member, viewport = DESKTOP, met = true } = {}) {
-      const context = await chromium.newContext({
+      const context = await browser.newContext({
         ...{ viewport, reducedMotion: "reduce", locale: "en-US", timezoneId: "UTC" },
       });
       contexts.push(context);

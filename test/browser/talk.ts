@@ -1,9 +1,7 @@
-import type { Stage, TestMember } from "./stage.ts";
-
 /** Says something in a conversation, as another device of the member would; resolves once VIVA has answered. */
 export async function say(
-  stage: Stage,
-  { session }: TestMember,
+  stage: { readonly url: string },
+  { session }: { readonly session: Record<string, unknown> },
   id: string,
   text: string,
 ): Promise<void> {

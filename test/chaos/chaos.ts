@@ -8,6 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { table } from "../../bench/statistics.ts";
+import makeReadySupabase from "../support/ready-supabase.ts";
+import makeReadyWorker from "../support/ready-worker.ts";
 import { runChaos } from "./run.ts";
 
 const { values } = parseArgs({
@@ -26,8 +28,10 @@ const { values } = parseArgs({
 
 const turns = Number(values.turns);
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), "viva-chaos-"));
+const undo = [await makeReadySupabase(), await makeReadyWorker()];
 // Interrupted or not, no process and no folder stays behind.
 process.on("exit", () => {
+  for (const step of undo) step();
   if (values.keep === undefined) rmSync(folder, { recursive: true, force: true });
 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130));

@@ -6,7 +6,8 @@ import { now } from "../../local/model/pace.ts";
 import { startModelThread } from "../../local/model/thread.ts";
 import type { Control, LogEntry } from "../../local/model/types.ts";
 import type { OutageControl } from "../../local/supabase/outage.ts";
-import { bundleWorker, type RunningWorkerd, startWorkerd } from "../../local/workerd.ts";
+import { type RunningWorkerd, startWorkerd } from "../../local/workerd.ts";
+import { readyWorker } from "../support/ready-worker.ts";
 
 /** Short time-outs and pauses, so that a run meets each of them often. */
 const SETTINGS = {
@@ -96,18 +97,14 @@ export async function startChaosWorld(
       workerData: { dataDir: join(folder, "supabase") },
     });
     undo.push(() => thread.terminate());
-    const bundleDir = join(folder, "bundle");
-    const [[database]] = (await Promise.all([
-      once(thread, "message"),
-      bundleWorker(bundleDir),
-    ])) as [[Keys], unknown];
+    const [database] = (await once(thread, "message")) as [Keys];
 
     const dataDir = join(folder, "workerd");
     mkdirSync(dataDir, { recursive: true });
     const kills: Kill[] = [];
     const events = new Map<string, number>();
     const options = {
-      bundleDir,
+      bundleDir: readyWorker(),
       dataDir,
       assetsDir: join(folder, "none"),
       v8Flags: [`--max-heap-size=${HEAP_MIB}`],

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "v
 import { LIFE_CATEGORIES } from "../../domain/categories.ts";
 import type { MemberContext } from "../../domain/context.ts";
 import { Outage } from "../../local/supabase/outage.ts";
-import { type LocalSupabase, startSupabase } from "../../local/supabase/server.ts";
+import type { LocalSupabase } from "../../local/supabase/server.ts";
+import { startReadySupabase } from "../support/ready-supabase.ts";
 import { READY_PROFILE } from "./support/database.ts";
 import { conversation, message, usage } from "./support/outbox.ts";
 
@@ -37,7 +38,7 @@ describe("through supabase-js", () => {
   beforeAll(async () => {
     // Lite prints every refused statement with its stack; the refusals here are asked for.
     vi.spyOn(console, "error").mockImplementation(() => {});
-    supabase = await startSupabase({ dataDir, port: 0, demo: false, control: true });
+    supabase = await startReadySupabase({ dataDir, port: 0, control: true });
     server = client(supabase.secretKey);
     visitor = client(supabase.publishableKey);
     [alba, bela] = [await signUp("alba@example.test"), await signUp("bela@example.test")];

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { type LocalSupabase, startSupabase } from "../../local/supabase/server.ts";
+import type { LocalSupabase } from "../../local/supabase/server.ts";
+import { startReadySupabase } from "../support/ready-supabase.ts";
 import { READY_PROFILE } from "./support/database.ts";
 import { conversation, message, usage } from "./support/outbox.ts";
 
@@ -79,7 +80,7 @@ async function everything(): Promise<unknown> {
 beforeAll(async () => {
   // Lite prints every refused statement with its stack; the refusals here are asked for.
   vi.spyOn(console, "error").mockImplementation(() => {});
-  supabase = await startSupabase({ dataDir, port: 0, demo: false });
+  supabase = await startReadySupabase({ dataDir, port: 0 });
   [victim, attacker] = [await signUp("victim@example.test"), await signUp("mallory@example.test")];
   const own = { token: victim.token };
   const profile = { ...READY_PROFILE, first_name: SECRET, hobbies: [SECRET] };

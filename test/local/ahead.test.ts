@@ -6,8 +6,10 @@ import type { Vision } from "../../domain/journey.ts";
 import { startModelThread } from "../../local/model/thread.ts";
 import type { LogEntry } from "../../local/model/types.ts";
 import { DEMO_EMAIL, DEMO_PASSWORD } from "../../local/supabase/demo.ts";
-import { type LocalSupabase, startSupabase } from "../../local/supabase/server.ts";
-import { bundleWorker, type RunningWorkerd, startWorkerd } from "../../local/workerd.ts";
+import type { LocalSupabase } from "../../local/supabase/server.ts";
+import { type RunningWorkerd, startWorkerd } from "../../local/workerd.ts";
+import { startReadySupabase } from "../support/ready-supabase.ts";
+import { readyWorker } from "../support/ready-worker.ts";
 
 describe("the greeting of the section that comes next", () => {
   let folder: string;
@@ -18,12 +20,11 @@ describe("the greeting of the section that comes next", () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "viva-ahead-"));
-    supabase = await startSupabase({ dataDir: join(folder, "supabase"), port: 0 });
+    supabase = await startReadySupabase({ dataDir: join(folder, "supabase"), port: 0 });
     model = await startModelThread({ port: 0, ttftMs: 600, gapMs: 0 });
-    await bundleWorker(join(folder, "bundle"));
     workerd = await startWorkerd({
       port: 0,
-      bundleDir: join(folder, "bundle"),
+      bundleDir: readyWorker(),
       dataDir: join(folder, "workerd"),
       env: {
         SUPABASE_URL: supabase.url,

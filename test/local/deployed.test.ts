@@ -9,8 +9,10 @@ import { reportLines } from "../../local/doctor/report.ts";
 import { startModel } from "../../local/model/server.ts";
 import type { RunningModel } from "../../local/model/types.ts";
 import { DEMO_EMAIL, DEMO_PASSWORD } from "../../local/supabase/demo.ts";
-import { type LocalSupabase, startSupabase } from "../../local/supabase/server.ts";
-import { bundleWorker, type RunningWorkerd, startWorkerd } from "../../local/workerd.ts";
+import type { LocalSupabase } from "../../local/supabase/server.ts";
+import { type RunningWorkerd, startWorkerd } from "../../local/workerd.ts";
+import { startReadySupabase } from "../support/ready-supabase.ts";
+import { readyWorker } from "../support/ready-worker.ts";
 
 let folder: string;
 let supabase: LocalSupabase;
@@ -22,7 +24,7 @@ async function deployed(name: string, more: Record<string, string> = {}): Promis
   const workerd = await startWorkerd({
     port: 0,
     dataDir: join(folder, name),
-    bundleDir: join(folder, "bundle"),
+    bundleDir: readyWorker(),
     assetsDir: join(folder, "assets"),
     env: {
       SUPABASE_URL: supabase.url,
@@ -43,9 +45,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "viva-deployed-"));
   mkdirSync(join(folder, "assets"));
   writeFileSync(join(folder, "assets/index.html"), "<title>page</title>");
-  supabase = await startSupabase({ dataDir: join(folder, "supabase"), port: 0 });
+  supabase = await startReadySupabase({ dataDir: join(folder, "supabase"), port: 0 });
   model = await startModel({ port: 0, ttftMs: 0, gapMs: 0 });
-  await bundleWorker(join(folder, "bundle"));
 });
 afterAll(async () => {
   for (const workerd of running) await workerd.close();

@@ -16,8 +16,9 @@ import type { RunWrangler } from "../../local/doctor/subject.ts";
 import { LocalError } from "../../local/local-error.ts";
 import { startModel } from "../../local/model/server.ts";
 import type { RunningModel } from "../../local/model/types.ts";
-import { type LocalSupabase, startSupabase } from "../../local/supabase/server.ts";
+import type { LocalSupabase } from "../../local/supabase/server.ts";
 import { ROOT } from "../../local/world.ts";
+import { startReadySupabase } from "../support/ready-supabase.ts";
 
 const PROJECT = "abcdefghijklmnopqrst";
 const told = (findings: readonly Finding[]) =>
@@ -151,7 +152,7 @@ describe("npm run doctor", () => {
     // What the local Supabase refuses it writes out at length.
     vi.spyOn(console, "error").mockReturnValue();
     folder = mkdtempSync(join(tmpdir(), "viva-doctor-"));
-    supabase = await startSupabase({ dataDir: folder, port: 0 });
+    supabase = await startReadySupabase({ dataDir: folder, port: 0 });
     model = await startModel({ port: 0, apiKey: "the-key-it-wants", ttftMs: 0, gapMs: 0 });
   });
   afterAll(async () => {

@@ -13,8 +13,9 @@ import { startModel } from "../../local/model/server.ts";
 import type { RunningModel } from "../../local/model/types.ts";
 import type { Variables } from "../../local/settings.ts";
 import { DEMO_EMAIL, DEMO_PASSWORD } from "../../local/supabase/demo.ts";
-import { type LocalSupabase, startSupabase } from "../../local/supabase/server.ts";
+import type { LocalSupabase } from "../../local/supabase/server.ts";
 import { readMigrations } from "../../migrations/apply.ts";
+import { startReadySupabase } from "../support/ready-supabase.ts";
 
 const MODEL_KEY = "key-of-the-rehearsal";
 const PROJECT = "abcdefghijklmnopqrst";
@@ -49,7 +50,7 @@ const outage = (change: object) =>
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "viva-doctor-"));
-  supabase = await startSupabase({ dataDir: folder, port: 0, control: true });
+  supabase = await startReadySupabase({ dataDir: folder, port: 0, control: true });
   model = await startModel({ port: 0, apiKey: MODEL_KEY, ttftMs: 0, gapMs: 0 });
   well = {
     variables: {

@@ -13,8 +13,10 @@ import { Histogram } from "../../bench/load/histogram.ts";
 import { type Measure, parseReport } from "../../bench/load/report.ts";
 import { startModelThread } from "../../local/model/thread.ts";
 import type { RunningModel } from "../../local/model/types.ts";
-import { type LocalSupabase, startSupabase } from "../../local/supabase/server.ts";
-import { bundleWorker, type RunningWorkerd, startWorkerd } from "../../local/workerd.ts";
+import type { LocalSupabase } from "../../local/supabase/server.ts";
+import { type RunningWorkerd, startWorkerd } from "../../local/workerd.ts";
+import { startReadySupabase } from "../support/ready-supabase.ts";
+import { readyWorker } from "../support/ready-worker.ts";
 
 const TOOL = fileURLToPath(new URL("../../bench/load/load.ts", import.meta.url));
 const SECRET = "a challenge of the operator";
@@ -30,14 +32,12 @@ describe("the load tester", () => {
   let closed: RunningWorkerd;
 
   beforeAll(async () => {
-    supabase = await startSupabase({ dataDir: join(folder, "supabase"), port: 0, demo: false });
+    supabase = await startReadySupabase({ dataDir: join(folder, "supabase"), port: 0 });
     model = await startModelThread({ port: 0, ttftMs: TTFT_MS, gapMs: 0 });
-    const bundleDir = join(folder, "bundle");
-    await bundleWorker(bundleDir);
     const start = (name: string, more: Record<string, string>) =>
       startWorkerd({
         port: 0,
-        bundleDir,
+        bundleDir: readyWorker(),
         dataDir: join(folder, name),
         env: {
           SUPABASE_URL: supabase.url,

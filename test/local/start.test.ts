@@ -5,12 +5,15 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { supabaseFolder } from "../../local/supabase/folder.ts";
+import { copyReadySupabase } from "../support/ready-supabase.ts";
 import { descendants, isAlive, StartProcess } from "./start-process.ts";
 
 let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "viva-start-"));
+  copyReadySupabase(supabaseFolder(folder));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

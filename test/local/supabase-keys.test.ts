@@ -5,10 +5,11 @@ import { createClient } from "@supabase/supabase-js";
 import { createLocalJWKSet, SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { MemberContext } from "../../domain/context.ts";
-import { type LocalSupabase, startSupabase } from "../../local/supabase/server.ts";
+import type { LocalSupabase } from "../../local/supabase/server.ts";
 import { createVerifier } from "../../worker/auth/verify.ts";
 import { asMember, asService, DatabaseError } from "../../worker/db/supabase.ts";
 import { checkSettings, type Settings } from "../../worker/settings.ts";
+import { startReadySupabase } from "../support/ready-supabase.ts";
 import { type Gateway, type ProjectKeys, startGateway } from "./supabase-gateway.ts";
 
 /** Both kinds of Supabase's API keys, each against a gateway that knows only that kind. */
@@ -34,7 +35,7 @@ const legacyKey = (role: string, secret = supabase.jwtSecret) =>
 beforeAll(async () => {
   // Lite prints every refused statement with its stack; the refusals here are asked for.
   vi.spyOn(console, "error").mockImplementation(() => {});
-  supabase = await startSupabase({ dataDir, port: 0, demo: false });
+  supabase = await startReadySupabase({ dataDir, port: 0 });
   const legacy: ProjectKeys = {
     kind: "legacy",
     publishable: await legacyKey("anon"),

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LocalError } from "../../local/local-error.ts";
-import { bundleWorker, type RunningWorkerd, startWorkerd } from "../../local/workerd.ts";
+import { type RunningWorkerd, startWorkerd } from "../../local/workerd.ts";
+import { readyWorker } from "../support/ready-worker.ts";
 
 const ENV = {
   SUPABASE_URL: "http://127.0.0.1:9",
@@ -24,7 +25,7 @@ describe("the build on bare workerd", () => {
     port: 0,
     env: ENV,
     dataDir: join(folder, "data"),
-    bundleDir: join(folder, "bundle"),
+    bundleDir: readyWorker(),
     assetsDir: join(folder, "assets"),
   });
 
@@ -33,7 +34,6 @@ describe("the build on bare workerd", () => {
     mkdirSync(join(folder, "assets/assets"), { recursive: true });
     writeFileSync(join(folder, "assets/index.html"), "<title>page</title>");
     writeFileSync(join(folder, "assets/assets/app.js"), "let app;");
-    await bundleWorker(join(folder, "bundle"));
     workerd = await startWorkerd(options());
   });
   afterAll(async () => {
@@ -64,7 +64,7 @@ describe("the build on bare workerd", () => {
   });
 
   it("is ASCII: V8 would keep two bytes of each of its characters", () => {
-    const script = readFileSync(join(folder, "bundle/index.js"), "utf8");
+    const script = readFileSync(join(readyWorker(), "index.js"), "utf8");
     // Strings are escaped by the bundler. What it finds here stands in a regular expression of ours.
     expect(script.match(/.{0,40}[^\0-\x7f].{0,20}/g)).toBe(null);
   });

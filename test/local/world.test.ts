@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startModel } from "../../local/model/server.ts";
 import type { RunningModel } from "../../local/model/types.ts";
 import { DEMO_EMAIL, DEMO_PASSWORD } from "../../local/supabase/demo.ts";
-import { type LocalSupabase, startSupabase } from "../../local/supabase/server.ts";
+import type { LocalSupabase } from "../../local/supabase/server.ts";
 import { startWorld, type World } from "../../local/world.ts";
+import { startReadySupabase } from "../support/ready-supabase.ts";
 
 describe("a world with a Supabase and a provider of one's own", () => {
   let folder: string;
@@ -17,7 +18,7 @@ describe("a world with a Supabase and a provider of one's own", () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "viva-world-"));
-    supabase = await startSupabase({ dataDir: join(folder, "elsewhere"), port: 0 });
+    supabase = await startReadySupabase({ dataDir: join(folder, "elsewhere"), port: 0 });
     provider = await startModel({ port: 0, apiKey: "p$a\"s's", ttftMs: 0, gapMs: 0 });
     world = await startWorld({
       dataDir: join(folder, "world"),

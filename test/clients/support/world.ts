@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { Conversation } from "../../../domain/messages.ts";
 import { startModelThread } from "../../../local/model/thread.ts";
 import type { Control, LogEntry } from "../../../local/model/types.ts";
-import { supabaseFolder } from "../../../local/supabase/folder.ts";
-import { startSupabase } from "../../../local/supabase/server.ts";
 import { startWorkerd } from "../../../local/workerd.ts";
+import { startReadySupabase } from "../../support/ready-supabase.ts";
+import { readyWorker } from "../../support/ready-worker.ts";
 
 /** The product on bare workerd, with its database and the model that rehearses VIVA. */
 export interface ClientWorld {
@@ -36,11 +36,12 @@ export async function startClientWorld(tailUrl = ""): Promise<ClientWorld> {
   try {
     const provider = await startModelThread({ port: 0, ttftMs: 20, gapMs: 2 });
     undo.push(() => provider.close());
-    const supabase = await startSupabase({ dataDir: supabaseFolder(dataDir), port: 0 });
+    const supabase = await startReadySupabase({ dataDir: join(dataDir, "supabase"), port: 0 });
     undo.push(() => supabase.close());
     const workerd = await startWorkerd({
       port: 0,
       dataDir: join(dataDir, "workerd"),
+      bundleDir: readyWorker(),
       tailUrl,
       env: {
         SUPABASE_URL: supabase.url,

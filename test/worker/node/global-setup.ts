@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { exportJWK, generateKeyPair } from "jose";
 import type { TestProject } from "vitest/node";
 import { startModelThread } from "../../../local/model/thread.ts";
-import { startSupabase } from "../../../local/supabase/server.ts";
+import { startReadySupabase } from "../../support/ready-supabase.ts";
 import { hideExpectedNoise } from "./expected-noise.ts";
 import "./provided.ts";
 import { startRecordingProxy } from "./recording-proxy.ts";
@@ -25,7 +25,7 @@ async function signingKeys() {
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(join(tmpdir(), "viva-worker-tests-"));
-  const supabase = await startSupabase({ dataDir, port: 0, control: true, demo: false });
+  const supabase = await startReadySupabase({ dataDir, port: 0, control: true });
   const model = await startModelThread({ port: 0, ttftMs: 20, gapMs: 2 });
   const { signing, published } = await signingKeys();
   const proxy = await startRecordingProxy({
