@@ -92,7 +92,8 @@ function stamped(id: string, request: ChatRequest, control: Control): string[] {
 
 /**
  * Starts the rehearsal model: Chat Completions under `/v1`, `POST` and `DELETE /control`, `GET` and
- * `DELETE /log` beside it. Rejects when the port is taken.
+ * `DELETE /log` beside it. `GET /log?brief` leaves the bodies out; any other parameter, such as `?model=`, names a
+ * field of the body and selects the requests that have this value there. Rejects when the port is taken.
  */
 export async function startModel(options: ModelOptions): Promise<RunningModel> {
   const first = initialControl(options);
@@ -163,10 +164,15 @@ export async function startModel(options: ModelOptions): Promise<RunningModel> {
       return sendJson(response, 200, control);
     }
     if (call === "GET /log") {
-      const brief = url.searchParams.has("brief");
-      const shown = brief
-        ? log.map((entry) => ({ ...entry, body: null, headers: {}, textSent: "" }))
-        : log;
+      const { brief, ...fields } = Object.fromEntries(url.searchParams);
+      const asked = Object.entries(fields);
+      const found = log.filter(({ body }) =>
+        asked.every(([name, value]) => Object(body)[name] === value),
+      );
+      const shown =
+        brief === undefined
+          ? found
+          : found.map((entry) => ({ ...entry, body: null, headers: {}, textSent: "" }));
       return sendJson(response, 200, shown);
     }
     if (call === "DELETE /log") {

@@ -341,3 +341,13 @@ describe("faults", () => {
     });
   });
 });
+
+it("tells of those requests only whose body has a value that is asked for", async () => {
+  for (const user of ["one", "two", "one"]) await read(await ask({ user }));
+  const found = async (query: string) =>
+    ((await (await fetch(`${origin}/log?${query}`)).json()) as LogEntry[]).length;
+  expect(await found("user=one")).toBe(2);
+  expect(await found("user=one&model=gpt-6-luna")).toBe(2);
+  expect(await found("user=three")).toBe(0);
+  expect(await found("brief")).toBe(3);
+});

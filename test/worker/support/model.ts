@@ -34,16 +34,18 @@ export function memberHash(member: string): string {
   return env.MEMBERS.idFromName(member).toString().slice(0, 32);
 }
 
-/** The requests that reached the model for a member, oldest first. */
-export async function modelRequests(member: string): Promise<ModelRequest[]> {
+/** Selected where the model runs: all prompts since the run began are many megabytes. */
+async function requestsWith(field: string, value: string): Promise<ModelRequest[]> {
   const { modelOrigin } = inject("world");
-  const log: ModelRequest[] = await (await fetch(`${modelOrigin}/log`)).json();
-  return log.filter((entry) => entry.body?.safety_identifier === memberHash(member));
+  return (await fetch(`${modelOrigin}/log?${field}=${encodeURIComponent(value)}`)).json();
+}
+
+/** The requests that reached the model for a member, oldest first. */
+export function modelRequests(member: string): Promise<ModelRequest[]> {
+  return requestsWith("safety_identifier", memberHash(member));
 }
 
 /** The requests that reached a model by its name, oldest first. */
-export async function requestsTo(model: string): Promise<ModelRequest[]> {
-  const { modelOrigin } = inject("world");
-  const log: ModelRequest[] = await (await fetch(`${modelOrigin}/log`)).json();
-  return log.filter((entry) => entry.body?.model === model);
+export function requestsTo(model: string): Promise<ModelRequest[]> {
+  return requestsWith("model", model);
 }
