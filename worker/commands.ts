@@ -7,7 +7,7 @@ import type { VisionChanges, VisionPage } from "../domain/vision-request.ts";
 import type { DiscoveryRequest, RefineRequest } from "../domain/writing.ts";
 import type { Caller } from "./auth/verify.ts";
 import type { StreamForm } from "./http/accept.ts";
-import type { RequestPlace } from "./http/place.ts";
+import type { RequestPlace } from "./http/client-location.ts";
 
 /** Who sends a command, and from where: what the Worker has verified or read from the request. */
 export interface MemberRequest {

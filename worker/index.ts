@@ -1,15 +1,15 @@
-import { refusalOrLimit } from "./http/address.ts";
 import { allowOrigin, isPreflight, preflight } from "./http/cors.ts";
 import { problemOf } from "./http/problem-response.ts";
-import { makeSafe } from "./http/safe.ts";
+import { refusalOrLimit } from "./http/rate-limit.ts";
+import { makeSafe } from "./http/security-headers.ts";
 import { logRefusal } from "./http/security-log.ts";
-import { nextTask } from "./next-task.ts";
-import { isPrepared, prepare } from "./prepare.ts";
+import { isPrepared, prepare } from "./isolate-warmup.ts";
+import { nextTask } from "./platform/timers.ts";
 import { router } from "./routes/router.ts";
 import { settingsOf } from "./settings.ts";
 
 export { DailySpending } from "./budget/daily-spending.ts";
-export { MemberSession } from "./session/object.ts";
+export { MemberSession } from "./member/member-session.ts";
 
 /** The client's own request id where it is harmless, else a new one. */
 function requestIdOf(request: Request): string {

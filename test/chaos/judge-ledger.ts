@@ -1,6 +1,6 @@
 import { costMicroUsd } from "../../domain/models.ts";
 import type { LogEntry } from "../../local/model/types.ts";
-import { REQUESTS_MAX } from "../../worker/session/turn-machine.ts";
+import { REQUESTS_MAX } from "../../worker/member/turns/state-machine.ts";
 import type { Evidence, RequestRow, Verdict } from "./evidence.ts";
 import { type Piece, requestsByHash, requestsByMark } from "./pieces.ts";
 import type { Kill } from "./world.ts";

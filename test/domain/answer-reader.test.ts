@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { tokensOf } from "../../worker/member/usage/request-tokens.ts";
 import { type Answer, emptyAnswer } from "../../worker/model/answer.ts";
 import { answerReader, failureOfEnded } from "../../worker/model/chunks.ts";
 import { readFinishReason } from "../../worker/model/finish-reason.ts";
-import { tokensOf } from "../../worker/session/request-tokens.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { problem } from "../../domain/problems.ts";
-import { eventEncoder, wordEncoder } from "../../worker/session/encode.ts";
-import { AnswerLog, type Ending } from "../../worker/session/log.ts";
-import { openReader } from "../../worker/session/reader.ts";
+import { AnswerLog, type Ending } from "../../worker/member/stream/answer-log.ts";
+import { eventEncoder, wordEncoder } from "../../worker/member/stream/encoders.ts";
+import { openReader } from "../../worker/member/stream/reader.ts";
 
 const HEAD = { turnId: "turn-1", conversationId: "talk", messageId: "answer", model: "model" };
 const FACTS = {

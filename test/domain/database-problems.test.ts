@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { ProblemError } from "../../domain/problems.ts";
 import { DatabaseError } from "../../worker/db/supabase.ts";
-import { callOf } from "../../worker/journey/database.ts";
+import { callOf } from "../../worker/member/vision-data/database.ts";
 
 /** What a member is told where a call fails with this. */
 async function told(code: string, status: number): Promise<ProblemError> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { problem } from "../../domain/problems.ts";
-import { eventEncoder, wordEncoder } from "../../worker/session/encode.ts";
-import type { Ending } from "../../worker/session/log.ts";
+import type { Ending } from "../../worker/member/stream/answer-log.ts";
+import { eventEncoder, wordEncoder } from "../../worker/member/stream/encoders.ts";
 
 const encode = eventEncoder({
   turnId: "t-1",

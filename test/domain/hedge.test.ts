@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { HedgeBudget, TURNS_PER_HEDGE } from "../../worker/session/hedge.ts";
+import { HedgeBudget, TURNS_PER_HEDGE } from "../../worker/member/turns/hedge.ts";
 
 /** A member's turns on a clock of their own, with what of the budget outlives its object. */
 class Days {

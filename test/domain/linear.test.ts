@@ -5,12 +5,12 @@ import { withTag } from "../../client/profile/reading.ts";
 import { paragraphs } from "../../client/ui/paragraphs.ts";
 import { crisisIn } from "../../domain/care/find.ts";
 import { ownWords } from "../../domain/voice.ts";
+import { jsonText } from "../../worker/member/writing/json-text.ts";
+import { notesSplitter } from "../../worker/member/writing/notes.ts";
 import { refusalIn, refusedParameters } from "../../worker/model/refusal.ts";
 import { thoughtFilter } from "../../worker/model/thoughts.ts";
 import { memberData } from "../../worker/prompt/member-data.ts";
-import { jsonText } from "../../worker/writing/json-text.ts";
-import { notesSplitter } from "../../worker/writing/notes.ts";
-import { isTextMark, mayBeMark, notesBegin } from "../../worker/writing/notes-mark.ts";
+import { isTextMark, mayBeMark, notesBegin } from "../../worker/prompt/notes-mark.ts";
 import { superlinearFrom } from "./linear/measure.ts";
 import { patternsIn } from "./linear/patterns.ts";
 import { type Family, families, piecesOf, repetitions } from "./linear/texts.ts";
@@ -27,7 +27,11 @@ const MEMBER_SIZES = [24, 512, LONG ? 16_384 : 8_192];
 const ANSWER_SIZES = [LONG ? 32_768 : 8_192];
 
 /** Files whose patterns read what an operator or the build writes. */
-const NOT_FROM_OUTSIDE = ["client/build.ts", "worker/settings.ts", "worker/model/access.ts"];
+const NOT_FROM_OUTSIDE = [
+  "client/build.ts",
+  "worker/settings.ts",
+  "worker/model/provider-config.ts",
+];
 
 const found = patternsIn(["domain", "worker", "client"]);
 
@@ -73,7 +77,7 @@ const BUILT: Readonly<Record<string, string>> = {
   "domain/voice.ts": "domain/voice.ts checkVoice",
   "worker/model/refusal.ts": "refusedParameters",
   "worker/model/thoughts.ts": "thoughtFilter",
-  "worker/writing/notes-mark.ts": "notesBegin",
+  "worker/prompt/notes-mark.ts": "notesBegin",
 };
 
 /** What is called with texts, and once with a list of texts. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type BodyPieces, bodyPieces } from "../../worker/model/pieces.ts";
+import { type BodyPieces, bodyPieces } from "../../worker/model/body-reader.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

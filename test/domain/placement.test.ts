@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type PlacementPorts, placementCheck } from "../../worker/placement-check.ts";
+import { type PlacementPorts, placementCheck } from "../../worker/deployment/placement-check.ts";
 
 // What is logged of a change is only noise here.
 beforeEach(() => {

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { addressFindings } from "../../local/doctor/checks/addresses.ts";
 import { modelFindings } from "../../local/doctor/checks/model.ts";
 import type { Subject } from "../../local/doctor/subject.ts";
-import { providerAccess, providerUrl } from "../../worker/model/access.ts";
-import { probeProvider } from "../../worker/probe.ts";
+import { probeProvider } from "../../worker/deployment/probe.ts";
+import { providerAccess, providerUrl } from "../../worker/model/provider-config.ts";
 import { checkSettings } from "../../worker/settings.ts";
 
 let server: Server;

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { providerAccess } from "../../worker/model/access.ts";
 import { emptyAnswer } from "../../worker/model/answer.ts";
 import { streamCompletion } from "../../worker/model/chat-completion.ts";
+import { providerAccess } from "../../worker/model/provider-config.ts";
 import { checkSettings } from "../../worker/settings.ts";
 
 /** What a provider was asked. */

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Ending } from "../../worker/member/stream/answer-log.ts";
+import type { StreamHead } from "../../worker/member/stream/encoders.ts";
+import { logName } from "../../worker/member/stream/encoders.ts";
+import { RunningTurn } from "../../worker/member/turns/turn.ts";
+import type { ModelEvents, TurnPorts, TurnResult } from "../../worker/member/turns/turn-ports.ts";
 import type { Answer, EndReason } from "../../worker/model/answer.ts";
 import { ProviderError, type SecondChance, timeout } from "../../worker/model/provider-error.ts";
-import type { StreamHead } from "../../worker/session/encode.ts";
-import { logName } from "../../worker/session/encode.ts";
-import type { Ending } from "../../worker/session/log.ts";
-import { RunningTurn } from "../../worker/session/turn.ts";
-import type { ModelEvents, TurnPorts, TurnResult } from "../../worker/session/turn-ports.ts";
 
 const LATE_MS = 300;
 const HEAD: StreamHead = { turnId: "t", conversationId: "c", messageId: "m", model: "gpt" };

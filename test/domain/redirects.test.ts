@@ -1,13 +1,13 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openProvider } from "../../worker/account/connection.ts";
 import { asMember, asService } from "../../worker/db/supabase.ts";
-import { providerAccess } from "../../worker/model/access.ts";
+import { keptJurisdiction } from "../../worker/deployment/placement-check.ts";
+import { probeProvider, statusOf } from "../../worker/deployment/probe.ts";
+import { openProvider } from "../../worker/member/account/connection.ts";
 import { emptyAnswer } from "../../worker/model/answer.ts";
 import { streamCompletion } from "../../worker/model/chat-completion.ts";
-import { keptJurisdiction } from "../../worker/placement-check.ts";
-import { probeProvider, statusOf } from "../../worker/probe.ts";
+import { providerAccess } from "../../worker/model/provider-config.ts";
 import { checkSettings, type Settings } from "../../worker/settings.ts";
 
 /** The server of the settings, which points elsewhere, and the one it points to. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { eventEncoder, wordEncoder } from "../../worker/session/encode.ts";
-import { AnswerLog } from "../../worker/session/log.ts";
-import { openReader } from "../../worker/session/reader.ts";
-import { silenceTimer } from "../../worker/silence.ts";
+import { AnswerLog } from "../../worker/member/stream/answer-log.ts";
+import { eventEncoder, wordEncoder } from "../../worker/member/stream/encoders.ts";
+import { openReader } from "../../worker/member/stream/reader.ts";
+import { silenceTimer } from "../../worker/platform/idle-timer.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -8,7 +8,7 @@ import {
   step,
   type TurnEvent,
   type TurnPhase,
-} from "../../worker/session/turn-machine.ts";
+} from "../../worker/member/turns/state-machine.ts";
 
 const codes = Object.keys(PROBLEMS) as ProblemCode[];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { WakeClock } from "../../worker/session/wake-clock.ts";
+import { WakeClock } from "../../worker/member/alarm.ts";
 
 const NOW = 1_800_000_000_000;
 const MINUTE = 60_000;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { withoutNotes } from "../../worker/member/writing/notes.ts";
 import { emptyAnswer } from "../../worker/model/answer.ts";
-import { withoutNotes } from "../../worker/writing/notes.ts";
 
 /** What becomes of an answer that comes in these pieces. */
 async function read(pieces: readonly string[], own = "") {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { NOTES_MARK, notesSplitter, withoutNotes } from "../../worker/member/writing/notes.ts";
 import { emptyAnswer } from "../../worker/model/answer.ts";
-import { NOTES_MARK, notesSplitter, withoutNotes } from "../../worker/writing/notes.ts";
-import { notesBegin } from "../../worker/writing/notes-mark.ts";
+import { notesBegin } from "../../worker/prompt/notes-mark.ts";
 
 /** What is shown of pieces, and the notes behind them. */
 function split(pieces: readonly string[]) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { MemberContext } from "../../domain/context.ts";
 import { writingPrompt } from "../../worker/prompt/writing-prompt.ts";
-import type { WritingTask } from "../../worker/writing/task.ts";
+import type { WritingTask } from "../../worker/prompt/writing-task.ts";
 
 const TASK: WritingTask = {
   kind: "discovery",

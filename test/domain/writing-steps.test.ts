@@ -12,8 +12,8 @@ import {
   discoveryAnswer,
   discoveryState,
   NOT_BEGUN,
-} from "../../worker/writing/discovery-state.ts";
-import { closerLook, themeOf } from "../../worker/writing/model-steps.ts";
+} from "../../worker/member/writing/discovery-state.ts";
+import { closerLook, themeOf } from "../../worker/member/writing/model-steps.ts";
 
 const FIRST = firstStep("fun");
 const PICKS: DiscoverySelections = {

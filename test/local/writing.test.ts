@@ -13,6 +13,8 @@ import { wordsOf } from "../../domain/words.ts";
 import { INTENSITIES, type RefineRequest, TONES } from "../../domain/writing.ts";
 import { discoveryAnswer } from "../../local/model/discovery-answers.ts";
 import { writeReply } from "../../local/model/reply.ts";
+import { closerLook, themeOf } from "../../worker/member/writing/model-steps.ts";
+import { NOTES_MARK } from "../../worker/member/writing/notes.ts";
 import {
   closerLookFormat,
   closerLookPrompt,
@@ -20,9 +22,7 @@ import {
   themePrompt,
 } from "../../worker/prompt/discovery-prompt.ts";
 import { writingPrompt } from "../../worker/prompt/writing-prompt.ts";
-import { closerLook, themeOf } from "../../worker/writing/model-steps.ts";
-import { NOTES_MARK } from "../../worker/writing/notes.ts";
-import type { WritingTask } from "../../worker/writing/task.ts";
+import type { WritingTask } from "../../worker/prompt/writing-task.ts";
 
 const TASK: WritingTask = {
   kind: "discovery",

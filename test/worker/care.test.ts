@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { GENTLE_NOTE } from "../../domain/care.ts";
 import type { Conversation, ConversationSummary, Page, Turn } from "../../domain/messages.ts";
 import type { DiscoveryAnswer } from "../../domain/writing.ts";
-import { escaped } from "../../worker/account/export-page.ts";
+import { escaped } from "../../worker/member/account/export-page.ts";
 import { chat, EVENTS, get, getJson, ORIGIN, say, WORDS } from "./support/api.ts";
 import { at, draftOf, READY, send, sendJson } from "./support/journey.ts";
 import { contextKept, forgetMemory, type Member, newMember, objectOf } from "./support/members.ts";

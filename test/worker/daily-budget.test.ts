@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { DailySpending } from "../../worker/budget/daily-spending.ts";
 import { utcDay } from "../../worker/budget/spent-today.ts";
-import { spendingObject } from "../../worker/placement.ts";
+import { spendingObject } from "../../worker/deployment/placement.ts";
 import { type Settings, settingsOf } from "../../worker/settings.ts";
 import { chat, EVENTS, problemOf, say, WORDS } from "./support/api.ts";
 import { forgetMemory, type Member, newMember } from "./support/members.ts";

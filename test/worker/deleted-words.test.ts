@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import type { Vision } from "../../domain/journey.ts";
-import { emptyObject } from "../../worker/account/empty.ts";
+import { emptyObject } from "../../worker/member/store/wipe-storage.ts";
 import { chat, EVENTS, get, getJson, say, WORDS } from "./support/api.ts";
 import { holding, placesOf, rowDeleted } from "./support/everywhere.ts";
 import { at, draftOf, readyMember, send, sendJson, writeSections } from "./support/journey.ts";

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Conversation, Turn } from "../../domain/messages.ts";
-import type { RequestRow } from "../../worker/session/ledger.ts";
+import type { RequestRow } from "../../worker/member/usage/ledger.ts";
 import { type Settings, settingsOf } from "../../worker/settings.ts";
 import { call, chat, EVENTS, getJson, problemOf, say, WORDS } from "./support/api.ts";
 import { forgetMemory, type Member, newMember, objectOf } from "./support/members.ts";

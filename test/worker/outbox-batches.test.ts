@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { DatabaseError } from "../../worker/db/supabase.ts";
-import { Outbox, type OutboxPorts } from "../../worker/session/outbox.ts";
+import { Outbox, type OutboxPorts } from "../../worker/member/sync/outbox.ts";
 import { objectOf } from "./support/members.ts";
 
 type Sent = { seq: number; n: number; text?: string };

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { locationHint, requestPlace } from "../../worker/http/place.ts";
-import { memberObject, objectsIn } from "../../worker/placement.ts";
+import { memberObject, objectsIn } from "../../worker/deployment/placement.ts";
+import { locationHint, requestPlace } from "../../worker/http/client-location.ts";
 import { ORIGIN } from "./support/api.ts";
 
 const from = (cf: Record<string, string>) => new Request(ORIGIN, { cf } as RequestInit);

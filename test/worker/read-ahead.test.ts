@@ -1,7 +1,7 @@
 import { afterEach, expect, inject, it } from "vitest";
 import { emptyAnswer } from "../../worker/model/answer.ts";
+import { bodyPieces } from "../../worker/model/body-reader.ts";
 import { answerReader } from "../../worker/model/chunks.ts";
-import { bodyPieces } from "../../worker/model/pieces.ts";
 import { readAhead } from "../../worker/model/read-ahead.ts";
 import { memberHash, mendModel, modelRequests, setModel } from "./support/model.ts";
 import { eventually } from "./support/supabase.ts";

@@ -1,7 +1,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
 import type { Conversation, ConversationSummary, Page, SyncState } from "../../domain/messages.ts";
-import { ensureSchema } from "../../worker/session/schema.ts";
+import { ensureSchema } from "../../worker/member/store/schema.ts";
 import { chat, getJson, say, WORDS } from "./support/api.ts";
 import { forgetMemory, type Member, newMember, objectOf } from "./support/members.ts";
 import { setModel } from "./support/model.ts";

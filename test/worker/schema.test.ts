@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { expect, it } from "vitest";
-import { ensureSchema } from "../../worker/session/schema.ts";
+import { ensureSchema } from "../../worker/member/store/schema.ts";
 import { newMember, objectOf } from "./support/members.ts";
 
 /** Takes away what was added since the first version. */

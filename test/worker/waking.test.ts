@@ -2,7 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { SyncState, Turn } from "../../domain/messages.ts";
-import { MemberSession } from "../../worker/session/object.ts";
+import { MemberSession } from "../../worker/member/member-session.ts";
 import { chat, get, getJson, say, WORDS } from "./support/api.ts";
 import { forgetMemory, type Member, newMember, objectOf } from "./support/members.ts";
 import { setModel } from "./support/model.ts";

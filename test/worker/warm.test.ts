@@ -1,6 +1,6 @@
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, inject, it, vi } from "vitest";
-import { openProvider } from "../../worker/account/connection.ts";
+import { openProvider } from "../../worker/member/account/connection.ts";
 import { call, chat, EVENTS, problemOf, say, WORDS } from "./support/api.ts";
 import { refusal, send } from "./support/journey.ts";
 import { contextKept, forgetMemory, newMember, objectOf } from "./support/members.ts";

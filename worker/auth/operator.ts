@@ -1,5 +1,5 @@
 import { ProblemError } from "../../domain/problems.ts";
-import { limitAddress } from "../http/address.ts";
+import { limitAddress } from "../http/rate-limit.ts";
 import { settingsOf } from "../settings.ts";
 
 const encoder = new TextEncoder();

@@ -1,4 +1,4 @@
-import { makeSafe } from "./safe.ts";
+import { makeSafe } from "./security-headers.ts";
 
 /** Headers that a page of another origin may read. */
 const EXPOSED = "X-Conversation-Id, X-Turn-Id, X-Request-Id, Server-Timing, ETag, Retry-After";

@@ -1,7 +1,7 @@
 import { errors } from "jose";
 import { PROBLEMS, type ProblemCode, ProblemError } from "../../domain/problems.ts";
-import { addressKey } from "./address.ts";
-import { requestPlace } from "./place.ts";
+import { requestPlace } from "./client-location.ts";
+import { addressKey } from "./rate-limit.ts";
 
 /** Lines of one kind that are written in full, per isolate and minute; then one at each power of two. */
 const LINES_PER_MINUTE = 10;

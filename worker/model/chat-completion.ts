@@ -1,15 +1,15 @@
 import { modelTraits, OUTPUT_LIMITS, TEMPERATURE } from "../../domain/models.ts";
+import { type SilenceTimer, silenceTimer } from "../platform/idle-timer.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
-import { type SilenceTimer, silenceTimer } from "../silence.ts";
 import type { Answer } from "./answer.ts";
+import { type BodyPieces, bodyPieces, type PiecesPorts } from "./body-reader.ts";
 import { failureOfEnded } from "./chunks.ts";
+import { completionsEndpoint, type ProviderAccess } from "./openai-request.ts";
 import { entriesOf, isolateMemory, type ParameterMemory } from "./parameter-memory.ts";
-import { type BodyPieces, bodyPieces, type PiecesPorts } from "./pieces.ts";
 import { cut, ProviderError, providerError, timeout } from "./provider-error.ts";
 import { ENDED, readAnswer } from "./read-answer.ts";
 import { refusalIn, refusedParameters } from "./refusal.ts";
-import { completionsEndpoint, type ProviderAccess } from "./sdk.ts";
 
 /** What a model is asked. */
 export interface CompletionQuestion {

@@ -1,5 +1,5 @@
-import { pause } from "../next-task.ts";
-import type { PieceReader } from "./pieces.ts";
+import { pause } from "../platform/timers.ts";
+import type { PieceReader } from "./body-reader.ts";
 
 /** How far the platform reads ahead of what has been taken, in bytes: some two hundred tokens. */
 const AHEAD_BYTES = 64 * 1024;

@@ -1,7 +1,7 @@
-import type { SilenceTimer } from "../silence.ts";
+import type { SilenceTimer } from "../platform/idle-timer.ts";
 import type { Answer } from "./answer.ts";
+import type { BodyPieces } from "./body-reader.ts";
 import { answerReader } from "./chunks.ts";
-import type { BodyPieces } from "./pieces.ts";
 
 /** Why a request is aborted whose answer has ended although its connection has not. */
 export const ENDED = new Error("the answer has ended, its connection has not");

@@ -17,7 +17,7 @@ import { PHASE_KEYS } from "../../domain/phases.ts";
 import { PROBLEM_CODES, type Problem } from "../../domain/problems.ts";
 import type { VoiceFinding } from "../../domain/voice.ts";
 import type { DiscoveryAnswer, WrittenText } from "../../domain/writing.ts";
-import type { Readiness } from "../ready.ts";
+import type { Readiness } from "../deployment/ready.ts";
 
 /**
  * Holds a schema to the type that the code answers with: what it promises must be there. Lists are

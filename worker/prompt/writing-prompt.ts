@@ -4,10 +4,10 @@ import type { MemberContext } from "../../domain/context.ts";
 import { newestWithin, tidyText, truncate } from "../../domain/text.ts";
 import { SECTION_WORDS } from "../../domain/voice.ts";
 import { INSTRUCTION_CHARACTERS } from "../../domain/writing.ts";
-import { NOTES_MARK } from "../writing/notes-mark.ts";
-import type { WritingTask } from "../writing/task.ts";
 import type { PromptMessage } from "./chat-prompt.ts";
 import { type AnswerFormat, CHOSEN_UNITS, object } from "./discovery-prompt.ts";
+import { NOTES_MARK } from "./notes-mark.ts";
+import type { WritingTask } from "./writing-task.ts";
 
 /** The rules of vision text: the same bytes for every member and section, and first. */
 const VOICE = `You write one section of a member's Life Vision, "The Life I Choose", as the member themselves would say it.

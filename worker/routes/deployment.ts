@@ -2,13 +2,13 @@ import * as v from "valibot";
 import { MESSAGE_CHARACTERS } from "../../domain/chat-request.ts";
 import type { ClientConfig } from "../../domain/messages.ts";
 import { CSP_REPORT_PATH } from "../../domain/pages.ts";
-import { answerChallenge } from "../challenge.ts";
+import { answerChallenge } from "../deployment/challenge.ts";
+import { readiness } from "../deployment/ready.ts";
 import { CSP_BODY_BYTES } from "../http/body.ts";
+import { requestPlace } from "../http/client-location.ts";
 import { CspReportBody, parseCspReport } from "../http/csp-report.ts";
-import { json } from "../http/json.ts";
-import { requestPlace } from "../http/place.ts";
 import { securityEvent } from "../http/security-log.ts";
-import { readiness } from "../ready.ts";
+import { json } from "../platform/json.ts";
 import { settingsOf } from "../settings.ts";
 import type { OwnRoute } from "./route.ts";
 

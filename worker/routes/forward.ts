@@ -7,8 +7,8 @@ import {
   type MemberCommand,
   type MemberRequest,
 } from "../commands.ts";
-import { requestPlace } from "../http/place.ts";
-import { memberObject } from "../placement.ts";
+import { memberObject } from "../deployment/placement.ts";
+import { requestPlace } from "../http/client-location.ts";
 
 /** What a command needs to know of the request that it came with, besides who asks. */
 function circumstances(request: Request, requestId: string) {

@@ -6,8 +6,8 @@ import {
   TICKET_PROTOCOL,
 } from "../../domain/live-line.ts";
 import { ProblemError } from "../../domain/problems.ts";
-import { readTicket, TICKET_HEADER } from "../live/tickets.ts";
-import { memberObject } from "../placement.ts";
+import { memberObject } from "../deployment/placement.ts";
+import { readTicket, TICKET_HEADER } from "../member/live/tickets.ts";
 import { settingsOf } from "../settings.ts";
 import { askObject, limitMember } from "./forward.ts";
 import type { Asked, MemberRoute, OwnRoute } from "./route.ts";

@@ -2,8 +2,8 @@ import * as v from "valibot";
 import { OVERVIEW_DAYS, OVERVIEW_DAYS_MAX } from "../../domain/operations.ts";
 import { parseRequest, wholeNumber } from "../../domain/requests.ts";
 import type { MemberCommand } from "../commands.ts";
-import { json } from "../http/json.ts";
 import { readOverview, readTroubles } from "../operator/operations.ts";
+import { json } from "../platform/json.ts";
 import { settingsOf } from "../settings.ts";
 import type { Asked, OwnRoute, ServerRoute } from "./route.ts";
 

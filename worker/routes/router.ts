@@ -1,9 +1,9 @@
 import { type IRequest, Router } from "itty-router";
 import { ProblemError } from "../../domain/problems.ts";
-import { admitWebhook } from "../account/hooks.ts";
 import { admitOperator } from "../auth/operator.ts";
-import { limitAddress } from "../http/address.ts";
-import { json } from "../http/json.ts";
+import { limitAddress } from "../http/rate-limit.ts";
+import { admitWebhook } from "../member/account/hooks.ts";
+import { json } from "../platform/json.ts";
 import { forward, limitMember, memberRequest, serverRequest } from "./forward.ts";
 import { type Route, type Routed, read } from "./route.ts";
 import { ROUTES } from "./table.ts";

@@ -1,4 +1,4 @@
-import { json } from "../http/json.ts";
+import { json } from "../platform/json.ts";
 import { ACCOUNT_ROUTES } from "./account.ts";
 import { CHAT_ROUTES } from "./chat.ts";
 import { DEPLOYMENT_ROUTES } from "./deployment.ts";

@@ -1,5 +1,5 @@
-import { HookBody, parseWebhook } from "../account/hooks.ts";
 import { HOOK_BODY_BYTES } from "../http/body.ts";
+import { HookBody, parseWebhook } from "../member/account/hooks.ts";
 import type { ServerRoute } from "./route.ts";
 
 /**

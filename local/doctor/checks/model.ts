@@ -1,8 +1,8 @@
 import { costMicroUsd, DEFAULT_MODEL, listedModel } from "../../../domain/models.ts";
-import { providerAccess } from "../../../worker/model/access.ts";
 import { type Answer, emptyAnswer } from "../../../worker/model/answer.ts";
+import type { PieceReader } from "../../../worker/model/body-reader.ts";
 import { streamCompletion } from "../../../worker/model/chat-completion.ts";
-import type { PieceReader } from "../../../worker/model/pieces.ts";
+import { providerAccess } from "../../../worker/model/provider-config.ts";
 import type { ProviderError } from "../../../worker/model/provider-error.ts";
 import { checkSettings, type Settings } from "../../../worker/settings.ts";
 import { whyNot } from "../ask.ts";

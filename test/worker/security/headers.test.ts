@@ -1,7 +1,7 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { addressKey } from "../../../worker/http/address.ts";
+import { addressKey } from "../../../worker/http/rate-limit.ts";
 import worker from "../../../worker/index.ts";
 import { call, chat, EVENTS, ORIGIN, problemOf, say, WORDS } from "../support/api.ts";
 import { type Member, newMember } from "../support/members.ts";

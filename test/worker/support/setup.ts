@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, vi } from "vitest";
-import { loadSdk } from "../../../worker/model/sdk.ts";
+import { loadSdk } from "../../../worker/model/openai-request.ts";
 import { mendModel } from "./model.ts";
 import { mendSupabase } from "./supabase.ts";
 
