@@ -5,7 +5,6 @@ import { type Problem, problem } from "../../domain/problems.ts";
 import {
   answers,
   composer,
-  DESKTOP,
   openTalk,
   PHONE,
   type Stage,
@@ -144,11 +143,8 @@ it("lists conversations and reads an older one", async () => {
 });
 
 /** Begins a talk whose first requests for a turn meet these answers. */
-async function begin(
-  viewport: typeof PHONE,
-  ...met: readonly (Problem | "no connection")[]
-): Promise<Page> {
-  const page = await stage.visit("/", { member: await stage.newMember(), viewport });
+async function begin(...met: readonly (Problem | "no connection")[]): Promise<Page> {
+  const page = await stage.visit("/", { member: await stage.newMember(), viewport: PHONE });
   await meet(page, ...met);
   await page.clock.install();
   await page.goto(`${stage.url}/viva?category=fun&phase=contrast`);
@@ -167,16 +163,13 @@ async function meet(page: Page, ...met: readonly (Problem | "no connection")[]):
   });
 }
 
-describe.each([
-  ["phone", PHONE],
-  ["desktop", DESKTOP],
-] as const)("while the database is slow (%s)", (_, viewport) => {
+describe("while the database is slow", () => {
   const down = (retryAfter: number) => problem("database_unavailable", { retryAfter });
   const notice = (page: Page) => page.locator(".chat .notice");
   const retry = (page: Page) => page.getByRole("button", { name: "Try again" });
 
   it("VIVA begins by itself as soon as it can, and what is written is sent", async () => {
-    const page = await begin(viewport, down(60), "no connection");
+    const page = await begin(down(60), "no connection");
     await notice(page).getByText("Your data cannot be reached right now.").waitFor();
     await page.getByText("VIVA begins by itself as soon as that is possible.").waitFor();
     await page.clock.fastForward(60_000);
@@ -194,7 +187,7 @@ describe.each([
   });
 
   it("nobody has to wait who does not want to", async () => {
-    const page = await begin(viewport, down(600));
+    const page = await begin(down(600));
     await retry(page).click();
     await answers(page).first().waitFor();
     await page.unroute("**/api/viva/chat");
@@ -205,7 +198,7 @@ describe.each([
   });
 
   it("a greeting that is of no use to ask for again waits for the member", async () => {
-    const page = await begin(viewport, problem("misconfigured"));
+    const page = await begin(problem("misconfigured"));
     await notice(page).getByText("This service is not set up completely.").waitFor();
     expect(await page.getByText("VIVA begins by itself").count()).toBe(0);
     // What is written goes before the greeting.

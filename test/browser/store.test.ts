@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { answers, composer, DESKTOP, openTalk, PHONE, type Stage, setStage } from "./stage.ts";
+import { answers, composer, openTalk, PHONE, type Stage, setStage } from "./stage.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -96,13 +96,10 @@ const REFUSALS: readonly (readonly [string, () => void])[] = [
   ],
 ];
 
-describe.each([
-  ["phone", PHONE],
-  ["desktop", DESKTOP],
-] as const)("a member whose browser keeps nothing (%s)", (_, viewport) => {
+describe("a member whose browser keeps nothing", () => {
   it.each(REFUSALS)("signs in and talks: its storage %s", async (_way, refuse) => {
     const member = await stage.newMember();
-    const page = await stage.visit("/", { viewport });
+    const page = await stage.visit("/", { viewport: PHONE });
     await page.addInitScript(refuse);
     await page.reload();
     await page.getByRole("textbox", { name: "E-mail" }).fill(member.email);
