@@ -6,7 +6,14 @@ import { draftOf, readyMember, refusal, send, sendJson } from "./support/journey
 import { forgetMemory, type Member, newMember, objectOf } from "./support/members.ts";
 import { modelRequests, setModel } from "./support/model.ts";
 import { readWords, StreamReader } from "./support/streams.ts";
-import { askRest, eventually, mendSupabase, query, setSupabase } from "./support/supabase.ts";
+import {
+  askRest,
+  countRpc,
+  eventually,
+  mendSupabase,
+  query,
+  setSupabase,
+} from "./support/supabase.ts";
 import { sharedSecretToken } from "./support/tokens.ts";
 
 const EXPORT = "/api/export";
@@ -140,6 +147,71 @@ describe("export", () => {
     );
     expect(page).not.toMatch(/<script|javascript:|<img|<link|onerror|src=|href=/i);
     expect(page).toContain("Life Vision");
+  });
+
+  it("gives a long record whole and in order, though it is read page by page", async () => {
+    const member = await readyMember();
+    const talks = ["long", "empty", "longer"].map((name, index) => ({
+      name,
+      index,
+      id: crypto.randomUUID(),
+    }));
+    for (const { name, index, id } of talks) {
+      await query(
+        `insert into conversation_sessions (id, user_id, client_id, phase, title, created_at, updated_at)
+         values ($1, $2, $3, 'contrast', $3, now() + make_interval(secs => $4), now())`,
+        [id, member.id, name, index],
+      );
+      await query(
+        `insert into ai_conversations (id, user_id, conversation_id, client_id, role, message, status, position,
+           created_at)
+         select gen_random_uuid(), $2::uuid, $1::uuid, 'm-' || n, 'user',
+           $3 || ' ' || n || repeat(' 🌊', case when n = 7 then 130000 else 1000 end), 'complete', n, now()
+         from generate_series(0, $4 - 1) as n`,
+        [id, member.id, name, [450, 0, 201][index]],
+      );
+    }
+    await query(
+      `insert into token_usage (id, user_id, turn_id, attempt, action_type, model_used, input_tokens,
+         cached_input_tokens, output_tokens, estimated, success, created_at)
+       select gen_random_uuid(), $1::uuid, gen_random_uuid(), 1, 'chat_conversation', 'model-' || n,
+         1, 0, 1, false, true, now()
+       from generate_series(1, 401) as n`,
+      [member.id],
+    );
+    const { conversations, usage, places } = await everythingOf(member);
+    type Talk = { id: string; messages: { position: number; text: string }[] };
+    const said = conversations.map(({ id, messages }: Talk) => [
+      id,
+      messages.map(({ position, text }) => `${position}: ${text.split(" 🌊")[0]}`),
+    ]);
+    const expected = (name: string, count: number) => [
+      name,
+      Array.from({ length: count }, (_, n) => `${n}: ${name} ${n}`),
+    ];
+    expect(said).toEqual([expected("long", 450), expected("empty", 0), expected("longer", 201)]);
+    expect(conversations[0].messages[7].text).toHaveLength(6 + 3 * 130_000);
+    const models = (rows: { model: string }[]) => new Set(rows.map(({ model }) => model)).size;
+    expect([usage.length, models(usage), places.length]).toEqual([401, 401, 401]);
+    // Of none of them more than a page at once.
+    const calls = await countRpc(member.id, "viva_export_page");
+    expect(calls).toBeGreaterThan(12);
+    const page = await (await get(member, `${EXPORT}?format=html`)).text();
+    expect(page.match(/class="member"/g)).toHaveLength(651);
+  });
+
+  it("breaks off, and never looks whole, if Postgres does in the middle", async () => {
+    const member = await busyMember();
+    await everythingOf(member);
+    await query("alter function viva_export_page(text, text) rename to viva_export_page_away");
+    try {
+      for (const format of ["json", "html"]) {
+        const response = await get(member, `${EXPORT}?format=${format}`);
+        await expect(response.text()).rejects.toThrow();
+      }
+    } finally {
+      await query("alter function viva_export_page_away(text, text) rename to viva_export_page");
+    }
   });
 
   it("is each member's own, and refuses another format", async () => {

@@ -11,7 +11,6 @@ import { json } from "../platform/json.ts";
 import type { Fence } from "./access-fence.ts";
 import { answerAccount } from "./account/account.ts";
 import type { Eraser } from "./account/erase.ts";
-import { exportOf } from "./account/export.ts";
 import { forgetProfile, forgetVision } from "./account/forget.ts";
 import { greetAhead } from "./chat/greeting-prefetch.ts";
 import { readConversation, readTurn } from "./chat/reads.ts";
@@ -200,7 +199,7 @@ function answerOfAccount(
   member: MemberRequest,
   { parts, runner, fence, eraser, live, keepErasing }: CommandPorts,
 ): Promise<Response> {
-  const { settings, now } = parts;
+  const { settings } = parts;
   return answerAccount(command, {
     parts,
     runner,
@@ -209,7 +208,6 @@ function answerOfAccount(
     caller: member.caller,
     database: databaseOf(member, parts),
     call: callOf(rpcOf(member, parts), settings.DATABASE_TIMEOUT_MS),
-    askExport: exportOf(settings, member, now),
     serverContext: (timeoutMs) =>
       asService(settings)("viva_context", { p_user: member.caller.id }, timeoutMs),
     closeSockets: () => live.closeAll(),

@@ -101,9 +101,11 @@ export const ACCOUNT_OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   "GET /api/export": {
     summary: "Everything of the member",
-    description: "As JSON, or with `?format=html` as one page to read.",
+    description:
+      "As JSON, or with `?format=html` as one page to read. It is read page by page; if it cannot be " +
+      "finished the body breaks off.",
     answers: { 200: ExportAnswer },
-    problems: [...ERASING, "invalid_request", "body_too_large"],
+    problems: [...ERASING, "invalid_request"],
   },
   "DELETE /api/account-data": {
     summary: "Erase everything of the member",

@@ -185,6 +185,65 @@ export function accountDataRules(database: () => TestDatabase): void {
       expect(await sqlState(exported(db, who))).toBe("42501");
   });
 
+  it("gives each part of it page by page, of 200 items and 1 MB at most, each item once", async () => {
+    const db = database();
+    const member = await readyMember(db);
+    await db.query(
+      `insert into token_usage (id, user_id, turn_id, attempt, action_type, model_used, input_tokens,
+         cached_input_tokens, output_tokens, estimated, success, created_at)
+       select gen_random_uuid(), $1::uuid, gen_random_uuid(), 1, 'chat_conversation', 'model-' || n,
+         1, 0, 1, false, true, now()
+       from generate_series(1, 401) as n`,
+      [member],
+    );
+    await apply(db, member, [conversation(1), conversation(2, { id: "empty" })]);
+    await db.query(
+      `insert into ai_conversations (id, user_id, conversation_id, client_id, role, message, status, position,
+           created_at)
+       select gen_random_uuid(), user_id, id, 'm-' || n, 'user', n || repeat('w', 31000), 'complete', n, now()
+       from conversation_sessions, generate_series(0, 99) as n where user_id = $1 and client_id = 'talk'`,
+      [member],
+    );
+    type Page = { items: Record<string, unknown>[]; next: string | null };
+    const pagesOf = async (part: string) => {
+      const pages: Page[] = [];
+      let next: string | null = null;
+      do {
+        const page: Page = await call(db, member, "viva_export_page($1, $2)", [part, next]);
+        expect(page.items.length).toBeLessThanOrEqual(200);
+        expect(JSON.stringify(page).length).toBeLessThan(1.1 * 1024 * 1024);
+        pages.push(page);
+        next = page.next;
+      } while (next !== null);
+      return pages;
+    };
+    const usagePages = await pagesOf("usage");
+    expect(usagePages.map(({ items }) => items.length)).toEqual([200, 200, 1]);
+    const models = usagePages.flatMap(({ items }) => items.map(({ model }) => model));
+    expect(new Set(models).size).toBe(401);
+    const talk = (await pagesOf("conversations")).flatMap(({ items }) => items);
+    const positions = talk.map(
+      ({ message: said }) => (said as { position: number } | null)?.position,
+    );
+    expect(positions.filter((position) => position !== undefined)).toEqual(
+      Array.from({ length: 100 }, (_, n) => n),
+    );
+    expect(positions).toHaveLength(101);
+    expect(await sqlState(call(db, member, "viva_export_page('nothing')"))).toBe("22023");
+    for (const who of ["anon", "service_role"])
+      expect(await sqlState(call(db, who, "viva_export_page('usage')"))).toBe("42501");
+    // In one document there is as much as 16 pages hold.
+    expect((await exported(db, member)).usage).toHaveLength(401);
+    await db.query(
+      `insert into ai_conversations (id, user_id, conversation_id, client_id, role, message, status, position,
+           created_at)
+       select gen_random_uuid(), user_id, id, 'm-' || n, 'user', n || repeat('w', 31000), 'complete', n, now()
+       from conversation_sessions, generate_series(100, 700) as n where user_id = $1 and client_id = 'talk'`,
+      [member],
+    );
+    expect(await sqlState(exported(db, member))).toBe("22023");
+  });
+
   it("leaves no row that names a member who erased everything, but the tombstone; books stay", async () => {
     const db = database();
     const { member, books } = await memberWithEverything(db);

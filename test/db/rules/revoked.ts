@@ -64,7 +64,10 @@ export function revokedTokenRules(database: () => TestDatabase): void {
       expect([name, await read({})]).toEqual([name, []]);
     }
     const everything = await withToken(OLD, (own) =>
-      one<{ text: string }>(own, "select (viva_export() || viva_open())::text as text"),
+      one<{ text: string }>(
+        own,
+        "select (viva_export() || viva_open() || viva_export_page('conversations'))::text as text",
+      ),
     );
     expect(everything.text).not.toMatch(/dance|talk|@example/);
   });

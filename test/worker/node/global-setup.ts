@@ -45,7 +45,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     signingKey: JSON.stringify(signing),
     publicKey: JSON.stringify(published),
   });
-  const { WHO_PAYS_SEED: seed = "1", WHO_PAYS_ACTIONS: actions = "30" } = process.env;
+  const { WHO_PAYS_SEED: seed = "4", WHO_PAYS_ACTIONS: actions = "30" } = process.env;
   project.provide("whoPays", { seed, actions: Number(actions) });
   // Every variable that a developer's own .dev.vars might set is set here: tests reach nobody else.
   project.provide("bindings", {

@@ -11,7 +11,8 @@ import type { Runner } from "../turns/runner.ts";
 import type { Call } from "../vision-data/database.ts";
 import { deleteConversation, renameConversation } from "./conversations.ts";
 import type { Eraser } from "./erase.ts";
-import { type AskExport, exportAs } from "./export.ts";
+import { exportAs } from "./export.ts";
+import { openExport } from "./export-source.ts";
 import { forgetVision, sendSoon } from "./forget.ts";
 import { searchConversations } from "./search.ts";
 import { endSession, listSessions } from "./sessions.ts";
@@ -28,8 +29,6 @@ export interface AccountPorts {
   readonly database: MemberDatabase;
   /** Calls a function of the database as the member. */
   readonly call: Call;
-  /** Asks Postgres for everything of the member. */
-  readonly askExport: AskExport;
   /** Asks Postgres for the context as the server, for this member. */
   readonly serverContext: (timeoutMs: number) => Promise<unknown>;
   /** Closes the member's sockets. */
@@ -99,7 +98,7 @@ export async function answerAccount(
       // What is not there yet would be missing without a word.
       if (outbox.pending) throw new ProblemError("database_unavailable", { retryAfter: 5 });
       const summaries = parts.conversations.summaries();
-      return exportAs(command.format, ports.askExport, now(), { summaries });
+      return exportAs(command.format, await openExport(ports.call, { summaries }), now());
     }
     case "erase":
       // Here there would be nothing to erase, and elsewhere all of it would stay.
