@@ -21,6 +21,7 @@ function withOutbox(
           const made = JSON.parse(row.payload);
           return made.gone ? null : made;
         },
+        parents: () => [],
         apply: async (rows) => apply(rows as readonly Sent[], outbox),
         now: () => clock.now,
         random: () => clock.random,

@@ -296,27 +296,48 @@ describe("a row", () => {
     expect(await usageOf(member)).toHaveLength(2);
     expect(await sync(member)).toMatchObject({ failed: 0 });
   });
+});
 
-  it("whose conversation is not there yet waits, and holds back what follows", async () => {
+describe("a Postgres that was restored to an earlier time", () => {
+  const lose = (member: Member) =>
+    query("delete from conversation_sessions where user_id = $1", [member.id]);
+
+  it("gets back the conversation that it lost with the next message in it, each message once", async () => {
+    const member = await newMember({ first_name: "Mia" });
+    for (const n of [1, 2, 3]) await ask(member, `Message ${n}`, `m-${n}`);
+    await copied(member);
+    const before = await messagesOf(member);
+    expect(before).toHaveLength(6);
+    await lose(member);
+    // Also an object that no longer has it in memory.
+    await forgetMemory();
+    await ask(member, "Message 4", "m-4");
+    await copied(member);
+    const after = await messagesOf(member);
+    expect(after.slice(0, 6)).toEqual(before);
+    expect(after.map(({ position }) => position)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(await sync(member)).toMatchObject({ pending: 0, failed: 0 });
+    expect(await usageOf(member)).toHaveLength(4);
+  });
+
+  it("is not taken for one that lost the account: what waits then goes on waiting", async () => {
     const member = await newMember();
-    await setModel({ tokens: 2 });
     await ask(member, "Hello");
     await copied(member);
-    await query("delete from conversation_sessions where user_id = $1", [member.id]);
-    const attempts = await countRpc(member.id, "viva_apply_batch");
-    await ask(member, "And again");
-    await eventually(async () => {
-      expect(await countRpc(member.id, "viva_apply_batch")).toBeGreaterThan(attempts + 1);
-    });
-    expect(await sync(member)).toMatchObject({ pending: 3, failed: 0 });
-    await query(
-      `insert into conversation_sessions (id, user_id, client_id, created_at, updated_at)
-       values (viva_uuid('conversation', $1::text, 'talk'), $1::uuid, 'talk', now(), now())`,
-      [member.id],
-    );
+    await query("delete from auth.users where id = $1", [member.id]);
+    await addRow(member, "message", ["talk", 0]);
+    await runDurableObjectAlarm(objectOf(member));
+    await eventually(async () => expect(await outboxRows(member)).toHaveLength(1));
+  });
+
+  it("and has lost a conversation that the object had not read opens it empty", async () => {
+    const member = await newMember();
+    await ask(member, "Hello");
     await copied(member);
-    const rows = await messagesOf(member);
-    expect(rows.map(({ message }) => message)).toEqual(["And again", "w1 w2"]);
-    expect(await usageOf(member)).toHaveLength(2);
+    await runInDurableObject(objectOf(member), (_object, { storage }) => storage.deleteAll());
+    await forgetMemory();
+    await getJson(member, "/api/conversations");
+    await lose(member);
+    expect(await getJson(member, "/api/conversations/talk")).toMatchObject({ messages: [] });
   });
 });

@@ -20,7 +20,7 @@ import { Archive } from "./store/restore.ts";
 import { TurnRecord } from "./store/turn-store.ts";
 import { ContextCache, type ContextPorts } from "./sync/context-cache.ts";
 import { type ApplyResult, Outbox, type OutboxPorts } from "./sync/outbox.ts";
-import { materialise } from "./sync/outbox-rows.ts";
+import { materialise, parentsOf } from "./sync/outbox-rows.ts";
 import { HedgeBudget } from "./turns/hedge.ts";
 import { TurnLimits } from "./turns/limits.ts";
 import { DailyBudget } from "./usage/daily-budget.ts";
@@ -102,6 +102,7 @@ export function assembleParts(
     {
       sql,
       materialise: (row) => materialise(record, row),
+      parents: (row) => parentsOf(record, row),
       apply,
       now,
       random: Math.random,

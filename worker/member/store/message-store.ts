@@ -221,6 +221,18 @@ export class MemberRecord {
     );
   }
 
+  /** Where messages of a conversation stand before a position, also replaced ones, in order. */
+  positionsBefore(conversationId: string, position: number): number[] {
+    return this.#sql
+      .exec<{ position: number }>(
+        "SELECT position FROM messages WHERE conversation_id = ? AND position < ? ORDER BY position",
+        conversationId,
+        position,
+      )
+      .toArray()
+      .map((row) => row.position);
+  }
+
   /** The first message of a conversation. */
   firstMessage(conversationId: string): MessageRow | undefined {
     return this.#nextMessage(conversationId, -1);

@@ -88,6 +88,7 @@ const MessageRows = v.array(
 
 /** A page of a conversation, as `viva_conversation_page` answers it. */
 const MessagePage = v.object({ messages: MessageRows, older: v.boolean() });
+/** A conversation that Postgres says it does not have: a backup that was restored has lost it. */
 const NO_PAGE: v.InferOutput<typeof MessagePage> = { messages: [], older: false };
 
 /**
@@ -154,7 +155,7 @@ export class Archive {
     const found = await database?.conversations(ids, waitMs).catch(() => undefined);
     const rows = v.safeParse(v.record(v.string(), v.unknown()), found);
     if (!rows.success) unavailable(database);
-    for (const id of ids) this.#adoptPage(id, rows.output[id] ?? NO_PAGE);
+    for (const id of ids) this.#adoptPage(id, rows.output[id]);
     // One after the other: the pages of a long one are a lot of text.
     for (const id of ids) if (database) await this.#fillOlder(id, database);
     if (ids.some((id) => record.isUnread(id))) unavailable(database);
@@ -169,7 +170,7 @@ export class Archive {
     const first = conversationId === null ? null : this.#page(conversationId, database);
     const opened = this.#filled ? null : this.#filling;
     const [page] = await Promise.all([first, opened]);
-    if (conversationId === null || !page) return;
+    if (conversationId === null || page === undefined) return;
     this.#adoptPage(conversationId, page);
     await this.#fillOlder(conversationId, database);
   }
@@ -235,11 +236,14 @@ export class Archive {
     this.#filled = true;
   }
 
-  /** @returns whether it was a page */
+  /**
+   * @param page null: Postgres has no such conversation. Undefined: it did not answer for this one
+   * @returns whether it was an answer
+   */
   #adoptPage(conversationId: string, page: unknown): boolean {
     const { record, transaction } = this.#ports;
     if (!record.isUnread(conversationId)) return false;
-    const read = v.safeParse(MessagePage, page);
+    const read = v.safeParse(MessagePage, page === null ? NO_PAGE : page);
     if (!read.success) return false;
     const { messages, older } = read.output;
     transaction(() => {

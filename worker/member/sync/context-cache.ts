@@ -65,6 +65,8 @@ export class ContextCache {
   #savedAt: number;
   #stale = false;
   #refreshing: Promise<void> | undefined;
+  /** How often a context was taken over: tells whether one came while another was being read. */
+  #taken = 0;
   /** When Postgres was last asked in vain. */
   #failedAt = Number.NEGATIVE_INFINITY;
 
@@ -142,8 +144,10 @@ export class ContextCache {
   async #refresh(fetchContext: FetchContext): Promise<void> {
     const wasStale = this.#stale;
     this.#stale = false;
+    const taken = this.#taken;
     try {
-      this.#take(v.parse(ContextRow, await fetchContext(REFRESH_TIMEOUT_MS)));
+      const read = v.parse(ContextRow, await fetchContext(REFRESH_TIMEOUT_MS));
+      this.#take(read, this.#taken === taken);
     } catch (error) {
       this.#stale ||= wasStale;
       this.#failedAt = this.#ports.now();
@@ -152,11 +156,17 @@ export class ContextCache {
     }
   }
 
-  #take(context: MemberContext): void {
+  /**
+   * @param later whether it was read after the known one: then Postgres holds it, also if its version is
+   *   lower, as after a backup was restored
+   */
+  #take(context: MemberContext, later = false): void {
     const before = this.#kept?.context;
     const checkedAt = this.#ports.now();
-    const newer = !before || context.version > before.version;
-    this.#kept = { context: newer ? context : before, checkedAt };
+    const known = before?.version ?? Number.NEGATIVE_INFINITY;
+    const newer = context.version > known || (later && context.version < known);
+    this.#taken += 1;
+    this.#kept = { context: newer || !before ? context : before, checkedAt };
     // That nothing changed is written down only now and then: a row written is paid for.
     if (newer || checkedAt - this.#savedAt > this.#times.fresh / 2) {
       this.#ports.save(this.#kept);

@@ -40,6 +40,19 @@ export function materialise(record: MemberRecord, row: Pending): object | null {
   return messageCopy(record, key[0], key[1]);
 }
 
+/** What Postgres must have before it takes a row: a message's conversation, and what was said in it before. */
+export function parentsOf(record: MemberRecord, { kind, payload }: Pending): Pending[] {
+  if (kind !== "message") return [];
+  const [id, position]: [string, number] = JSON.parse(payload);
+  const before = record.positionsBefore(id, position);
+  return [
+    { seq: 0, kind: "conversation", payload: JSON.stringify([id]) },
+    ...before.map((at, index): Pending => {
+      return { seq: index + 1, kind: "message", payload: JSON.stringify([id, at]) };
+    }),
+  ];
+}
+
 function conversationCopy(record: MemberRecord, id: string): object | null {
   const row = record.conversation(id);
   if (!row) return null;

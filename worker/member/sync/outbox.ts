@@ -28,6 +28,8 @@ export interface OutboxPorts {
   readonly sql: SqlStorage;
   /** A row as Postgres takes it, from what it was added with; null where there is nothing to copy any more. */
   readonly materialise: (row: Pending) => object | null;
+  /** What Postgres must have before it takes a row, in order; empty if the object knows of nothing. */
+  readonly parents: (row: Pending) => readonly Pending[];
   /** Applies rows of this member in Postgres and gives a result per row, in order. */
   readonly apply: (rows: readonly object[]) => Promise<readonly ApplyResult[]>;
   /** Milliseconds since the epoch. */
@@ -55,6 +57,9 @@ export function isPermanent(sqlstate: string): boolean {
   return /^(22...|23502|23514|SUP)$/.test(sqlstate);
 }
 
+/** A row names another one that Postgres does not have: an account that was deleted, or a restored backup. */
+const FOREIGN_KEY = "23503";
+
 /** About how large a row is: what makes one large are its texts. */
 function unitsOf(item: object): number {
   const values: unknown[] = Object.values(item);
@@ -77,6 +82,8 @@ export class Outbox {
   #most = BATCH_ROWS;
   #failure: string | null = null;
   #retryAt: number | null = null;
+  /** The row whose parents were sent once more. Only once: nothing else is known to help it. */
+  #helped: number | null = null;
   /** Whether nothing is known to wait, so that there is nothing to look for. */
   #drained = false;
   /** Whether rows are in it that were refused for good; null where that is not known. */
@@ -177,7 +184,8 @@ export class Outbox {
         const rows = this.#batch();
         // Where all that was read no longer exists, more may stand behind it.
         if (rows.length === 0) continue;
-        this.#take(await this.#ports.apply(rows), rows.length);
+        const orphan = this.#take(await this.#ports.apply(rows), rows.length);
+        if (orphan !== null) await this.#sendParents(orphan);
         this.#failures = 0;
         this.#most = Math.min(BATCH_ROWS, this.#most * 2);
         this.#failure = null;
@@ -204,25 +212,56 @@ export class Outbox {
 
   /** The next rows in order, bounded in number and size, at least one. Drops what no longer exists. */
   #batch(): object[] {
-    const batch: object[] = [];
     const next = this.#next(this.#most);
+    const { batch, gone, taken } = this.#fit(next);
+    if (gone.length > 0) this.#remove(gone);
     // Unless one is added while they are on their way, or does not arrive.
-    this.#drained = next.length < this.#most;
-    let units = 0;
-    for (const row of next) {
-      const item = this.#ports.materialise(row);
-      if (item === null) {
-        this.#remove([row.seq]);
-        continue;
-      }
-      units += unitsOf(item);
-      if (units > (BATCH_UNITS * this.#most) / BATCH_ROWS && batch.length > 0) {
-        this.#drained = false;
-        break;
-      }
-      batch.push({ seq: row.seq, kind: row.kind, ...item });
-    }
+    this.#drained = next.length < this.#most && taken === next.length;
     return batch;
+  }
+
+  /** As many of the rows as go at once, as Postgres takes them; the numbers of those that no longer exist. */
+  #fit(rows: readonly Pending[]) {
+    const batch: object[] = [];
+    const gone: number[] = [];
+    let units = 0;
+    let taken = 0;
+    for (const row of rows.slice(0, this.#most)) {
+      const item = this.#ports.materialise(row);
+      units += item === null ? 0 : unitsOf(item);
+      if (units > (BATCH_UNITS * this.#most) / BATCH_ROWS && batch.length > 0) break;
+      taken += 1;
+      if (item === null) gone.push(row.seq);
+      else batch.push({ seq: row.seq, kind: row.kind, ...item });
+    }
+    return { batch, gone, taken };
+  }
+
+  /**
+   * Sends what Postgres must have before a row that it refuses: a backup that was restored has lost it.
+   * @throws DatabaseError if that does not help, as when the account itself is gone
+   */
+  async #sendParents(seq: number): Promise<void> {
+    const [row] = this.#ports.sql
+      .exec<Pending>("SELECT seq, kind, payload FROM outbox WHERE seq = ?", seq)
+      .toArray();
+    let left = row ? this.#ports.parents(row) : [];
+    if (left.length === 0) throw new DatabaseError(FOREIGN_KEY, 200, "row not applied");
+    const rows = left.length;
+    while (left.length > 0) {
+      const { batch, taken } = this.#fit(left);
+      const results = batch.length > 0 ? await this.#ports.apply(batch) : [];
+      const refused = results.find(({ ok }) => !ok);
+      if (refused && !isPermanent(refused.sqlstate ?? ""))
+        throw new DatabaseError(refused.sqlstate ?? "", 200, "row not applied");
+      if (batch.length > 0 && results.length === 0)
+        throw new DatabaseError("", 200, "no result for any row");
+      // What is refused for good was refused before: it is passed.
+      const passed = refused ? left.findIndex((parent) => parent.seq === refused.seq) + 1 : taken;
+      left = left.slice(passed);
+    }
+    this.#helped = seq;
+    console.warn(JSON.stringify({ event: "outbox_parents_sent_again", seq, rows }));
   }
 
   #remove(seqs: readonly number[]): void {
@@ -230,8 +269,11 @@ export class Outbox {
     this.#ports.sql.exec(`DELETE FROM outbox WHERE seq IN (${marks})`, ...seqs);
   }
 
-  /** Removes what was applied; marks what was refused for good; stops at anything else. */
-  #take(results: readonly ApplyResult[], sent: number): void {
+  /**
+   * Removes what was applied; marks what was refused for good; stops at anything else.
+   * @returns the row that names another one which Postgres does not have, if its parents may help
+   */
+  #take(results: readonly ApplyResult[], sent: number): number | null {
     const applied = results.filter((result) => result.ok).map((result) => result.seq);
     if (applied.length > 0) this.#remove(applied);
     const refused = results.find((result) => !result.ok);
@@ -239,14 +281,19 @@ export class Outbox {
       if (applied.length === 0) throw new DatabaseError("", 200, "no result for any row");
       // What nothing was said of is still there.
       if (applied.length < sent) this.#drained = false;
-      return;
+      return null;
     }
     const sqlstate = refused.sqlstate ?? "";
+    if (sqlstate === FOREIGN_KEY && refused.seq !== this.#helped) {
+      this.#drained = false;
+      return refused.seq;
+    }
     if (!isPermanent(sqlstate)) throw new DatabaseError(sqlstate, 200, "row not applied");
     this.#drained = false;
     this.#refused = true;
     this.#ports.sql.exec("UPDATE outbox SET failed = ? WHERE seq = ?", sqlstate, refused.seq);
     console.error(JSON.stringify({ event: "outbox_row_refused", seq: refused.seq, sqlstate }));
+    return null;
   }
 
   #pause(error: Error): void {
