@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { supabaseFolder } from "../../local/supabase/folder.ts";
+import { lockFolder } from "../../local/supabase/lock.ts";
 import { copyReadySupabase } from "../support/ready-supabase.ts";
 import { descendants, isAlive, StartProcess } from "./start-process.ts";
 
@@ -132,15 +133,15 @@ describe("npm start", () => {
   });
 
   it("refuses a folder in use", async () => {
-    const world = new StartProcess(folder);
+    const lock = lockFolder(supabaseFolder(folder));
     try {
-      await world.ready();
-      const other = new StartProcess(folder);
-      expect(await other.ended()).toBe(1);
-      expect(other.errors).toMatch(/in use by process \d+: stop that one first, or set VIVA_DATA/);
+      const world = new StartProcess(folder);
+      expect(await world.ended()).toBe(1);
+      expect(world.errors).toContain(
+        `in use by process ${process.pid}: stop that one first, or set VIVA_DATA`,
+      );
     } finally {
-      world.signal("SIGINT");
-      await world.ended();
+      lock.release();
     }
   });
 
