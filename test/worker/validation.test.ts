@@ -297,6 +297,16 @@ describe("reads", () => {
       expect((await problemOf(response)).code).toBe("not_found");
     },
   );
+
+  it.each([
+    ["limit", "/api/conversations?limit=1&limit=2"],
+    ["cursor", "/api/visions?cursor=1&limit=1&cursor=1"],
+    ["format", "/api/export?format=json&format=html"],
+    ["after", "/api/viva/chat/talk/stream?after=1&after=2"],
+  ])("refuse a parameter that is given twice: %s", async (name, path) => {
+    const problem = await problemOf(await get(member, path));
+    expect([problem.code, problem.errors?.[0]?.path]).toEqual(["invalid_request", name]);
+  });
 });
 
 it("nothing of all that was refused has reached Postgres", async () => {

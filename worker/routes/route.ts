@@ -1,4 +1,5 @@
 import type * as v from "valibot";
+import { invalidField } from "../../domain/requests.ts";
 import type { MemberCommand } from "../commands.ts";
 import { JSON_BODY_BYTES, readJson, readOptionalJson } from "../http/body.ts";
 import { pathParameter } from "../http/path.ts";
@@ -74,6 +75,15 @@ export type Route = MemberRoute | ServerRoute | OwnRoute;
 /** A request that the router has matched. */
 export type Routed = Request & { readonly params: Readonly<Record<string, string>> };
 
+/** The parameters of a query. @throws ProblemError invalid_request if one is given twice */
+function parametersOf(query: URLSearchParams): Readonly<Record<string, string>> {
+  const names = [...query.keys()];
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  // Whoever stands before us may have read the other one.
+  if (twice !== undefined) throw invalidField(twice, "give it once");
+  return Object.fromEntries(query);
+}
+
 /**
  * Reads what a request carries.
  * @throws ProblemError not_found for a path that is not URL-encoded, body_too_large, invalid_json,
@@ -86,7 +96,7 @@ export async function read(route: Route, request: Routed): Promise<Asked> {
   return {
     request,
     params: { id: pathParameter(id), key: pathParameter(key) },
-    query: query ? Object.fromEntries(new URL(request.url).searchParams) : {},
+    query: query ? parametersOf(new URL(request.url).searchParams) : {},
     body: body && (await readBody(request, bodyBytes)),
   };
 }
