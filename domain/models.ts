@@ -14,8 +14,8 @@ export interface Model {
   readonly temperature: boolean;
   /** Reasoning effort to ask for, or null where the model has none. */
   readonly reasoningEffort: "none" | "minimal" | "low" | null;
-  /** Name of the parameter that caps the output. */
-  readonly outputLimit: "max_completion_tokens" | "max_tokens";
+  /** Whether the limit of its output counts what it thinks, too. */
+  readonly limitsThoughts: boolean;
   /** Whether `prompt_cache_key` and `safety_identifier` are sent: other servers may refuse them. */
   readonly memberHash: boolean;
   /** Whether the model follows a JSON schema while it streams: asked so for a text with notes beside it. */
@@ -25,7 +25,7 @@ export interface Model {
 }
 
 const openai = {
-  outputLimit: "max_completion_tokens",
+  limitsThoughts: true,
   memberHash: true,
   structuredOutput: true,
 } as const;
@@ -55,22 +55,8 @@ export const MODELS: readonly Model[] = [
     reasoningEffort: null,
     shutdownDate: "2026-10-23",
     ...openai,
-    outputLimit: "max_tokens",
+    limitsThoughts: false,
   },
-];
-
-/** The names under which servers take the limit of the output: where one is refused, the other is sent. */
-export const OUTPUT_LIMITS: readonly string[] = ["max_completion_tokens", "max_tokens"];
-
-/** The parameters that a request can do without if a server refuses them. */
-export const OPTIONAL_PARAMETERS: readonly string[] = [
-  ...OUTPUT_LIMITS,
-  "temperature",
-  "stream_options",
-  "response_format",
-  "reasoning_effort",
-  "prompt_cache_key",
-  "safety_identifier",
 ];
 
 /** The model of a deployment that names none. */
@@ -86,7 +72,7 @@ function unlisted(id: string): Omit<Model, "pricePerMillion"> {
     id,
     temperature: true,
     reasoningEffort: null,
-    outputLimit: "max_tokens",
+    limitsThoughts: false,
     memberHash: false,
     shutdownDate: null,
   };

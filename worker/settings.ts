@@ -3,9 +3,9 @@ import {
   DEFAULT_MODEL,
   MAX_OUTPUT_TOKENS,
   type ModelPrice,
-  OPTIONAL_PARAMETERS,
   UNLISTED_PRICE,
 } from "../domain/models.ts";
+import { OPTIONAL_PARAMETERS } from "./model/parameters.ts";
 
 /** Thrown where a deployment's settings do not allow what is asked: names every setting that is missing or malformed. */
 export class SettingsError extends Error {

@@ -76,7 +76,7 @@ describe("models", () => {
       id: "llama-4",
       temperature: true,
       reasoningEffort: null,
-      outputLimit: "max_tokens",
+      limitsThoughts: false,
       memberHash: false,
       shutdownDate: null,
     });

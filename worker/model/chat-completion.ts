@@ -1,4 +1,4 @@
-import { modelTraits, OUTPUT_LIMITS, TEMPERATURE } from "../../domain/models.ts";
+import { modelTraits, TEMPERATURE } from "../../domain/models.ts";
 import { type SilenceTimer, silenceTimer } from "../platform/idle-timer.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
@@ -7,6 +7,7 @@ import { type BodyPieces, bodyPieces, type PiecesPorts } from "./body-reader.ts"
 import { failureOfEnded } from "./chunks.ts";
 import { completionsEndpoint, type ProviderAccess } from "./openai-request.ts";
 import { entriesOf, isolateMemory, type ParameterMemory } from "./parameter-memory.ts";
+import { OUTPUT_LIMITS } from "./parameters.ts";
 import { cut, ProviderError, providerError, timeout } from "./provider-error.ts";
 import { ENDED, readAnswer } from "./read-answer.ts";
 import { refusalIn, refusedParameters } from "./refusal.ts";
@@ -63,7 +64,7 @@ export function completionBody(
 ) {
   const { model, format, maxOutputTokens, memberHash } = question;
   const traits = modelTraits(model);
-  const limits = [traits.outputLimit, ...OUTPUT_LIMITS];
+  const limits = traits.limitsThoughts ? OUTPUT_LIMITS : OUTPUT_LIMITS.toReversed();
   const limit = limits.find((name) => !omitted.has(name));
   const formatType = formatTypeOf(question, omitted);
   const responseFormat =
@@ -163,6 +164,14 @@ function bodyOf(request: CompletionRequest): CompletionBody {
   const { access, model, parameters = isolateMemory } = request;
   const refused = parameters.refused(access.baseUrl, model);
   return completionBody(request, new Set([...(access.omit ?? []), ...refused]));
+}
+
+/**
+ * Prepares, once per isolate, what a request to this provider needs besides its body.
+ * @throws what loading the SDK throws
+ */
+export async function prepareCompletions(access: ProviderAccess): Promise<void> {
+  await completionsEndpoint(access);
 }
 
 /** Models that think without an opening tag, by address and model: learned once per isolate. */

@@ -1,4 +1,4 @@
-import { OPTIONAL_PARAMETERS, OUTPUT_LIMITS } from "../../domain/models.ts";
+import { OPTIONAL_PARAMETERS, OUTPUT_LIMITS } from "./parameters.ts";
 
 /** What is stored: for each address and model the parameters that were refused, and until when that holds. */
 export type StoredRefusals = Readonly<

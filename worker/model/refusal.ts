@@ -1,4 +1,4 @@
-import { OPTIONAL_PARAMETERS, OUTPUT_LIMITS } from "../../domain/models.ts";
+import { OPTIONAL_PARAMETERS, OUTPUT_LIMITS } from "./parameters.ts";
 
 /** An answer of a provider that is an error, as far as servers agree on its shape. */
 export interface ProviderRefusal {

@@ -1,4 +1,4 @@
-import { completionsEndpoint } from "../../model/openai-request.ts";
+import { prepareCompletions } from "../../model/chat-completion.ts";
 import { type ProviderAccess, providerHeaders, providerUrl } from "../../model/provider-config.ts";
 
 /** How often at most a connection to the provider is opened ahead, in milliseconds per isolate. */
@@ -19,7 +19,7 @@ export async function openProvider(
   now: number,
 ): Promise<void> {
   try {
-    await completionsEndpoint(access);
+    await prepareCompletions(access);
     if (!connect || now - openedAt < EVERY_MS) return;
     openedAt = now;
     const response = await globalThis.fetch(providerUrl(access, "/models"), {

@@ -6,7 +6,7 @@ import { cleanText } from "../../../domain/text.ts";
 import type { SessionParts } from "../services.ts";
 import type { MemberRecord } from "../store/message-store.ts";
 import type { ConversationRow, MessageRow } from "../store/rows.ts";
-import type { Ask, TurnPlan } from "../turns/plan.ts";
+import { type Ask, newAsk, type TurnPlan } from "../turns/plan.ts";
 
 /** The conversation of a turn: a stored one, or one that begins with it. */
 export interface Place {
@@ -123,16 +123,10 @@ export function admit(
   const position = known ? known.position : nextPosition(place, running);
   return {
     is: "new",
-    ask: {
-      kind: "message",
-      place,
+    ask: newAsk("message", place, {
       message: { id: message.id ?? newId(), text: message.text, position },
       answerPosition: known ? answerPositionOf(known, place, stores, running) : position + 1,
-      cutFrom: null,
-      continues: null,
-      targetId: null,
-      task: null,
-    },
+    }),
   };
 }
 
@@ -163,16 +157,12 @@ function edit(
   const cutFrom = known?.position ?? running?.message?.position ?? null;
   return {
     is: "new",
-    ask: {
-      kind: "message",
-      place,
+    ask: newAsk("message", place, {
       message: { id, text, position },
       answerPosition: position + 1,
       cutFrom,
-      continues: null,
       targetId: id,
-      task: null,
-    },
+    }),
   };
 }
 
@@ -190,16 +180,12 @@ function admitContinue(
   const asked = record.questionOf(target) ?? null;
   return {
     is: "new",
-    ask: {
-      kind: "continue",
-      place,
+    ask: newAsk("continue", place, {
       message: asked && { id: asked.id, text: asked.text, position: asked.position },
       answerPosition: target.position,
-      cutFrom: null,
       continues: { id: target.id, text: target.text },
       targetId: target.id,
-      task: null,
-    },
+    }),
   };
 }
 
@@ -238,15 +224,11 @@ function admitRegenerate(
   const position = nextPosition(place, running);
   return {
     is: "new",
-    ask: {
-      kind: "regenerate",
-      place,
+    ask: newAsk("regenerate", place, {
       message: asked && { id: asked.id, text: asked.text, position: asked.position },
       answerPosition: position,
       cutFrom: asked ? asked.position + 1 : named.position,
-      continues: null,
       targetId: targetId ?? named.id,
-      task: null,
-    },
+    }),
   };
 }

@@ -12,7 +12,7 @@ import { turnOfLog } from "../stream/encoders.ts";
 import { type Readable, storedAnswer } from "../stream/respond.ts";
 import { type AsideQuestion, askAside } from "../turns/background-completion.ts";
 import { newTurn } from "../turns/begin.ts";
-import type { Ask, TurnOrigin, TurnPlan } from "../turns/plan.ts";
+import { type Ask, newAsk, newQuestion, type TurnOrigin, type TurnPlan } from "../turns/plan.ts";
 import type { Runner, Running } from "../turns/runner.ts";
 import { admit, nextPosition, type Place, placeOf, repeats } from "./admission.ts";
 import { earlyCare } from "./early-crisis.ts";
@@ -84,16 +84,11 @@ export class Chat {
       phase: "specific",
     };
     const position = nextPosition(place, this.#runner.in(id)?.plan);
-    const ask: Ask = {
-      kind: task.kind,
-      place,
+    const ask = newAsk(task.kind, place, {
       message: { id: newId(), text: asked, position },
       answerPosition: position + 1,
-      cutFrom: null,
-      continues: null,
-      targetId: null,
       task,
-    };
+    });
     return this.#begin(ask, origin);
   }
 
@@ -114,20 +109,7 @@ export class Chat {
       category,
       phase: "specific",
     };
-    const plan: TurnPlan = {
-      turnId: newId(),
-      answerId: "",
-      kind: "look",
-      place,
-      message: null,
-      answerPosition: 0,
-      cutFrom: null,
-      continues: null,
-      targetId: null,
-      task: null,
-      origin,
-    };
-    return askAside(this.#parts, plan, question);
+    return askAside(this.#parts, newQuestion("look", place, newId(), origin), question);
   }
 
   /**
@@ -244,16 +226,7 @@ export class Chat {
       if (request.conversationId !== null) shown.add(place.id, there);
       return alike ? durable(alike) : this.#shownAgain(there);
     }
-    const ask: Ask = {
-      kind: "greeting",
-      place,
-      message: null,
-      answerPosition: place.stored?.next_position ?? 0,
-      cutFrom: null,
-      continues: null,
-      targetId: null,
-      task: null,
-    };
+    const ask = newAsk("greeting", place, { answerPosition: place.stored?.next_position ?? 0 });
     if (!kept) return this.#begin(ask, origin);
     const said = durable(this.#runner.say(this.#plan(ask, origin), kept.text));
     if (kept.waits) greetings.shown(category, phase);

@@ -6,7 +6,7 @@ import { chatPrompt } from "../../prompt/chat-prompt.ts";
 import { memberData } from "../../prompt/member-data.ts";
 import type { SessionParts } from "../services.ts";
 import { askAside } from "../turns/background-completion.ts";
-import type { TurnOrigin } from "../turns/plan.ts";
+import { newQuestion, type TurnOrigin } from "../turns/plan.ts";
 
 /** The most greetings that wait to be shown for the first time. */
 const MOST_AHEAD = 2;
@@ -47,19 +47,12 @@ async function write(parts: SessionParts, after: CategoryKey, origin: TurnOrigin
   if (greetings.kept(category, phase, known, now())) return;
   await askAside(
     parts,
-    {
-      turnId: newId(),
-      answerId: "",
-      kind: "ahead",
-      place: { id: `ahead:${category}`, stored: undefined, category, phase },
-      message: null,
-      answerPosition: 0,
-      cutFrom: null,
-      continues: null,
-      targetId: null,
-      task: null,
+    newQuestion(
+      "ahead",
+      { id: `ahead:${category}`, stored: undefined, category, phase },
+      newId(),
       origin,
-    },
+    ),
     {
       prompt: chatPrompt({
         memberData: memberData(known, category, now(), discoveries.of(category)),

@@ -3,7 +3,7 @@ import { summaryPrompt } from "../../prompt/summary-prompt.ts";
 import type { SessionParts } from "../services.ts";
 import type { MessageRow } from "../store/rows.ts";
 import { askAside } from "../turns/background-completion.ts";
-import type { TurnPlan } from "../turns/plan.ts";
+import { newQuestion, type TurnPlan } from "../turns/plan.ts";
 import { historyBefore } from "./history.ts";
 
 /** From this share of the history's budget on, the older messages are summed up … */
@@ -27,23 +27,6 @@ function olderThan(messages: readonly MessageRow[], budgetTokens: number): reado
   return messages.slice(0, end === -1 ? messages.length : end);
 }
 
-/** The turn that a summary is, in the books: it says nothing to the member. */
-function summaryPlan(parts: SessionParts, { place, origin }: TurnPlan): TurnPlan {
-  return {
-    turnId: parts.newId(),
-    answerId: "",
-    kind: "summary",
-    place,
-    message: null,
-    answerPosition: 0,
-    cutFrom: null,
-    continues: null,
-    targetId: null,
-    task: null,
-    origin,
-  };
-}
-
 /**
  * Rolls the older part of a conversation into its summary, after a turn and out of everyone's way,
  * so that a long conversation costs what a short one does. It counts against the member's limits and
@@ -60,7 +43,8 @@ export async function summarise(parts: SessionParts, after: TurnPlan): Promise<v
   const [first, last] = [older[0], older.at(-1)];
   if (!first || !last) return;
 
-  await askAside(parts, summaryPlan(parts, after), {
+  const plan = newQuestion("summary", after.place, parts.newId(), after.origin);
+  await askAside(parts, plan, {
     prompt: summaryPrompt(summary, older),
     format: null,
     withinMs: null,

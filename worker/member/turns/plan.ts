@@ -77,3 +77,32 @@ export interface TurnPlan extends Ask {
   readonly answerId: string;
   readonly origin: TurnOrigin;
 }
+
+/** What an ask of this kind means to its place; by default it answers no message and changes nothing there. */
+export function newAsk(
+  kind: TurnKind,
+  place: Place,
+  more: Partial<Omit<Ask, "kind" | "place">> = {},
+): Ask {
+  return {
+    kind,
+    place,
+    message: null,
+    answerPosition: 0,
+    cutFrom: null,
+    continues: null,
+    targetId: null,
+    task: null,
+    ...more,
+  };
+}
+
+/** The plan of a question that the session asks by itself: nothing of its answer is a message. */
+export function newQuestion(
+  kind: TurnKind,
+  place: Place,
+  turnId: string,
+  origin: TurnOrigin,
+): TurnPlan {
+  return { ...newAsk(kind, place), turnId, answerId: "", origin };
+}

@@ -6,7 +6,7 @@ import type { SessionParts } from "../services.ts";
 import { type TurnRow, taskOf, timingsOf } from "../store/rows.ts";
 import type { RequestRow } from "../usage/ledger.ts";
 import { bookAside } from "../usage/record-usage.ts";
-import type { TurnPlan } from "./plan.ts";
+import { newAsk, type TurnPlan } from "./plan.ts";
 import type { Runner } from "./runner.ts";
 import { reportSettled, settleTurn } from "./settle.ts";
 import { step, type TurnPhase } from "./state-machine.ts";
@@ -38,16 +38,14 @@ function planOf({ record, now }: SessionParts, row: TurnRow): TurnPlan | null {
   const asked = row.asked_position === null ? undefined : record.messageAt(id, row.asked_position);
   const answer = row.base > 0 ? record.messageAt(id, row.answer_position) : undefined;
   return {
+    ...newAsk(row.kind, place, {
+      message: asked ? { id: asked.id, text: asked.text, position: asked.position } : null,
+      answerPosition: row.answer_position,
+      continues: answer ? { id: answer.id, text: answer.text } : null,
+      task: taskOf(row),
+    }),
     turnId: row.id,
     answerId: row.message_id,
-    kind: row.kind,
-    place,
-    message: asked ? { id: asked.id, text: asked.text, position: asked.position } : null,
-    answerPosition: row.answer_position,
-    cutFrom: null,
-    continues: answer ? { id: answer.id, text: answer.text } : null,
-    targetId: null,
-    task: taskOf(row),
     origin: {
       database: null,
       place: JSON.parse(row.origin) as RequestPlace,
