@@ -4,13 +4,13 @@ import { departed, nextTask } from "../../platform/timers.ts";
 import { AnswerLog, type Ending, LOG_UNITS } from "../stream/answer-log.ts";
 import type { StreamHead } from "../stream/encoders.ts";
 import { linked, SentRequest } from "./hedge.ts";
+import { RequestRace } from "./request-race.ts";
 import { ADMITTED, type Outcome, step, type TurnEvent, type TurnPhase } from "./state-machine.ts";
 import { answered, failed } from "./turn-events.ts";
 import type {
   AskOnce,
   ModelAccess,
   ModelEvents,
-  Race,
   TurnHedge,
   TurnPorts,
   TurnResult,
@@ -49,13 +49,8 @@ export class RunningTurn {
   #phase: TurnPhase;
   /** Whether the turn is in the record already, from before the object last woke. */
   #stored: boolean;
-  /** The request that gives the words, or the last one that may. */
-  #request: SentRequest | null = null;
-  /** The other one of a race: once words are shown, or one of the two has failed, the one that gives none. */
-  #rival: SentRequest | null = null;
+  readonly #race = new RequestRace();
   #dispatchedAt: number | null = null;
-  /** From the first dispatch to that of a hedge. */
-  #hedgedAfterMs: number | null = null;
   #firstWordAt: number | null = null;
   /** Resolves once what has left is written; never rejects. */
   #writing: Promise<void> = Promise.resolve();
@@ -67,7 +62,7 @@ export class RunningTurn {
   /** @param from where a turn stands that goes on after its object woke; a new one is just admitted */
   constructor(head: StreamHead, ports: TurnPorts, from: TurnPhase | null = null) {
     // Text that was taken back has offsets of its own, like that of another request.
-    const attempt = () => (this.#request?.attempt ?? 1) + this.log.restarts;
+    const attempt = () => (this.#race.current?.attempt ?? 1) + this.log.restarts;
     this.head = { ...head, attempt };
     this.#ports = ports;
     this.#phase = from ?? ADMITTED;
@@ -99,7 +94,7 @@ export class RunningTurn {
       if (!this.#stored) this.#begin(null);
       await this.begun;
       // The last words leave before the write that would hold them back; most have by now.
-      if (this.#request?.answer.reads === this.#saidAtRead) await nextTask();
+      if (this.#race.current?.answer.reads === this.#saidAtRead) await nextTask();
       clearTimeout(this.#keepTimer);
       this.log.end(this.#ports.settle(this.#result(outcome)));
     } catch (error) {
@@ -126,7 +121,7 @@ export class RunningTurn {
       for (;;) {
         signal.throwIfAborted();
         const next = access.request(after);
-        if (!next) throw this.#request?.error;
+        if (!next) throw this.#race.current?.error;
         const { hedge } = this.#ports;
         const failure =
           hedge && this.#phase.requests === 0
@@ -188,9 +183,9 @@ export class RunningTurn {
     if (!next || !hedge.take()) return;
     const { model, ask } = next;
     const request = new SentRequest(this.#phase.requests + 1, model, linked(signal));
-    this.#rival = request;
+    this.#race.enter(request);
     await this.#hear(request, ask, (bodyLength) => {
-      this.#hedgedAfterMs = waitedMs;
+      this.#race.rivalLeft(waitedMs);
       // The first word came while this one was about to leave.
       if (this.#step({ name: "hedged" }).name !== "racing") request.beaten();
       this.#writing = departed(bodyLength).then(() => {
@@ -224,22 +219,16 @@ export class RunningTurn {
 
   /** A request has ended. Where it was one of two without a word, the other is now the turn's. */
   #onEnd(request: SentRequest, event: TurnEvent): void {
-    const left = request !== this.#rival || this.#hedgedAfterMs !== null;
-    const beaten = request === this.#rival && this.#firstWordAt !== null;
-    if (beaten || !left) return;
+    const beaten = this.#race.isRival(request) && this.#firstWordAt !== null;
+    if (beaten || !this.#race.hasLeft(request)) return;
     const racing = this.#phase.name === "racing";
     this.#step(event);
-    if (racing && request === this.#request) this.#change();
-  }
-
-  /** The other one of the two requests becomes the turn's. */
-  #change(): void {
-    [this.#request, this.#rival] = [this.#rival, this.#request];
+    if (racing && request === this.#race.current) this.#race.swap();
   }
 
   #onDispatch(request: SentRequest, bodyLength: number): void {
-    const earlier = this.#request;
-    this.#request = request;
+    const earlier = this.#race.current;
+    this.#race.current = request;
     this.#dispatchedAt = this.#ports.now();
     this.oursMs ??= this.#dispatchedAt - this.#arrivedAt;
     this.#step({ name: "dispatched" });
@@ -252,7 +241,7 @@ export class RunningTurn {
 
   #onText(request: SentRequest, text: string): void {
     if (this.#firstWordAt === null) this.#onFirstWord(request);
-    else if (request === this.#rival) {
+    else if (this.#race.isRival(request)) {
       request.unheard += text;
       return;
     }
@@ -265,7 +254,7 @@ export class RunningTurn {
   }
 
   #onRetract(request: SentRequest): void {
-    if (request === this.#rival) {
+    if (this.#race.isRival(request)) {
       request.unheard = "";
       return;
     }
@@ -279,8 +268,7 @@ export class RunningTurn {
   #onFirstWord(request: SentRequest): void {
     this.#firstWordAt = this.#ports.now();
     request.firstWordMs = since(this.#dispatchedAt, this.#firstWordAt);
-    if (request === this.#rival) this.#change();
-    this.#rival?.beaten();
+    this.#race.win(request);
   }
 
   #begin(model: string | null): void {
@@ -289,7 +277,7 @@ export class RunningTurn {
   }
 
   #keepSoon(): void {
-    if (!this.#request) return;
+    if (!this.#race.current) return;
     if (this.log.length - this.#kept >= KEEP_UNITS) {
       nextTask().then(() => this.#keep());
     } else {
@@ -323,13 +311,8 @@ export class RunningTurn {
     const upstreamMs = since(this.#dispatchedAt, this.#firstWordAt);
     const firstWordMs = since(this.#arrivedAt, this.#firstWordAt);
     const timings = { firstWordMs, oursMs: this.oursMs, upstreamMs };
-    const race = this.#raced();
-    return { outcome, text: this.log.text, timings, request: this.#request, race };
-  }
-
-  #raced(): Race | null {
-    const [loser, afterMs] = [this.#rival, this.#hedgedAfterMs];
-    return loser && afterMs !== null ? { loser, unheard: loser.unheard, afterMs } : null;
+    const { current: request, result: race } = this.#race;
+    return { outcome, text: this.log.text, timings, request, race };
   }
 }
 
