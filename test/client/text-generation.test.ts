@@ -157,6 +157,18 @@ describe.each([
     expect(storage.getItem("place")).toBeNull();
   });
 
+  it("is forgotten if the member goes back to the beginning while it is written", async () => {
+    const { at, storage, texts } = setUp();
+    void texts.ask();
+    await at.streamed(1);
+    at.send(start("t1"), words("I "));
+    await expect.poll(() => storage.getItem("place")).toContain("answer-t1");
+    texts.clear();
+    expect(texts.running.value).toBeNull();
+    expect(storage.getItem("place")).toBeNull();
+    expect(setUp({ at, storage }).texts.running.value).toBeNull();
+  });
+
   it("says why it did not come; the same request again is charged once, another one anew", async () => {
     const { at, texts, written } = setUp();
     at.answer(refusal("provider_busy", 503), refusal("provider_busy", 503));
