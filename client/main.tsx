@@ -22,7 +22,7 @@ if (root) {
   followDirections();
   render(<App />, root);
   // Loaded after the first page: the focus is lost only once something was pressed.
-  void loadFocus({ ahead: true }).then(
+  void loadFocus().then(
     ({ keepFocus }) => keepFocus(),
     () => {},
   );

@@ -1,9 +1,11 @@
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
   answers,
   composer,
+  DESKTOP,
   openTalk,
+  PHONE,
   type Stage,
   setStage,
   type TestMember,
@@ -252,6 +254,81 @@ describe("words that were never sent", () => {
     await page.getByRole("heading", { name: HOME }).waitFor();
     await page.goto(talk);
     await expect.poll(() => composer(page).inputValue()).toBe(WORDS);
+  });
+});
+
+/** Ways in which a part of the page does not come. */
+const MISSING = [
+  ["is not found", (route: Route) => route.fulfill({ status: 404, body: "" })],
+  [
+    "answers as a page",
+    (route: Route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><p>VIVA" }),
+  ],
+  ["never answers", () => {}],
+] as const;
+
+describe.each([
+  ["phone", PHONE],
+  ["desktop", DESKTOP],
+] as const)("parts of the page of which none can be loaded any more (%s)", (_, viewport) => {
+  const ASSETS = "**/assets/*.js";
+  const again = (page: Page) => page.getByRole("button", { name: "Load again" });
+  /** The browser itself notes that a page is no script. */
+  const noted = () => {
+    for (const complaint of stage.complaints()) expect(complaint).toMatch(/module script/);
+  };
+
+  it.each(MISSING)(
+    "are missed aloud on every page, and unsent words stay: it %s",
+    async (_how, answer) => {
+      const page = await openTalk(stage, await stage.newMember(), { viewport });
+      const talk = new URL(page.url());
+      await composer(page).fill("Unsent words");
+      await page.route(ASSETS, answer);
+      for (const path of [
+        "/",
+        "/profile",
+        "/assessment",
+        "/life-vision",
+        "/life-vision/create-with-viva",
+        "/life-vision/7b0b6a6c-5d2a-4c8e-9f52-1d6f0a4f9e01",
+        "/vision/build",
+        "/account",
+        "/ops",
+        "/nowhere",
+      ]) {
+        // As a link within the page does.
+        await page.evaluate((to) => {
+          const link = document.createElement("a");
+          link.href = to;
+          document.body.append(link);
+          link.click();
+          link.remove();
+        }, path);
+        await again(page).first().waitFor();
+        await page.getByText("could not be loaded").first().waitFor();
+      }
+      noted();
+      await page.unroute(ASSETS, answer);
+      await page.reload();
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      expect(await again(page).count()).toBe(0);
+      await page.goto(talk.href);
+      await answers(page).first().waitFor();
+      expect(await composer(page).inputValue()).toBe("Unsent words");
+    },
+  );
+
+  it.each(MISSING)("say so where one signs in: it %s", async (_how, answer) => {
+    const page = await stage.visit("/", { viewport });
+    await page.getByLabel("E-mail").waitFor();
+    await page.route(ASSETS, answer);
+    await page.getByLabel("E-mail").fill("a@b.c");
+    await page.getByLabel("Password").fill("a-long-password");
+    await page.getByLabel("Password").press("Enter");
+    await again(page).first().waitFor();
+    noted();
+    expect(await page.getByLabel("E-mail").inputValue()).toBe("a@b.c");
   });
 });
 
