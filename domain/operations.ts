@@ -93,6 +93,16 @@ export interface OutcomeFigures extends OnDay {
   readonly requests: number;
 }
 
+/** What the deployment may spend on models today (UTC), and has. Money in millionths of a dollar. */
+export interface DailyBudgetFigures {
+  readonly budgetMicroUsd: number;
+  /** Null if the sum cannot be read. */
+  readonly spentMicroUsd: number | null;
+}
+
+/** From this share of the day's budget on the operator is warned. */
+export const BUDGET_WARN_SHARE = 0.8;
+
 /** What `GET /api/ops/overview` answers. Days without requests are left out; lists are oldest day first. */
 export interface OperationsOverview {
   /** The first and the last UTC day that is told of. */
@@ -111,6 +121,8 @@ export interface OperationsOverview {
   };
   readonly outcomes: readonly OutcomeFigures[];
   readonly troubles: readonly TroubleSum[];
+  /** Null if no budget is set (`DAILY_BUDGET_USD`): then nothing is counted. */
+  readonly budget: DailyBudgetFigures | null;
 }
 
 /** How many days an overview tells of: by default, and at most. */

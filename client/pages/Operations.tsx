@@ -1,6 +1,7 @@
 import { LogOut, RotateCcw } from "lucide";
 import { useEffect } from "preact/hooks";
 import { createApi } from "../api/http.ts";
+import { Budget } from "../operations/Budget.tsx";
 import { Days } from "../operations/Days.tsx";
 import { daysBetween } from "../operations/figures.ts";
 import { Gate } from "../operations/Gate.tsx";
@@ -71,6 +72,7 @@ function Admitted() {
         <ProblemNotice problem={problem.value} onRetry={() => void operations.load()} />
       ) : null}
       {found ? <Summary overview={found} /> : null}
+      {found ? <Budget budget={found.budget} /> : null}
       {found || !problem.value ? <Troubles operations={operations} /> : null}
       {found === null ? (
         problem.value ? null : (

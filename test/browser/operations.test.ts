@@ -1,6 +1,7 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { DailyBudgetFigures } from "../../domain/operations.ts";
 import { DESKTOP, OPS_SECRET, PHONE, type Stage, setStage, type TestMember } from "./stage.ts";
 
 let stage: Stage;
@@ -184,6 +185,66 @@ it("goes back to the gate where the secret was changed meanwhile", async () => {
   await page.reload();
   await page.getByRole("alert").getByText("not the operator's secret").waitFor();
   expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+});
+
+/** The page of a deployment whose budget of the day stands like this. */
+async function openedWithBudget(budget: DailyBudgetFigures, viewport = DESKTOP): Promise<Page> {
+  const page = await stage.visit("/ops", { viewport });
+  await page.route("**/api/ops/overview*", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), budget } });
+  });
+  await enter(page);
+  await page.getByText("Read at").waitFor();
+  return page;
+}
+
+const budgetOf = (page: Page) => page.getByRole("region", { name: "Today's budget" });
+
+it("shows that no budget is set, and how to set one", async () => {
+  const page = await opened();
+  await budgetOf(page).getByText("No budget is set. DAILY_BUDGET_USD limits").waitFor();
+});
+
+it.each([
+  [
+    "well below",
+    { budgetMicroUsd: 50_000_000, spentMicroUsd: 12_500_000 },
+    "$12.50 of $50.00 · 25 %",
+    null,
+  ],
+  [
+    "from 80 % on",
+    { budgetMicroUsd: 50_000_000, spentMicroUsd: 40_000_000 },
+    "$40.00 of $50.00 · 80 %",
+    "80 % or more is spent",
+  ],
+  [
+    "beyond it",
+    { budgetMicroUsd: 50_000_000, spentMicroUsd: 51_000_000 },
+    "$51.00 of $50.00 · 102 %",
+    "All of it is spent",
+  ],
+  [
+    "unknown",
+    { budgetMicroUsd: 50_000_000, spentMicroUsd: null },
+    "What is spent of $50.00 cannot be read",
+    null,
+  ],
+] as const)("shows what is spent of the day's budget: %s", async (_how, figures, said, note) => {
+  for (const viewport of [PHONE, DESKTOP]) {
+    const page = await openedWithBudget(figures, viewport);
+    await budgetOf(page).getByText(said).waitFor();
+    const notes = budgetOf(page).getByRole("status");
+    if (note === null) expect(await notes.count()).toBe(0);
+    else await notes.getByText(note).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    if (process.env.SHOTS) {
+      await budgetOf(page).scrollIntoViewIfNeeded();
+      await page.screenshot({ path: `${process.env.SHOTS}/${_how}-${viewport.width}.png` });
+    }
+  }
 });
 
 describe.each([

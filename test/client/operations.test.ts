@@ -23,7 +23,7 @@ import type { OperationsOverview, Trouble } from "../../domain/operations.ts";
 const NONE = { p50: null, p95: null, p99: null };
 const WORD = { requests: 0, whole: NONE, ours: NONE, provider: NONE };
 const overviewOf = (over: Partial<OperationsOverview> = {}): OperationsOverview => ({
-  ...{ from: "2026-11-20", to: "2026-11-22", days: [], outcomes: [], troubles: [] },
+  ...{ from: "2026-11-20", to: "2026-11-22", days: [], outcomes: [], troubles: [], budget: null },
   firstWord: { all: WORD, byDay: [], byRegion: [], byRegionAndDay: [], regions: 0 },
   ...over,
 });

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { DailySpending } from "../../worker/budget/daily-spending.ts";
 import { utcDay } from "../../worker/budget/spent-today.ts";
 import { spendingObject } from "../../worker/deployment/placement.ts";
+import { readOverview } from "../../worker/operator/operations.ts";
 import { type Settings, settingsOf } from "../../worker/settings.ts";
 import { chat, EVENTS, problemOf, say, WORDS } from "./support/api.ts";
 import { forgetMemory, type Member, newMember } from "./support/members.ts";
@@ -151,4 +152,13 @@ it("without a budget nothing is counted, and nobody is asked", async () => {
   await setModel({ tokens: 1 });
   await readWords(await chat(member, say("Hello"), WORDS));
   expect(await spent()).toBe(before);
+});
+
+describe("what the operator reads of the day's budget", () => {
+  it("is what is spent, of how much; nothing if no budget is set", async () => {
+    await setSpent(40 * DOLLAR);
+    const { budget } = await readOverview({ ...env, DAILY_BUDGET_USD: "50" } as Env, 7);
+    expect(budget).toEqual({ budgetMicroUsd: 50 * DOLLAR, spentMicroUsd: 40 * DOLLAR });
+    expect((await readOverview(env, 7)).budget).toBeNull();
+  });
 });

@@ -1,9 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
+import { BUDGET_WARN_SHARE } from "../../domain/operations.ts";
 import { settingsOf } from "../settings.ts";
 import { type SpentToday, utcDay } from "./spent-today.ts";
-
-/** From this share of the budget on the operator is warned. */
-const WARN_FROM = 0.8;
 
 /** What the object stores. */
 interface StoredDay {
@@ -38,7 +36,7 @@ export class DailySpending extends DurableObject<Env> {
     const budgetMicroUsd = settingsOf(this.env).DAILY_BUDGET_USD;
     if (budgetMicroUsd === null || told === "reached") return told;
     const reached = spentMicroUsd >= budgetMicroUsd;
-    const near = spentMicroUsd >= WARN_FROM * budgetMicroUsd;
+    const near = spentMicroUsd >= BUDGET_WARN_SHARE * budgetMicroUsd;
     if (!reached && (told === "near" || !near)) return told;
     const state = reached ? "reached" : "near";
     const line = JSON.stringify({

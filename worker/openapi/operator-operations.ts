@@ -64,6 +64,7 @@ const Overview: v.GenericSchema<OperationsOverview> = v.object({
       since: Time,
     }),
   ),
+  budget: v.nullable(v.object({ budgetMicroUsd: Count, spentMicroUsd: v.nullable(Count) })),
 });
 
 const TroubleShape: v.GenericSchema<Trouble> = v.object({

@@ -1,6 +1,13 @@
 import type { Page } from "../../domain/messages.ts";
-import type { OperationsOverview, Trouble, TroubleSum } from "../../domain/operations.ts";
+import type {
+  DailyBudgetFigures,
+  OperationsOverview,
+  Trouble,
+  TroubleSum,
+} from "../../domain/operations.ts";
+import { spendingObject } from "../deployment/placement.ts";
 import type { Settings } from "../settings.ts";
+import { settingsOf } from "../settings.ts";
 import { askDatabase } from "./database.ts";
 
 const DAY_MS = 86_400_000;
@@ -11,19 +18,36 @@ const iso = (time: string) => new Date(time).toISOString();
 /** The UTC day of a time. */
 const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
 
+/** What is spent of the day's budget. What its object has to say must not keep the other figures back. */
+async function budgetOf(env: Env): Promise<DailyBudgetFigures | null> {
+  const { DAILY_BUDGET_USD: budgetMicroUsd } = settingsOf(env);
+  if (budgetMicroUsd === null) return null;
+  try {
+    const { spentMicroUsd } = await spendingObject(env).add(0);
+    return { budgetMicroUsd, spentMicroUsd };
+  } catch (error) {
+    const { name, message } = error as Error;
+    console.warn(JSON.stringify({ event: "daily_budget_unreachable", name, message }));
+    return { budgetMicroUsd, spentMicroUsd: null };
+  }
+}
+
 /**
- * First words, outcomes, usage and troubles of the last days, from the views of Postgres.
+ * First words, outcomes, usage and troubles of the last days, from the views of Postgres, and the day's budget.
  * @throws ProblemError database_unavailable
  */
-export async function readOverview(settings: Settings, days: number): Promise<OperationsOverview> {
-  const found = await askDatabase<Omit<OperationsOverview, "from" | "to">>(
-    settings,
-    "viva_operations",
-    { p_days: days },
-  );
+export async function readOverview(env: Env, days: number): Promise<OperationsOverview> {
+  const [found, budget] = await Promise.all([
+    askDatabase<Omit<OperationsOverview, "from" | "to" | "budget">>(
+      settingsOf(env),
+      "viva_operations",
+      { p_days: days },
+    ),
+    budgetOf(env),
+  ]);
   const now = Date.now();
   const troubles = found.troubles.map((sum): TroubleSum => ({ ...sum, since: iso(sum.since) }));
-  return { from: dayOf(now - (days - 1) * DAY_MS), to: dayOf(now), ...found, troubles };
+  return { from: dayOf(now - (days - 1) * DAY_MS), to: dayOf(now), ...found, troubles, budget };
 }
 
 /**

@@ -54,7 +54,7 @@ export const OPERATOR_ROUTES: readonly (OwnRoute | ServerRoute)[] = [
     query: OverviewQuery,
     answer: async ({ query }, env) => {
       const { days } = parseRequest(OverviewQuery, query);
-      return json(await readOverview(settingsOf(env), days));
+      return json(await readOverview(env, days));
     },
   },
   {
