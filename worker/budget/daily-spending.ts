@@ -1,5 +1,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { BUDGET_WARN_SHARE } from "../../domain/operations.ts";
+import { log } from "../platform/log.ts";
 import { settingsOf } from "../settings.ts";
 import { type SpentToday, utcDay } from "./spent-today.ts";
 
@@ -39,15 +40,8 @@ export class DailySpending extends DurableObject<Env> {
     const near = spentMicroUsd >= BUDGET_WARN_SHARE * budgetMicroUsd;
     if (!reached && (told === "near" || !near)) return told;
     const state = reached ? "reached" : "near";
-    const line = JSON.stringify({
-      event: "daily_budget",
-      state,
-      day,
-      spentMicroUsd,
-      budgetMicroUsd,
-    });
-    if (reached) console.error(line);
-    else console.warn(line);
+    const fields = { state, day, spentMicroUsd, budgetMicroUsd };
+    log("daily_budget", fields, reached ? "error" : "warn");
     return state;
   }
 }

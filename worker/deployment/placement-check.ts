@@ -1,5 +1,6 @@
 import { ProblemError } from "../../domain/problems.ts";
 import { asService, type Rpc, supabaseHeaders } from "../db/supabase.ts";
+import { causeOf, log } from "../platform/log.ts";
 import type { Settings } from "../settings.ts";
 
 /** How long after an answer that refuses, or none, Postgres is asked again, in milliseconds. */
@@ -40,11 +41,10 @@ export function placementCheck(ports: PlacementPorts): () => Promise<void> {
         timeoutMs,
       );
       if (kept === jurisdiction) return { state: "same", at: now() };
-      console.error(JSON.stringify({ event: "jurisdiction_changed", kept, setting: jurisdiction }));
+      log("jurisdiction_changed", { kept, setting: jurisdiction }, "error");
       return { state: "changed", at: now() };
     } catch (error) {
-      const { name, message } = error as Error;
-      console.warn(JSON.stringify({ event: "placement_unknown", name, message }));
+      log("placement_unknown", causeOf(error));
       return { state: "unknown", at: now() };
     }
   }

@@ -5,6 +5,7 @@ import {
   type ProblemPlace,
   problem,
 } from "../../domain/problems.ts";
+import { causeOf, log } from "../platform/log.ts";
 import { SettingsError } from "../settings.ts";
 
 /** A problem as an answer: `application/problem+json` with the code's status and, where known, `Retry-After` and `RateLimit-*`. */
@@ -38,10 +39,10 @@ export function problemResponse(
 export function problemOf(error: unknown, place: ProblemPlace): Response {
   if (error instanceof ProblemError) return problemResponse(error.code, error.extras, place);
   if (error instanceof SettingsError) {
-    console.error(JSON.stringify({ event: "misconfigured", problems: error.problems }));
+    log("misconfigured", { problems: error.problems }, "error");
     return problemResponse("misconfigured", {}, place);
   }
-  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  console.error(JSON.stringify({ event: "exception", ...place, name, message, stack }));
+  const { stack } = error instanceof Error ? error : new Error(String(error));
+  log("exception", { ...place, stack, ...causeOf(error) }, "error");
   return problemResponse("internal", {}, place);
 }

@@ -1,5 +1,6 @@
 import { modelTraits, TEMPERATURE } from "../../domain/models.ts";
 import { type SilenceTimer, silenceTimer } from "../platform/idle-timer.ts";
+import { log } from "../platform/log.ts";
 import type { PromptMessage } from "../prompt/chat-prompt.ts";
 import type { AnswerFormat } from "../prompt/discovery-prompt.ts";
 import type { Answer } from "./answer.ts";
@@ -149,7 +150,7 @@ async function accepted(
     if (declines || refused.length === 0 || refusals > REFUSALS_MAX) throw failure;
     const names = entriesOf(refused, body, refusals);
     parameters.learn(access.baseUrl, model, names);
-    console.warn(JSON.stringify({ event: "parameters_refused", model, names }));
+    log("parameters_refused", { model, names });
     body = bodyOf(request);
     answer.refused = false;
     response = await post(JSON.stringify(body));

@@ -1,5 +1,6 @@
 import { ProblemError } from "../../domain/problems.ts";
 import { asService, DatabaseError } from "../db/supabase.ts";
+import { log } from "../platform/log.ts";
 import type { Settings } from "../settings.ts";
 
 /** Seconds until a database that did not answer is worth another try. */
@@ -37,7 +38,7 @@ export async function askDatabase<Result>(
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
     const { code, status } = error;
-    console.warn(JSON.stringify({ event: "database_refused", name, state: code, status }));
+    log("database_refused", { name, state: code, status });
     const timedOut = status === 0 && Date.now() - began >= settings.DATABASE_TIMEOUT_MS;
     const detail = detailOf(error, timedOut) ?? "The database cannot be reached right now.";
     throw new ProblemError(

@@ -9,6 +9,7 @@ import {
 } from "../commands.ts";
 import { memberObject } from "../deployment/placement.ts";
 import { requestPlace } from "../http/client-location.ts";
+import { log } from "../platform/log.ts";
 
 /** What a command needs to know of the request that it came with, besides who asks. */
 function circumstances(request: Request, requestId: string) {
@@ -90,7 +91,7 @@ export async function askObject(isRead: boolean, ask: () => Promise<Response>): 
   } catch (error) {
     if (error instanceof ProblemError) throw error;
     const { message, overloaded } = error as Error & { readonly overloaded?: boolean };
-    console.warn(JSON.stringify({ event: "object_lost", message, overloaded, isRead }));
+    log("object_lost", { message, overloaded, isRead });
     if (overloaded) throw new ProblemError("rate_limited", { retryAfter: 5 }, { cause: error });
     if (!isRead) throw error;
     return await ask();

@@ -1,5 +1,6 @@
 import { prepareCompletions } from "../../model/chat-completion.ts";
 import { type ProviderAccess, providerHeaders, providerUrl } from "../../model/provider-config.ts";
+import { causeOf, log } from "../../platform/log.ts";
 
 /** How often at most a connection to the provider is opened ahead, in milliseconds per isolate. */
 const EVERY_MS = 60_000;
@@ -29,7 +30,6 @@ export async function openProvider(
     });
     await response.body?.cancel();
   } catch (error) {
-    const { name, message } = error as Error;
-    console.warn(JSON.stringify({ event: "provider_not_opened", name, message }));
+    log("provider_not_opened", causeOf(error));
   }
 }

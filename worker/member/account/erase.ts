@@ -1,4 +1,5 @@
 import { DatabaseError } from "../../db/supabase.ts";
+import { log } from "../../platform/log.ts";
 import type { Fence } from "../access-fence.ts";
 import type { UnderWay } from "../pending-work.ts";
 import type { SessionParts } from "../services.ts";
@@ -56,7 +57,7 @@ export class Eraser {
       await parts().eraseInPostgres(fence.generation);
       await empty();
       this.#failures = 0;
-      console.log(JSON.stringify({ event: "member_erased" }));
+      log("member_erased", {}, "log");
     } catch (error) {
       this.#pause(error as Error);
     }
@@ -72,7 +73,7 @@ export class Eraser {
     const pause = Math.min(PAUSE_MAX_MS, PAUSE_MS * 2 ** Math.min(this.#failures, 20));
     this.#failures += 1;
     const code = error instanceof DatabaseError ? error.code : error.name;
-    console.warn(JSON.stringify({ event: "erase_paused", code, failures: this.#failures }));
+    log("erase_paused", { code, failures: this.#failures });
     wakeBy(now() + pause);
   }
 }

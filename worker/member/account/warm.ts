@@ -3,6 +3,7 @@ import { DEFAULT_PHASE } from "../../../domain/phases.ts";
 import type { AccountCommand } from "../../commands.ts";
 import { prepare } from "../../isolate-warmup.ts";
 import { providerAccess } from "../../model/provider-config.ts";
+import { causeOf, log } from "../../platform/log.ts";
 import type { SessionParts } from "../services.ts";
 import type { MemberDatabase } from "../turns/plan.ts";
 import { openProvider } from "./connection.ts";
@@ -34,8 +35,7 @@ async function recall(
     await archive.forTurn(place.id, database);
     record.lastMessage(place.id);
   } catch (error) {
-    const { name, message } = error as Error;
-    console.warn(JSON.stringify({ event: "not_warmed", name, message }));
+    log("not_warmed", causeOf(error));
   }
 }
 

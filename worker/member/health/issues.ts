@@ -1,5 +1,6 @@
 import type { Trouble } from "../../../domain/operations.ts";
 import { DatabaseError } from "../../db/supabase.ts";
+import { log } from "../../platform/log.ts";
 import type { TurnRecord } from "../store/turn-store.ts";
 import type { Outbox } from "../sync/outbox.ts";
 import { reportTroubles } from "./telemetry.ts";
@@ -121,7 +122,7 @@ export class Troubles {
       this.#keep({ outbox, all, at: time, seen });
     } catch (error) {
       const code = error instanceof DatabaseError ? error.code : (error as Error).name;
-      console.warn(JSON.stringify({ event: "troubles_not_told", code }));
+      log("troubles_not_told", { code });
       this.#keep({ ...kept, seen });
       wakeBy(time + AGAIN_MS);
     }

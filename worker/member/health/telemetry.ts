@@ -3,6 +3,7 @@ import type { TurnTimings, TurnUsage } from "../../../domain/messages.ts";
 import type { Trouble } from "../../../domain/operations.ts";
 import type { PhaseKey } from "../../../domain/phases.ts";
 import type { RequestPlace } from "../../http/client-location.ts";
+import { log } from "../../platform/log.ts";
 import type { TurnKind } from "../turns/plan.ts";
 
 /** What is reported of a turn: nothing of what was said. */
@@ -28,7 +29,7 @@ export interface TurnReport extends RequestPlace {
 /** One structured log line and one Analytics Engine point per turn. */
 export function reportTurn(report: TurnReport, dataset: AnalyticsEngineDataset | undefined): void {
   const { timings, usage, ...rest } = report;
-  console.log(JSON.stringify({ event: "turn", ...rest, ...timings, ...usage }));
+  log("turn", { ...rest, ...timings, ...usage }, "log");
   dataset?.writeDataPoint({
     indexes: [report.colo],
     blobs: [
@@ -74,7 +75,7 @@ export function reportTroubles(
   troubles: readonly ReportedTrouble[],
   dataset: AnalyticsEngineDataset | undefined,
 ): void {
-  console.warn(JSON.stringify({ event: "session_troubles", memberId, troubles }));
+  log("session_troubles", { memberId, troubles });
   for (const { kind, rowKind, code, count, ageMs } of troubles) {
     dataset?.writeDataPoint({
       indexes: ["trouble"],

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { MemberContext } from "../../../domain/context.ts";
+import { causeOf, log } from "../../platform/log.ts";
 import { resolvesWithin } from "../../platform/timers.ts";
 
 /** A context as it is kept in the object's storage. */
@@ -151,8 +152,7 @@ export class ContextCache {
     } catch (error) {
       this.#stale ||= wasStale;
       this.#failedAt = this.#ports.now();
-      const { name, message } = error as Error;
-      console.warn(JSON.stringify({ event: "context_unavailable", name, message }));
+      log("context_unavailable", causeOf(error));
     }
   }
 

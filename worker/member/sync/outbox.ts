@@ -1,5 +1,6 @@
 import type { SyncState } from "../../../domain/messages.ts";
 import { DatabaseError } from "../../db/supabase.ts";
+import { log } from "../../platform/log.ts";
 
 /** What a row of the outbox copies. */
 export type OutboxKind = "conversation" | "message" | "usage" | "refinement" | "revocation";
@@ -261,7 +262,7 @@ export class Outbox {
       left = left.slice(passed);
     }
     this.#helped = seq;
-    console.warn(JSON.stringify({ event: "outbox_parents_sent_again", seq, rows }));
+    log("outbox_parents_sent_again", { seq, rows });
   }
 
   #remove(seqs: readonly number[]): void {
@@ -292,7 +293,7 @@ export class Outbox {
     this.#drained = false;
     this.#refused = true;
     this.#ports.sql.exec("UPDATE outbox SET failed = ? WHERE seq = ?", sqlstate, refused.seq);
-    console.error(JSON.stringify({ event: "outbox_row_refused", seq: refused.seq, sqlstate }));
+    log("outbox_row_refused", { seq: refused.seq, sqlstate }, "error");
     return null;
   }
 
@@ -306,14 +307,6 @@ export class Outbox {
     const code = error instanceof DatabaseError ? error.code : error.name;
     this.#failure = code;
     const { pending, oldestAgeMs } = this.state();
-    console.warn(
-      JSON.stringify({
-        event: "outbox_paused",
-        code,
-        failures: this.#failures,
-        pending,
-        oldestAgeMs,
-      }),
-    );
+    log("outbox_paused", { code, failures: this.#failures, pending, oldestAgeMs });
   }
 }

@@ -1,6 +1,7 @@
 import { DEFAULT_PHASE } from "../../../domain/phases.ts";
 import type { RequestPlace } from "../../http/client-location.ts";
 import { emptyAnswer } from "../../model/answer.ts";
+import { causeOf, log } from "../../platform/log.ts";
 import type { Place } from "../chat/admission.ts";
 import type { SessionParts } from "../services.ts";
 import { type TurnRow, taskOf, timingsOf } from "../store/rows.ts";
@@ -80,8 +81,7 @@ export function recoverTurns(parts: SessionParts, runner: Runner): void {
       else fail(row);
     } catch (error) {
       // One that cannot be taken up must not keep the member from everything else.
-      const { name, message } = error as Error;
-      console.error(JSON.stringify({ event: "turn_not_woken", turnId: row.id, name, message }));
+      log("turn_not_woken", { turnId: row.id, ...causeOf(error) }, "error");
       ledger.release(row.id);
       fail(row);
     }
@@ -97,7 +97,7 @@ function recoverTurn(parts: SessionParts, runner: Runner, row: TurnRow, plan: Tu
   const open = requests.filter(({ state }) => state === "reserved").reverse();
   const [request, rival] = open.map(lost);
   const inputTokens = open[0]?.input_tokens ?? 0;
-  console.warn(JSON.stringify({ event: "turn_woken", turnId: row.id, goesOn }));
+  log("turn_woken", { turnId: row.id, goesOn });
 
   if (next.name === "ended" && !isAside(row)) {
     const result = {

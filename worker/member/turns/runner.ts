@@ -1,3 +1,4 @@
+import { causeOf, log } from "../../platform/log.ts";
 import { nextTask } from "../../platform/timers.ts";
 import { summarise } from "../chat/summarise.ts";
 import type { Live } from "../live/live.ts";
@@ -77,8 +78,7 @@ export class Runner {
       await running.turn.ended;
     } catch (error) {
       limits.release(running.plan);
-      const { name, message } = error as Error;
-      console.error(JSON.stringify({ event: "turn_not_written", turnId, name, message }));
+      log("turn_not_written", { turnId, ...causeOf(error) }, "error");
     }
     this.#unended.delete(running);
     if (this.in(place.id) === running) this.#running.delete(place.id);

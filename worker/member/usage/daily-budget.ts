@@ -1,5 +1,6 @@
 import { ProblemError } from "../../../domain/problems.ts";
 import { type SpentToday, secondsToNextDay, utcDay } from "../../budget/spent-today.ts";
+import { causeOf, log } from "../../platform/log.ts";
 import { nextTask } from "../../platform/timers.ts";
 
 /** How long the deployment's sum is used without asking for it again, in milliseconds. */
@@ -94,8 +95,7 @@ export class DailyBudget {
     } catch (error) {
       // Members are served all the same; their own limits hold.
       this.#freshUntil = now() + RETRY_MS;
-      const { name, message } = error as Error;
-      console.warn(JSON.stringify({ event: "daily_budget_unreachable", name, message }));
+      log("daily_budget_unreachable", causeOf(error));
     } finally {
       clearTimeout(timer);
     }

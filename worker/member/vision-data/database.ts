@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type ProblemCode, ProblemError } from "../../../domain/problems.ts";
 import { DatabaseError, type Rpc } from "../../db/supabase.ts";
+import { log } from "../../platform/log.ts";
 
 /**
  * Calls a function of the database as the member.
@@ -45,7 +46,7 @@ function problemOfDatabase(name: string, error: DatabaseError): ProblemError {
   const passes = status === 0 || status === 429 || status >= 500;
   const mend =
     code === "database_unavailable" ? !passes : /^(internal|invalid_request)$/.test(code);
-  if (mend) console.error(JSON.stringify({ event: "database_refused", name, state, status }));
+  if (mend) log("database_refused", { name, state, status }, "error");
   const extras = code === "database_unavailable" ? { retryAfter: RETRY_AFTER } : {};
   return new ProblemError(code, extras, { cause: error });
 }
@@ -61,7 +62,7 @@ export function readRow<Schema extends v.GenericSchema>(
   const parsed = v.safeParse(schema, answer);
   if (parsed.success) return parsed.output;
   const issues = parsed.issues.map((issue) => v.getDotPath(issue) ?? "");
-  console.error(JSON.stringify({ event: "database_answer_unknown", issues: issues.slice(0, 5) }));
+  log("database_answer_unknown", { issues: issues.slice(0, 5) }, "error");
   throw new ProblemError("database_unavailable", { retryAfter: RETRY_AFTER });
 }
 
