@@ -67,7 +67,7 @@ class Client {
   }
 
   #event(block: string): void {
-    const [, id, data = ""] = /^(?:id: (\S+)\n)?data: ([^\n]*)$/.exec(block) ?? [];
+    const [, id, data = ""] = /^(?:id: (\S+)\n)?(?:: *\n)?data: ([^\n]*)$/.exec(block) ?? [];
     const part = data === "[DONE]" ? { type: data } : JSON.parse(data);
     this.types.push(part.type);
     if (part.type === "text-delta") {
