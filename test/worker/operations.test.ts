@@ -260,7 +260,14 @@ describe("what is wrong in a session", () => {
     const member = await newMember();
     await talk(member);
     await copied(member);
-    // Its conversation will never come.
+    const { fetch } = globalThis;
+    const refuse = vi.spyOn(globalThis, "fetch").mockImplementation((to, init) => {
+      const url = String(to instanceof Request ? to.url : to);
+      if (!url.endsWith("/viva_apply_batch")) return fetch(to, init);
+      const [, seq] = /"seq":(\d+)/.exec(String(init?.body).replaceAll("\\", "")) ?? [];
+      const results = [{ seq: Number(seq), ok: false, sqlstate: "40001", message: "locked" }];
+      return Promise.resolve(Response.json({ results, contextVersion: 1 }));
+    });
     await runInDurableObject(objectOf(member), (_object, { storage }) => {
       storage.sql.exec(
         "INSERT INTO messages SELECT 'nowhere', 0, 'm', 'user', 'x', 'complete', 't', created_at, NULL FROM messages LIMIT 1",
@@ -277,8 +284,9 @@ describe("what is wrong in a session", () => {
     });
     await look(member);
     const [backlog] = await troublesOf(member);
-    expect(backlog).toMatchObject({ kind: "backlog", code: "23503", count: 1 });
+    expect(backlog).toMatchObject({ kind: "backlog", code: "40001", count: 1 });
     expect(backlog?.age).toBeGreaterThanOrEqual(600);
+    refuse.mockRestore();
     await runInDurableObject(objectOf(member), (_object, { storage }) => {
       storage.sql.exec("DELETE FROM outbox");
     });
