@@ -5,6 +5,7 @@ import { createPgliteConnection, type PgliteConnection } from "@supabase/lite/pg
 import { applyMigrations, readMigrations, type SqlRunner } from "../../migrations/apply.ts";
 import { LocalError } from "../local-error.ts";
 import { keepExitCode, keepExitCodeOfStatements } from "./exit-code.ts";
+import { FACTOR_TABLES } from "./factors.ts";
 import type { SupabaseKeys } from "./keys.ts";
 
 /** The local Postgres (PGlite) with Supabase's auth schema and the migrations in place. */
@@ -51,6 +52,7 @@ export async function openDatabase(
       // biome-ignore lint/suspicious/noExplicitAny: Lite's config type asks for every default spelled out
     } as any) as App;
     await app.ensureSystemSchema();
+    await database.exec(FACTOR_TABLES);
     const applied = await applyMigrations(database, readMigrations());
     return { ...database, app, applied, close: () => keepExitCode(() => connection.close()) };
   } catch (error) {

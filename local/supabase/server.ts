@@ -1,11 +1,12 @@
+import { asHosted } from "./as-hosted.ts";
 import { type LocalDatabase, openDatabase } from "./database.ts";
 import { seedDemo } from "./demo.ts";
+import { answerFactors, askerOf, hasFactor, refused } from "./factors.ts";
 import { listen } from "./http.ts";
 import { loadKeys, type SupabaseKeys } from "./keys.ts";
 import { lockFolder } from "./lock.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
 import { Outage } from "./outage.ts";
-import { withSignInTime } from "./sign-in-time.ts";
 
 export interface SupabaseOptions {
   /** Folder of this Supabase alone, made when missing: database, keys, lock. See `supabaseFolder`. */
@@ -107,14 +108,40 @@ class Backend {
       return Response.json({ message: "Only /auth/v1 and /rest/v1 are here" }, { status: 404 });
     }
     return this.session.run(async () => {
-      const answer = await this.#database.app.fetch(request);
       const response = path.startsWith("/auth/v1/")
-        ? await withSignInTime(answer, this.#database, this.#keys.jwtSecret)
-        : answer;
+        ? await this.#auth(request, path)
+        : await this.#database.app.fetch(request);
       // Read inside the turn: a body still being made would run beside the next request.
       const body = response.body && (await response.arrayBuffer());
       return new Response(body, response);
     });
+  }
+
+  /** Lite's auth, with what hosted Supabase has and Lite has not: factors, and what tokens say of them. */
+  async #auth(request: Request, path: string): Promise<Response> {
+    const database = this.#database;
+    const { jwtSecret, publishableKey } = this.#keys;
+    const lite = async (asked: Request) =>
+      asHosted(await database.app.fetch(asked), database, jwtSecret);
+    if (/^\/auth\/v1\/factors(\/|$)/.test(path)) {
+      const renew = (refresh_token: string) =>
+        lite(
+          new Request(new URL("/auth/v1/token?grant_type=refresh_token", request.url), {
+            method: "POST",
+            headers: { apikey: publishableKey, "content-type": "application/json" },
+            body: JSON.stringify({ refresh_token }),
+          }),
+        );
+      const ports = { database, jwtSecret, renew, now: Date.now };
+      return await answerFactors(request, path, ports);
+    }
+    if (path === "/auth/v1/user" && request.method === "PUT") {
+      const asker = await askerOf(request, { database, jwtSecret });
+      if (asker && asker.aal !== "aal2" && (await hasFactor(database, asker.userId))) {
+        return refused(401, "insufficient_aal", "AAL2 session is required to update a password");
+      }
+    }
+    return await lite(request);
   }
 
   /** `npm run db:query` against a running server. */

@@ -34,7 +34,7 @@ const SERVER_READS: ReadonlySet<string> = new Set([
 
 /** Functions that only the server calls, and those that no role of the API calls. */
 const NOT_FOR_MEMBERS =
-  /^viva_(apply.*|context_changed|erase|forget_context_version|guard_.*|keep_scores|member_lock|new_member|operations|placement|refuse_erased|report|rescore|touch|troubles)$/;
+  /^viva_(apply.*|context_changed|erase|forget_context_version|guard_.*|has_factor|keep_scores|member_lock|new_member|operations|placement|refuse_erased|report|rescore|touch|troubles)$/;
 
 interface Right {
   readonly name: string;
@@ -97,5 +97,20 @@ describe("on a database set up as a hosted Supabase project", () => {
       const expected = SERVER_READS.has(name) ? "SELECT" : "DELETE INSERT SELECT UPDATE";
       expect([name, has]).toEqual([name, expected]);
     }
+  });
+});
+
+describe("a role that migrates and cannot read who has a second factor", () => {
+  it.each([
+    ["revoke select on auth.mfa_factors from owner", "without the right to the table"],
+    ["alter role owner nobypassrls", "bound by its row level security"],
+  ])("is told so, and nothing is migrated: %s (%s)", async (so) => {
+    const database = await openPglite();
+    await database.exec(hostedSupabase("postgres"));
+    await database.exec(`${so}; set session authorization owner`);
+    await expect(applyMigrations(database, readMigrations())).rejects.toThrow(
+      /owner cannot read auth\.mfa_factors/,
+    );
+    await database.close();
   });
 });

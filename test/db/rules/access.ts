@@ -245,6 +245,7 @@ export function accessRules(database: () => TestDatabase): void {
       "viva_apply_usage",
       "viva_context",
       "viva_erase",
+      "viva_has_factor",
       "viva_refuse_erased",
       "viva_token_holds",
     ]);
@@ -263,9 +264,9 @@ export function accessRules(database: () => TestDatabase): void {
     );
     expect(functions.length).toBeGreaterThan(30);
     for (const { name, config } of functions) {
-      expect([name, config]).toEqual([name, ['search_path=""']]);
+      expect([name, config[0]]).toEqual([name, 'search_path=""']);
     }
-    // Two calls of members', the erasure, the question whether a token holds, and triggers that write what their statement may not.
+    // Two calls of members', the erasure, the questions whether a token holds, and triggers that write what their statement may not.
     expect(functions.filter(({ definer }) => definer).map(({ name }) => name)).toEqual([
       "viva_account",
       "viva_commit_vision",
@@ -276,6 +277,7 @@ export function accessRules(database: () => TestDatabase): void {
       "viva_forget_context_version",
       "viva_forget_texts",
       "viva_guard_response",
+      "viva_has_factor",
       "viva_keep_credits",
       "viva_new_member",
       "viva_rescore",

@@ -14,6 +14,7 @@ import { operationsRules } from "./operations.ts";
 import { outboxRules } from "./outbox.ts";
 import { placementRules } from "./placement.ts";
 import { revokedTokenRules } from "./revoked.ts";
+import { secondStepRules } from "./second-step.ts";
 import { visionRules } from "./visions.ts";
 import { writingRules } from "./writing.ts";
 
@@ -31,6 +32,7 @@ export function schemaRules(database: () => TestDatabase): void {
   describe("placement", () => placementRules(database));
   describe("account data", () => accountDataRules(database));
   describe("revoked tokens", () => revokedTokenRules(database));
+  describe("a second step at sign-in", () => secondStepRules(database));
   describe("operations", () => operationsRules(database));
   describe("bounded calls", () => boundRules(database));
   describe("what a member writes", () => memberWriteRules(database));

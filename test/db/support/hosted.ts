@@ -29,7 +29,12 @@ export const hostedSupabase = (database: string): string => `
       nullif(current_setting('request.jwt.claim.sub', true), ''),
       (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub'))::uuid
   $$;
-  grant all on auth.users to owner;
+  create type auth.factor_status as enum ('unverified', 'verified');
+  create table auth.mfa_factors (
+    id uuid primary key default gen_random_uuid(), status auth.factor_status not null,
+    user_id uuid not null references auth.users (id) on delete cascade);
+  alter table auth.mfa_factors enable row level security;
+  grant all on auth.users, auth.mfa_factors to owner;
   reset role;
 
   alter default privileges for role owner in schema public grant all on tables to anon, authenticated, service_role;
