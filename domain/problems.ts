@@ -54,6 +54,11 @@ export const PROBLEMS = {
     detail: "You signed out on all devices. Please sign in again.",
     retryable: false,
   },
+  insufficient_aal: {
+    status: 401,
+    detail: "Sign in again and enter the code from your authenticator app.",
+    retryable: false,
+  },
   credits_exhausted: {
     status: 402,
     detail: "Your Creation Credits for this month are used up. They renew on the 1st.",
@@ -184,6 +189,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, string>> = {
   unauthorized: "Sign in needed",
   token_expired: "Session expired",
   session_revoked: "Signed out everywhere",
+  insufficient_aal: "Second step needed",
   credits_exhausted: "Creation Credits used up",
   reauthentication_needed: "Sign-in too long ago",
   forbidden: "Not allowed",

@@ -88,6 +88,7 @@ describe("a token is verified", () => {
       issuedAt: seconds,
       expiresAt: seconds + 3600,
       signedInAt: 0,
+      aal: "aal1",
     });
   });
 
@@ -202,16 +203,42 @@ describe("an anonymous account", () => {
   });
 });
 
+describe("the steps of a sign-in", () => {
+  it.each([
+    ["aal1", "aal1"],
+    ["aal2", "aal2"],
+    ["aal3", "aal2"],
+    [undefined, "aal1"],
+    ["AAL2", "aal1"],
+    ["server", "aal1"],
+    [["aal2"], "aal1"],
+    [2, "aal1"],
+  ])("are told by the token: %j", async (aal, expected) => {
+    expect((await verifier().verify(await signed({ aal }))).aal).toBe(expected);
+  });
+});
+
 describe("the last sign-in", () => {
   it.each([
     ["of a password", [{ method: "password", timestamp: seconds - 9 }], seconds - 9],
     [
       "is the newest of several",
       [
-        { method: "totp", timestamp: seconds - 5 },
+        { method: "otp", timestamp: seconds - 5 },
         { method: "password", timestamp: seconds - 900 },
       ],
       seconds - 5,
+    ],
+    [
+      "is no second step",
+      [
+        ...["totp", "mfa/phone", "mfa/webauthn", "recovery_code"].map((method) => ({
+          method,
+          timestamp: seconds - 5,
+        })),
+        { method: "password", timestamp: seconds - 900 },
+      ],
+      seconds - 900,
     ],
     ["is no renewal", [{ method: "token_refresh", timestamp: seconds }], 0],
     ["is not known without a list", undefined, 0],

@@ -248,7 +248,13 @@ describe("who is asking", () => {
     const [mine, theirs] = [await newMember(), await newMember()];
     await getJson(mine, "/api/sync");
     const asked: MemberRequest = {
-      caller: { id: theirs.id, issuedAt: 0, expiresAt: seconds() + 3600, signedInAt: 0 },
+      caller: {
+        id: theirs.id,
+        issuedAt: 0,
+        expiresAt: seconds() + 3600,
+        signedInAt: 0,
+        aal: "aal1",
+      },
       token: theirs.token,
       place: { colo: "", country: "", region: "" },
       tab: null,

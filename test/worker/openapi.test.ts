@@ -285,6 +285,16 @@ describe("every problem is as the document says", () => {
       },
     ],
     [
+      "insufficient_aal",
+      async (member) => {
+        await query(
+          "insert into auth.mfa_factors (user_id, factor_type, status) values ($1, 'totp', 'verified')",
+          [member.id],
+        );
+        return as(member, "GET", "/api/sync");
+      },
+    ],
+    [
       "credits_exhausted",
       async (member) => {
         await spend(member, 10_000);

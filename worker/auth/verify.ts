@@ -9,8 +9,13 @@ export interface Caller {
   readonly issuedAt: number;
   /** Seconds since the epoch, from the token's `exp`. */
   readonly expiresAt: number;
-  /** When the member last proved who they are, in seconds since the epoch, from `amr`; 0 if unknown. */
+  /**
+   * When the member last proved who they are by a first step (password, link), in seconds since the epoch, from
+   * `amr`; 0 if unknown.
+   */
   readonly signedInAt: number;
+  /** How many steps the sign-in took, from `aal`; `server` for a request of the deployment's own. */
+  readonly aal: "aal1" | "aal2" | "server";
 }
 
 /** What tokens are verified with. */
@@ -105,7 +110,8 @@ export function createVerifier(options: VerifierOptions): (token: string) => Pro
 }
 
 /** Whom claims name. @throws ProblemError unauthorized */
-function callerIn({ sub, role, iat, exp, amr }: Record<string, unknown>, seconds: number): Caller {
+function callerIn(claims: Record<string, unknown>, seconds: number): Caller {
+  const { sub, role, iat, exp, amr, aal } = claims;
   if (typeof sub !== "string" || !UUID.test(sub)) throw refused("no member's id");
   if (role !== "authenticated") throw refused("another role");
   // Issued in the future it would outlast a sign-out on all devices.
@@ -115,17 +121,22 @@ function callerIn({ sub, role, iat, exp, amr }: Record<string, unknown>, seconds
     issuedAt: Number(iat),
     expiresAt: Number(exp),
     signedInAt: signedInAt(amr),
+    // A token that does not say has taken one step.
+    aal: aal === "aal2" || aal === "aal3" ? "aal2" : "aal1",
   };
 }
 
+/** Entries of `amr` that are no first step: renewals, and second steps. */
+const NO_FIRST_STEP = /^(token_refresh|totp|mfa\/.*|recovery_code)$/;
+
 /**
- * When the member last gave a password, a code or the like: Supabase lists it in `amr` as
+ * When the member last gave a password, followed a link or the like: Supabase lists it in `amr` as
  * `{method, timestamp}`, and a renewal of the token leaves it as it is.
  */
 function signedInAt(amr: unknown): number {
   if (!Array.isArray(amr)) return 0;
   const times = amr.map((entry: { method?: unknown; timestamp?: unknown } | null) =>
-    entry?.method !== "token_refresh" && Number.isSafeInteger(entry?.timestamp)
+    !NO_FIRST_STEP.test(String(entry?.method)) && Number.isSafeInteger(entry?.timestamp)
       ? Number(entry?.timestamp)
       : 0,
   );

@@ -30,6 +30,8 @@ import { Ledger } from "./usage/ledger.ts";
 interface ApplyAnswer {
   readonly results: readonly ApplyResult[];
   readonly contextVersion: number;
+  /** Missing from a database that has not been migrated yet. */
+  readonly hasFactor?: boolean;
 }
 
 /** What of an object outlives its parts, which are made anew after an erase. */
@@ -37,6 +39,8 @@ export interface Lasting {
   clock: WakeClock;
   fence: Fence;
   underWay: UnderWay;
+  /** Takes over whether the member's account has a second factor, as Postgres knew when it was asked. */
+  learnFactor: (hasFactor: boolean, askedAt: number) => void;
   /** Tells the member's tabs how many credits are left. */
   tellCredits: (left: number) => void;
 }
@@ -45,7 +49,7 @@ export interface Lasting {
 export function assembleParts(
   ctx: DurableObjectState,
   env: Env,
-  { clock, fence, underWay, tellCredits }: Lasting,
+  { clock, fence, underWay, learnFactor, tellCredits }: Lasting,
 ): SessionParts {
   const settings = settingsOf(env);
   const { storage } = ctx;
@@ -75,7 +79,8 @@ export function assembleParts(
     coldWait: settings.CONTEXT_COLD_WAIT_MS,
   });
   const apply: OutboxPorts["apply"] = async (rows) => {
-    const { results, contextVersion } = await asService(settings)<ApplyAnswer>(
+    const askedAt = now();
+    const { results, contextVersion, hasFactor } = await asService(settings)<ApplyAnswer>(
       "viva_apply_batch",
       {
         p_user: ctx.id.name,
@@ -85,6 +90,7 @@ export function assembleParts(
       settings.OUTBOX_TIMEOUT_MS,
     );
     context.confirm(contextVersion);
+    if (hasFactor !== undefined) learnFactor(hasFactor, askedAt);
     return results;
   };
   const transaction: SessionParts["transaction"] = (writes) => {
@@ -200,6 +206,7 @@ export function assembleParts(
         settings.OUTBOX_TIMEOUT_MS,
       ),
     keepAlive,
+    learnFactor,
     tellCredits,
     dataset: env.TURNS,
   };

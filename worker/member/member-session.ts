@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { TAB_HEADER } from "../../domain/live-line.ts";
+import { LIVE_CLOSE, TAB_HEADER } from "../../domain/live-line.ts";
 import { ProblemError } from "../../domain/problems.ts";
 import { verifyToken } from "../auth/caller.ts";
 import {
@@ -11,6 +11,8 @@ import {
 import { problemOf } from "../http/problem-response.ts";
 import { Fence } from "./access-fence.ts";
 import { Eraser } from "./account/erase.ts";
+import { endTurns } from "./account/forget.ts";
+import { SecondStep } from "./account/second-step.ts";
 import { WakeClock } from "./alarm.ts";
 import { answerCommand } from "./answer-command.ts";
 import { Live } from "./live/live.ts";
@@ -20,6 +22,7 @@ import type { SessionParts } from "./services.ts";
 import { openSession, type Session } from "./session.ts";
 import { ensureSchema } from "./store/schema.ts";
 import { emptyObject } from "./store/wipe-storage.ts";
+import { rpcOf } from "./sync/member-database.ts";
 import { HEARTBEAT_MS } from "./turns/begin.ts";
 import { recoverTurns } from "./turns/recover.ts";
 import type { Runner } from "./turns/runner.ts";
@@ -33,6 +36,7 @@ export class MemberSession extends DurableObject<Env> {
   readonly #live: Live;
   readonly #tickets = new Tickets(() => Date.now());
   readonly #fence: Fence;
+  readonly #secondStep: SecondStep;
   readonly #underWay = new UnderWay();
   readonly #eraser: Eraser;
   #session: Session | undefined;
@@ -47,12 +51,14 @@ export class MemberSession extends DurableObject<Env> {
       save: (kept) => kv.put("fence", kept),
       now: () => Date.now(),
     });
+    this.#secondStep = this.#secondStepOf();
     this.#eraser = this.#eraserOf();
     this.#live = new Live({
       sockets: ctx,
       verify: async (token) => {
         const caller = await verifyToken(token, env);
         this.#fence.admit(caller.issuedAt);
+        await this.#secondStep.check({ caller, token });
         return caller;
       },
       wakeBy: (time) => this.#clock.wakeToo(time),
@@ -81,6 +87,8 @@ export class MemberSession extends DurableObject<Env> {
       clock: this.#clock,
       fence: this.#fence,
       underWay: this.#underWay,
+      learnFactor: (hasFactor: boolean, askedAt: number) =>
+        this.#secondStep.learn(hasFactor, askedAt),
       tellCredits: (left: number) => this.#live.tell({ type: "credits", left }),
     };
     this.#session ??= openSession(this.ctx, this.env, lasting, this.#live);
@@ -110,10 +118,12 @@ export class MemberSession extends DurableObject<Env> {
       if (this.ctx.id.name !== undefined && this.ctx.id.name !== caller.id) {
         throw new ProblemError("forbidden");
       }
+      const run = () =>
+        this.#secondStep.guard(command.kind, member, () => this.#run(command, member));
       // Not tracked as pending work: an erase waits for that, and would wait for itself.
-      if (!COMMAND_RULES[command.kind].fenced) return await this.#run(command, member);
+      if (!COMMAND_RULES[command.kind].fenced) return await run();
       this.#fence.admit(caller.issuedAt);
-      return await this.#underWay.add(this.#run(command, member));
+      return await this.#underWay.add(run());
     } catch (error) {
       return problemOf(error, { instance, requestId });
     }
@@ -135,6 +145,7 @@ export class MemberSession extends DurableObject<Env> {
     try {
       const caller = this.#tickets.take(headers.get(TICKET_HEADER) ?? "");
       this.#fence.admit(caller.issuedAt);
+      this.#secondStep.admit(caller);
       return this.#live.open(caller, headers.get(TAB_HEADER));
     } catch (error) {
       const requestId = headers.get("x-request-id") ?? "";
@@ -165,6 +176,23 @@ export class MemberSession extends DurableObject<Env> {
   /** Answers a tab's closing, so that neither side waits for the other. */
   override webSocketClose(socket: WebSocket, code: number): void {
     this.#live.left(socket, code);
+  }
+
+  #secondStepOf(): SecondStep {
+    const { kv } = this.ctx.storage;
+    return new SecondStep({
+      load: () => kv.get("second-step"),
+      save: (hasFactor) => kv.put("second-step", hasFactor),
+      now: () => Date.now(),
+      keepAlive: (work) => this.ctx.waitUntil(work),
+      ask: (member) => {
+        const { CONTEXT_COLD_WAIT_MS } = this.#parts.settings;
+        return rpcOf(member, this.#parts)("viva_token_holds", {}, CONTEXT_COLD_WAIT_MS);
+      },
+      // Each tab comes back with a ticket, if its token is good for one.
+      onAdded: () => this.#live.closeAll(LIVE_CLOSE.expired, "second step needed"),
+      onRefused: () => this.ctx.waitUntil(endTurns(this.#runner, () => true)),
+    });
   }
 
   #eraserOf(): Eraser {

@@ -46,6 +46,8 @@ export interface SessionParts {
   readonly wakeBy: (time: number) => void;
   /** Keeps the object alive for work that nobody waits for. */
   readonly keepAlive: (work: Promise<unknown>) => void;
+  /** Takes over whether the member's account has a second factor, as Postgres knew when it was asked. */
+  readonly learnFactor: (hasFactor: boolean, askedAt: number) => void;
   /** Tells the member's tabs how many credits are left. */
   readonly tellCredits: (left: number) => void;
   /** Calls `viva_erase` for this member. */

@@ -37,6 +37,7 @@ const MEMBER: readonly ProblemCode[] = [
   "unauthorized",
   "token_expired",
   "session_revoked",
+  "insufficient_aal",
   "forbidden",
   "database_unavailable",
 ];

@@ -46,6 +46,7 @@ export function serverRequest(
     issuedAt: Number.MAX_SAFE_INTEGER,
     expiresAt: 0,
     signedInAt: 0,
+    aal: "server" as const,
   };
   return { caller, token: "", ...circumstances(request, requestId) };
 }

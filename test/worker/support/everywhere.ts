@@ -30,19 +30,15 @@ async function inPostgres(words: readonly string[]): Promise<string[]> {
     `select format('%I.%I', schemaname, tablename) as name from pg_tables
      where schemaname not in ('pg_catalog', 'information_schema')`,
   );
-  const rows = await query<{ place: string; row: string }>(
-    tables
-      .map(
-        ({ name }) =>
-          `select 'Postgres, ${name}' as place, t::text as row from ${name} as t where t::text ilike any ($1::text[])`,
-      )
-      .join(" union all "),
-    [words.map((word) => `%${word}%`)],
-  );
-  return holding(
-    rows.map(({ place, row }) => [place, row] as const),
-    words,
-  );
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const conditions = words.map((_, index) => `t::text ilike '%' || $${index + 1} || '%'`);
+    const sql = `select t::text as row from ${name} as t where ${conditions.join(" or ")}`;
+    const rows = await query<{ row: string }>(sql, [...words]);
+    const texts = rows.map(({ row }) => [`Postgres, ${name}`, row] as const);
+    found.push(...holding(texts, words));
+  }
+  return found;
 }
 
 /** Where words stand in what the member downloads. */

@@ -281,8 +281,7 @@ function deletedRow(id: string, deletedAt: number): ConversationRow {
   };
 }
 
-/** Refuses because Postgres was not read. @throws ProblemError token_expired, database_unavailable */
+/** Refuses because Postgres was not read. @throws ProblemError token_expired, insufficient_aal, database_unavailable */
 function unavailable(database: MemberDatabase | null): never {
-  if (database?.expired()) throw new ProblemError("token_expired");
-  throw new ProblemError("database_unavailable", { retryAfter: 5 });
+  throw database?.refusal() ?? new ProblemError("database_unavailable", { retryAfter: 5 });
 }

@@ -1,7 +1,7 @@
 import { creditMonth } from "../../../domain/credits.ts";
 
-/** The keys that an erase leaves: the version of the tables, and the fence. */
-const KEYS_THAT_STAY: ReadonlySet<string> = new Set(["schema", "fence"]);
+/** The keys that an erase leaves: the version of the tables, the fence, and whether a second step is asked for. */
+const KEYS_THAT_STAY: ReadonlySet<string> = new Set(["schema", "fence", "second-step"]);
 /** The table that an erase leaves: a month and a number. Erasing does not give credits back. */
 const CREDITS_USED = "spending";
 

@@ -1,3 +1,4 @@
+import type { ProblemError } from "../../../domain/problems.ts";
 import type { Idempotency } from "../../commands.ts";
 import type { RequestPlace } from "../../http/client-location.ts";
 import type { WritingTask } from "../../prompt/writing-task.ts";
@@ -8,8 +9,8 @@ import type { FetchContext } from "../sync/context-cache.ts";
 export interface MemberDatabase {
   /** Whether the token outlasts the request, so that it may be used after it as well. */
   readonly lasts: boolean;
-  /** Whether Postgres has refused the token as expired. */
-  readonly expired: () => boolean;
+  /** Why Postgres has refused the token (token_expired, insufficient_aal); null if it has not. */
+  readonly refusal: () => ProblemError | null;
   /** The result of `viva_context`. */
   readonly context: FetchContext;
   /** The result of `viva_open`: the context, and what fills an object that is new. */

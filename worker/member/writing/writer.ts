@@ -80,8 +80,10 @@ async function draft(
     });
   }
   const known = await context.forTurn(origin.database?.context ?? null);
-  if (!known && origin.database?.expired()) throw new ProblemError("token_expired");
-  if (!known) throw new ProblemError("database_unavailable", { retryAfter: RETRY_AFTER });
+  if (!known) {
+    const refusal = origin.database?.refusal();
+    throw refusal ?? new ProblemError("database_unavailable", { retryAfter: RETRY_AFTER });
+  }
   if (!known.draft) {
     throw new ProblemError("conflict", { detail: "Begin a draft of your Life Vision first." });
   }
