@@ -21,8 +21,6 @@ export default defineConfig({
           name: "db",
           expect: patient,
           globalSetup: [READY_SUPABASE],
-          // Files share the empty PGlite that their databases begin with.
-          isolate: false,
           include: ["test/db/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,

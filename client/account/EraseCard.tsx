@@ -3,7 +3,8 @@ import { Trash2 } from "lucide";
 import { useId } from "preact/hooks";
 import { type ClientProblem, problemOf } from "../api/problem.ts";
 import { NOT_CHECKED, useCaptcha } from "../auth/Captcha.tsx";
-import { member } from "../auth/session.ts";
+import { codeIn } from "../auth/second-step.ts";
+import { member, ownFactor } from "../auth/session.ts";
 import { signInAgain } from "../auth/sign-in.ts";
 import { navigate } from "../router.ts";
 import { Button } from "../ui/Button.tsx";
@@ -62,7 +63,8 @@ function EraseQuestion({ onClose }: { readonly onClose: () => void }) {
   const typed = useSignal("");
   const busy = useSignal(false);
   const password = useSignal("");
-  const missing = useSignal<"word" | "password" | null>(null);
+  const code = useSignal("");
+  const missing = useSignal<"word" | "password" | "code" | null>(null);
   const refused = useSignal("");
   const captcha = useCaptcha();
   const problem = useSignal<ClientProblem | null>(null);
@@ -73,7 +75,9 @@ function EraseQuestion({ onClose }: { readonly onClose: () => void }) {
     problem.value = null;
     refused.value = "";
     const meant = typed.value.trim().toUpperCase() === ERASE_WORD;
-    missing.value = !meant ? "word" : password.value === "" ? "password" : null;
+    const digits = ownFactor.value === null ? "" : codeIn(code.value);
+    const lacking = password.value === "" ? "password" : digits === null ? "code" : null;
+    missing.value = meant ? lacking : "word";
     if (missing.value) return;
     if (captcha.isMissing()) {
       refused.value = NOT_CHECKED;
@@ -81,7 +85,9 @@ function EraseQuestion({ onClose }: { readonly onClose: () => void }) {
     }
     busy.value = true;
     try {
-      const again = await captcha.spend((token) => signInAgain(password.value, token));
+      const again = await captcha.spend((token) =>
+        signInAgain(password.value, token, digits ?? ""),
+      );
       if (again.kind !== "in") {
         refused.value = again.kind === "refused" ? again.detail : "";
         busy.value = false;
@@ -151,6 +157,26 @@ function EraseQuestion({ onClose }: { readonly onClose: () => void }) {
           }}
         />
       </div>
+      {ownFactor.value === null ? null : (
+        <div class="field">
+          <label for={`${id}-code`}>Code from your authenticator app</label>
+          <input
+            id={`${id}-code`}
+            class="input"
+            type="text"
+            inputMode="numeric"
+            autocomplete="one-time-code"
+            maxLength={10}
+            aria-invalid={missing.value === "code" || undefined}
+            value={code.value}
+            onInput={(event) => {
+              code.value = event.currentTarget.value;
+              missing.value = null;
+              refused.value = "";
+            }}
+          />
+        </div>
+      )}
       {captcha.shown}
       <div role="alert">
         {missing.value === "word" ? (
@@ -160,6 +186,9 @@ function EraseQuestion({ onClose }: { readonly onClose: () => void }) {
         ) : null}
         {missing.value === "password" ? (
           <p class="form-error">Type your password first: nobody else may do this.</p>
+        ) : null}
+        {missing.value === "code" ? (
+          <p class="form-error">Enter the 6 digits that your authenticator app shows.</p>
         ) : null}
         {refused.value ? <p class="form-error">{refused.value}</p> : null}
         {problem.value ? <ProblemNotice problem={problem.value} /> : null}

@@ -20,8 +20,10 @@ export interface SessionPorts {
 
 /** The session of the member who is signed in. */
 export interface MemberSession {
-  /** Null if nobody is signed in. */
+  /** Null if nobody is signed in, also as long as the second step is not taken. */
   readonly current: ReadonlySignal<StoredSession | null>;
+  /** The session of a sign-in whose second step is awaited; else null. */
+  readonly awaiting: ReadonlySignal<StoredSession | null>;
   /** Why the last session ended without the member asking; empty otherwise. */
   readonly endedBecause: ReadonlySignal<string>;
   readonly tokens: Tokens;
@@ -49,8 +51,12 @@ const YOUNG_MS = 30_000;
  */
 export function createMemberSession(ports: SessionPorts): MemberSession {
   const { storage, alone, now, steady } = ports;
-  const read = () => parseSession(storage.getItem(SESSION_KEY));
+  const stored = () => parseSession(storage.getItem(SESSION_KEY));
+  const whole = (session: StoredSession | null) => (session?.awaitsCode ? null : session);
+  const half = (session: StoredSession | null) => (session?.awaitsCode ? session : null);
+  const read = () => whole(stored());
   const current = signal<StoredSession | null>(read());
+  const awaiting = signal<StoredSession | null>(half(stored()));
   const endedBecause = signal("");
   /** When the token ends, on the steady clock; null if that is not known. */
   let endsAt = endOf(current.peek());
@@ -72,16 +78,17 @@ export function createMemberSession(ports: SessionPorts): MemberSession {
   const left = () => (endsAt === null ? Number.POSITIVE_INFINITY : endsAt - steady());
 
   function sync(): void {
-    const stored = read();
+    const found = stored();
+    if (half(found)?.accessToken !== awaiting.peek()?.accessToken) awaiting.value = half(found);
+    const next = whole(found);
     const known = current.peek();
-    if (stored?.accessToken === known?.accessToken) return;
-    endsAt = endOf(stored);
+    if (next?.accessToken === known?.accessToken) return;
+    endsAt = endOf(next);
     pause = null;
     // The same person with a newer token keeps the same member object, so that nothing re-renders.
-    const same =
-      known?.member.id === stored?.member.id && known?.member.email === stored?.member.email;
-    current.value = stored && known && same ? { ...stored, member: known.member } : stored;
-    if (stored) endedBecause.value = "";
+    const same = known?.member.id === next?.member.id && known?.member.email === next?.member.email;
+    current.value = next && known && same ? { ...next, member: known.member } : next;
+    if (next) endedBecause.value = "";
   }
 
   const token = () => current.peek()?.accessToken ?? null;
@@ -91,6 +98,7 @@ export function createMemberSession(ports: SessionPorts): MemberSession {
     const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index));
     for (const key of keys) if (key?.startsWith(SESSION_KEY)) storage.removeItem(key);
     current.value = null;
+    awaiting.value = null;
   }
 
   /** One request for new tokens, unless another tab has them already. */
@@ -101,7 +109,7 @@ export function createMemberSession(ports: SessionPorts): MemberSession {
       const asked = current.peek();
       if (!asked || asked.accessToken !== before) return token();
       const answer = await ports.refresh(asked.refreshToken);
-      if (read()?.refreshToken !== asked.refreshToken) {
+      if (stored()?.refreshToken !== asked.refreshToken) {
         // Signed out or renewed elsewhere meanwhile: what is stored now is the truth.
         sync();
         return token();
@@ -161,7 +169,7 @@ export function createMemberSession(ports: SessionPorts): MemberSession {
   };
 
   return {
-    ...{ current, endedBecause, tokens, sync, end },
+    ...{ current, awaiting, endedBecause, tokens, sync, end },
     explain(because) {
       endedBecause.value = because;
     },

@@ -10,7 +10,7 @@ import { alone } from "./alone.ts";
 import { type Link, linkIn, linkRefusal } from "./link.ts";
 import { createMemberSession } from "./member-session.ts";
 import { refresh } from "./refresh.ts";
-import { type Member, SESSION_KEY } from "./stored.ts";
+import { keepSession, type Member, SESSION_KEY } from "./stored.ts";
 
 const session = createMemberSession({
   storage,
@@ -27,6 +27,12 @@ export const member = computed<Member | null>(() => session.current.value?.membe
 
 /** The token of the session; null when nobody is signed in. */
 export const accessToken = computed(() => session.current.value?.accessToken ?? null);
+
+/** The id of the factor whose code a sign-in awaits; null if it awaits none. */
+export const awaitedFactor = computed(() => session.awaiting.value?.factorId ?? null);
+
+/** The member's own factor; null if they sign in with one step. */
+export const ownFactor = computed(() => session.current.value?.factorId ?? null);
 
 /** Why the last session ended without the member asking, for the sign-in page; empty otherwise. */
 export const { endedBecause } = session;
@@ -55,8 +61,14 @@ export function setRecovering(awaited: boolean): void {
 
 // Who is signed out has no password to set.
 accessToken.subscribe((token) => {
-  if (token === null && recovering.peek()) setRecovering(false);
+  if (token === null && !session.awaiting.peek() && recovering.peek()) setRecovering(false);
 });
+
+/** Takes over a session that was made beside the stored one. */
+export function adoptSession(made: Readonly<Record<string, unknown>>): void {
+  keepSession(storage, made, Date.now());
+  session.sync();
+}
 
 const loadLibrary = lazy(() => import("./library.ts"));
 let library: Promise<GoTrueClient> | null = null;
@@ -80,6 +92,12 @@ export function auth(): Promise<GoTrueClient> {
       throw error;
     });
   return library;
+}
+
+/** A client beside the session. @throws ApiError if its code or the configuration cannot be had */
+export async function aside(): Promise<GoTrueClient> {
+  const [{ createAside }, settings] = await Promise.all([loadLibrary(), config()]);
+  return createAside(settings);
 }
 
 /** Follows sign-ins and sign-outs of other tabs, and takes over a session from a link in an e-mail. */
@@ -123,7 +141,7 @@ const SIGN_OUT_PATIENCE_MS = 3_000;
 export async function signOut(because = ""): Promise<void> {
   // The server takes only a token that is still good.
   const revoked = tokens.current().then(async (token) => {
-    if (token !== null) await (await auth()).signOut({ scope: "local" });
+    if (token !== null || session.awaiting.peek()) await (await auth()).signOut({ scope: "local" });
   });
   const patience = new Promise((resolve) => setTimeout(resolve, SIGN_OUT_PATIENCE_MS));
   // Where the server cannot be told, its token runs out by itself; this device forgets it now.

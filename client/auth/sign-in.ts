@@ -1,6 +1,7 @@
 import type { GoTrueClient } from "@supabase/auth-js";
 import { problemOf } from "../api/problem.ts";
-import { auth, member, syncSession } from "./session.ts";
+import { adoptSession, aside, auth, member, syncSession } from "./session.ts";
+import { factorOf } from "./stored.ts";
 
 /** What a sign-in or sign-up came to: signed in, one more step for the member, or a sentence why not. */
 export type SignInResult =
@@ -21,6 +22,14 @@ const REFUSALS: Readonly<Record<string, string>> = {
   email_address_invalid: "This e-mail address does not look right.",
   validation_failed: "This e-mail address does not look right.",
   signup_disabled: "New accounts cannot be created here at the moment.",
+  mfa_verification_failed: "This code is not right, or it has run out. Enter the newest one.",
+  mfa_challenge_expired: "That took too long. Enter the newest code.",
+  mfa_totp_enroll_not_enabled: "Two-step sign-in cannot be turned on here at the moment.",
+  mfa_totp_verify_not_enabled: "Codes cannot be checked here at the moment.",
+  mfa_factor_not_found: "This two-step sign-in is gone. Sign in again.",
+  mfa_verification_rejected: "This code was not accepted. Sign in again.",
+  too_many_enrolled_mfa_factors: "You have as many authenticator apps here as are possible.",
+  insufficient_aal: "Sign in again with a code from your authenticator app first.",
   over_request_rate_limit: "Too many attempts. Wait a moment and try again.",
   over_email_send_rate_limit: "Too many attempts. Wait a moment and try again.",
 };
@@ -88,16 +97,33 @@ export function signIn(
   });
 }
 
-/** Signs the member in once more, for what asks for a sign-in of a moment ago. Never throws. */
-export function signInAgain(password: string, captcha: string | null): Promise<SignInResult> {
-  return attempt(async (client) => {
+/**
+ * Signs the member in once more, for what asks for a sign-in of a moment ago. The new session counts once it is
+ * whole: until then the old one stays. Never throws.
+ * @param code of the authenticator app, if the member has a second step
+ */
+export function signInAgain(
+  password: string,
+  captcha: string | null,
+  code = "",
+): Promise<SignInResult> {
+  return attempt(async () => {
+    const client = await aside();
     const email = member.peek()?.email ?? "";
     const options = withCaptcha(captcha);
-    const { error } = await client.signInWithPassword({ email, password, options });
+    const { data, error } = await client.signInWithPassword({ email, password, options });
     if (error?.code === "invalid_credentials") {
       return { kind: "refused", detail: "This is not your password. Check it and try again." };
     }
-    return error ? refusal(error) : { kind: "in" };
+    if (error) return refusal(error);
+    const factorId = factorOf({ ...data.user });
+    if (factorId !== null) {
+      const step = await client.mfa.challengeAndVerify({ factorId, code });
+      if (step.error) return refusal(step.error);
+    }
+    const { data: made } = await client.getSession();
+    adoptSession({ ...(made.session ?? data.session) });
+    return { kind: "in" };
   });
 }
 

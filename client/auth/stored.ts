@@ -11,6 +11,10 @@ export interface StoredSession {
   /** When the access token arrived, in Unix milliseconds of this device's clock; null if that is not known. */
   readonly arrivedAt: number | null;
   readonly member: Member;
+  /** The account's verified factor, whose code is the second step of a sign-in; null if it has none. */
+  readonly factorId: string | null;
+  /** Whether the second step has not been taken: until then nobody is signed in. */
+  readonly awaitsCode: boolean;
 }
 
 /** Who is signed in. */
@@ -36,6 +40,26 @@ function parse(json: string | null): Record<string, unknown> | null {
   }
 }
 
+/** The id of the first verified factor of a user, as Supabase lists them; null if there is none. */
+export function factorOf(user: Readonly<Record<string, unknown>>): string | null {
+  const factors: unknown[] = Array.isArray(user.factors) ? user.factors : [];
+  const verified = factors.filter(
+    (one) => isRecord(one) && one.status === "verified" && one.factor_type === "totp",
+  ) as { id?: unknown }[];
+  return textOf(verified[0]?.id) || null;
+}
+
+/** Whether a token says that its sign-in took both steps (`aal2`). */
+function hasBothSteps(token: string): boolean {
+  try {
+    const payload = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
+    const { aal } = parse(atob(payload)) ?? {};
+    return aal === "aal2" || aal === "aal3";
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Reads a stored session: the shape of Supabase's auth library, and `arrived_at`, which this client adds.
  * Null for anything that is not one.
@@ -46,12 +70,15 @@ export function parseSession(json: string | null): StoredSession | null {
   const [accessToken, id] = [textOf(found?.access_token), textOf(user.id)];
   if (accessToken === "" || id === "") return null;
   const seconds = positiveOf(found?.expires_in);
+  const factorId = factorOf(user);
   return {
     accessToken,
     refreshToken: textOf(found?.refresh_token),
     lifeMs: seconds === null ? null : seconds * 1_000,
     arrivedAt: positiveOf(found?.arrived_at),
     member: { id, email: textOf(user.email), since: textOf(user.created_at) },
+    factorId,
+    awaitsCode: factorId !== null && !hasBothSteps(accessToken),
   };
 }
 

@@ -49,7 +49,7 @@ export interface SaveQueue<Value> {
 }
 
 /** Whether the session is at fault, not the change: it is kept until the member is back. */
-const SESSION = new Set(["unauthorized", "token_expired", "session_revoked"]);
+const SESSION = new Set(["unauthorized", "token_expired", "session_revoked", "insufficient_aal"]);
 
 /** The changes that a problem's `errors` are about, with the reason; empty where it names none. */
 function named(problem: ClientProblem, keys: readonly string[]): Map<string, string> {

@@ -2,6 +2,7 @@ import { EraseCard } from "../account/EraseCard.tsx";
 import { ExportCard } from "../account/ExportCard.tsx";
 import { SessionCard } from "../account/SessionCard.tsx";
 import { SignInsCard } from "../account/SignInsCard.tsx";
+import { TwoStepCard } from "../account/TwoStepCard.tsx";
 import { UsageCard } from "../account/UsageCard.tsx";
 import { member } from "../auth/session.ts";
 import { SyncNote } from "../chat/ui/SyncNote.tsx";
@@ -16,6 +17,7 @@ export default function Account() {
       <h1>Account</h1>
       <SessionCard member={me} />
       <SignInsCard />
+      <TwoStepCard />
       <UsageCard journey={services().journey} />
       <section class="card" aria-labelledby="account-saved">
         <h2 id="account-saved">Your words</h2>

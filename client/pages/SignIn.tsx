@@ -6,8 +6,16 @@ import { PHASES } from "../../domain/phases.ts";
 import { Farewell } from "../account/Farewell.tsx";
 import { config } from "../api/config.ts";
 import { NOT_CHECKED, useCaptcha } from "../auth/Captcha.tsx";
+import { CodeForm } from "../auth/CodeForm.tsx";
 import { requestLink, requestReset, setPassword } from "../auth/password.ts";
-import { arriving, auth, endedBecause, recovering, signOut } from "../auth/session.ts";
+import {
+  arriving,
+  auth,
+  awaitedFactor,
+  endedBecause,
+  recovering,
+  signOut,
+} from "../auth/session.ts";
 import { type SignInResult, signIn, signUp } from "../auth/sign-in.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Button } from "../ui/Button.tsx";
@@ -63,7 +71,13 @@ export default function SignIn() {
           you love.
         </p>
       </section>
-      {recovering.value ? <NewPassword /> : <SignInCard />}
+      {awaitedFactor.value !== null ? (
+        <CodeCard factorId={awaitedFactor.value} />
+      ) : recovering.value ? (
+        <NewPassword />
+      ) : (
+        <SignInCard />
+      )}
       <ol class="steps">
         {PHASES.map(({ key, label, tagline }) => (
           <li key={key} class={`step step-${key}`}>
@@ -73,6 +87,21 @@ export default function SignIn() {
         ))}
       </ol>
     </div>
+  );
+}
+
+/** The second step of a sign-in: a code, or the way back. */
+function CodeCard({ factorId }: { readonly factorId: string }) {
+  return (
+    <section class="card card-viva sign-in" aria-labelledby="code-title">
+      <h2 id="code-title">Enter your code</h2>
+      <p>Your sign-in asks for a second step.</p>
+      <CodeForm factorId={factorId} press="Go on">
+        <Button kind="quiet" onClick={() => void signOut()}>
+          Back to sign in
+        </Button>
+      </CodeForm>
+    </section>
   );
 }
 

@@ -3,7 +3,7 @@ import { useId } from "preact/hooks";
 interface FieldProps {
   readonly label: string;
   readonly name: string;
-  readonly type: "email" | "password";
+  readonly type: "email" | "password" | "code";
   /** The platform's token, e.g. `current-password`. */
   readonly autocomplete: string;
   /** Said below the field, and with it by screen readers. */
@@ -22,6 +22,8 @@ export function Field({ label, hint, type, name, autocomplete }: FieldProps) {
       <label for={id}>{label}</label>
       {type === "email" ? (
         <input {...attributes} type="email" />
+      ) : type === "code" ? (
+        <input {...attributes} type="text" inputMode="numeric" maxLength={10} spellcheck={false} />
       ) : (
         <input {...attributes} type="password" />
       )}
