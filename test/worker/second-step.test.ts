@@ -28,7 +28,11 @@ let document: ApiDocument;
 beforeAll(async () => {
   document = (await Contract.read()).document;
   await setModel({ tokens: 2 });
-});
+  // The first call of each function takes long: a turn does not wait for Postgres for ever.
+  const first = await memberWithVision();
+  await readWords(await chat(first, say("Hello"), WORDS));
+  await getJson(first, "/api/conversations");
+}, 30_000);
 
 const addFactor = ({ id }: Member, status = "verified") =>
   query(
