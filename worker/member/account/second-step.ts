@@ -53,9 +53,9 @@ export class SecondStep {
   #goodUntil = 0;
   /** When it was learned that there is a factor, in this object's life. */
   #addedAt = 0;
-  readonly #asking = new Map<number, Promise<void>>();
+  readonly #asking = new Map<string, Promise<void>>();
   /** The token that Postgres refused last, and until when it is refused without asking again. */
-  #refused = { issuedAt: 0, until: 0 };
+  #refused = { token: "", until: 0 };
 
   constructor(ports: SecondStepPorts) {
     this.#ports = ports;
@@ -100,7 +100,8 @@ export class SecondStep {
    *   database_unavailable if the account is known to have a factor and Postgres cannot say that it is gone
    */
   check(shown: Shown): Promise<void> | null {
-    const { aal, issuedAt } = shown.caller;
+    const { token, caller } = shown;
+    const { aal } = caller;
     if (aal === "server") return null;
     if (aal === "aal2") {
       // Not before the request has left: a write would hold it back.
@@ -109,12 +110,12 @@ export class SecondStep {
     }
     const now = this.#ports.now();
     if (now < this.#goodUntil) return null;
-    if (this.#refused.issuedAt === issuedAt && now < this.#refused.until) {
+    if (this.#refused.token === token && now < this.#refused.until) {
       return Promise.reject(new ProblemError("insufficient_aal"));
     }
-    const asking = this.#asking.get(issuedAt) ?? this.#ask(shown);
-    this.#asking.set(issuedAt, asking);
-    const done = () => this.#asking.delete(issuedAt);
+    const asking = this.#asking.get(token) ?? this.#ask(shown);
+    this.#asking.set(token, asking);
+    const done = () => this.#asking.delete(token);
     asking.then(done, done);
     return asking;
   }
@@ -153,7 +154,7 @@ export class SecondStep {
       const code = error instanceof ProblemError ? error.code : null;
       if (code === "insufficient_aal") {
         this.#refused = {
-          issuedAt: shown.caller.issuedAt,
+          token: shown.token,
           until: this.#ports.now() + REFUSED_FOR_MS,
         };
         throw error;
