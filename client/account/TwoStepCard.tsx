@@ -100,7 +100,11 @@ export function TwoStepCard() {
         </ul>
       ) : null}
       <div role="status">{said.value ? <p>{said.value}</p> : null}</div>
-      <div role="alert">{refused.value ? <p class="form-error">{refused.value}</p> : null}</div>
+      {refused.value ? (
+        <p class="form-error" role="alert">
+          {refused.value}
+        </p>
+      ) : null}
       {adding.value ? (
         <Adding
           factor={adding.value}

@@ -242,6 +242,9 @@ async function captchaPage(script: "there" | "blocked") {
       ? route.fulfill({ contentType: "text/javascript", body: TURNSTILE })
       : route.abort(),
   );
+  await page.route(/\/auth\/v1\/(user|factors)/, (route) =>
+    route.fulfill({ json: member.session.user, headers: FOUND }),
+  );
   const sent: unknown[] = [];
   await page.route(/\/auth\/v1\/(signup|token)/, async (route) => {
     if (route.request().method() === "POST") sent.push(route.request().postDataJSON());
