@@ -88,7 +88,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           // Every test has members of its own: files may share an isolate.
           isolate: false,
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
           deps: {
             optimizer: {

@@ -175,20 +175,6 @@ describe("the content security policy", () => {
     expect(stage.complaints().length).toBeGreaterThan(0);
   });
 
-  it("is watched: Chromium reports what it stops to the Worker", async () => {
-    const page = await stage.visit("/");
-    await page.getByRole("heading").first().waitFor();
-    await page.evaluate(() => {
-      const image = document.createElement("img");
-      image.src = "https://evil.example.com/seen.png";
-      document.body.append(image);
-    });
-    await expect
-      .poll(() => stage.requests("POST", "/api/csp-report").length, { timeout: 80_000 })
-      .toBeGreaterThan(0);
-    expect(stage.complaints().length).toBeGreaterThan(0);
-  });
-
   it("lets nobody put a page into a frame", async () => {
     const page = await stage.visit("/");
     const { headers } = await fetch(`${stage.url}/account`);
