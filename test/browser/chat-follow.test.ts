@@ -19,11 +19,23 @@ const SCREENS = [
 ] as const;
 const LINES = Array.from({ length: 9 }, (_, line) => `Line ${line + 1} of what I mean.`).join("\n");
 
-/** An answer that fills the screen more than once, slowly enough for a member to do something meanwhile. */
-const long = () => stage.model({ ttftMs: 50, gapMs: 12, tokens: 700 });
+/** An answer that fills the screen more than once. On a busy machine, too, it goes on for as long as a test looks. */
+const long = () => stage.model({ ttftMs: 50, gapMs: 12, tokens: 2_500 });
 const pill = (page: Page) => page.getByRole("button", { name: "Jump to latest" });
 const log = (page: Page) => page.getByRole("log");
 const top = (page: Page) => log(page).evaluate((element) => element.scrollTop);
+
+/** Where a smooth scroll has come to rest: ten frames have not moved it. */
+const topAtRest = (page: Page) =>
+  log(page).evaluate(async (element) => {
+    let [at, still] = [element.scrollTop, 0];
+    while (still < 10) {
+      await new Promise(requestAnimationFrame);
+      still = element.scrollTop === at ? still + 1 : 0;
+      at = element.scrollTop;
+    }
+    return at;
+  });
 
 async function say(page: Page, text: string): Promise<void> {
   await composer(page).fill(text);
@@ -271,15 +283,7 @@ describe.each(SCREENS)("who scrolls up stays there while words come (%s)", (_, v
     await growWithScrolls(page);
     await scrollUp(page);
     await pill(page).waitFor();
-    // A smooth scroll comes to rest.
-    let at = await top(page);
-    await expect
-      .poll(async () => {
-        const before = at;
-        at = await top(page);
-        return at === before;
-      })
-      .toBe(true);
+    const at = await topAtRest(page);
     await grown(page, 60);
     expect(await top(page)).toBe(at);
     // Nor does the layout take them away.
