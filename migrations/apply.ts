@@ -100,7 +100,7 @@ function replacedIn(versions: Iterable<string>, migrations: Migration[]): readon
   const { replaced, stoppedAt } = baselineState(versions);
   if (stoppedAt !== null) {
     throw new MigrationError(
-      `The database has the migrations up to ${stoppedAt}, and the baseline here replaces those up to ${BASELINE.replaces.last}: migrate with the commit before migrations/${BASELINE.first}_foundation.sql was added, then with this one (a local database can be made anew with \`npm run db:reset\`). Nothing was applied.`,
+      `The database has the migrations up to ${stoppedAt}, and lacks later ones up to ${BASELINE.replaces.last}. First migrate with the commit before migrations/${BASELINE.first}_foundation.sql was added, then with this one. A local database can be emptied with \`npm run db:reset\`. Nothing was applied.`,
     );
   }
   return replaced;

@@ -1,4 +1,5 @@
 import { jwtVerify } from "jose";
+import { renderSVG } from "uqr";
 import type { SqlRunner } from "../../migrations/apply.ts";
 import { isTotpCode, newTotpSecret } from "./totp.ts";
 
@@ -39,8 +40,6 @@ export const FACTOR_TABLES = `
 /** How long a challenge is good for, in seconds, and how many factors an account may have: Supabase's defaults. */
 const CHALLENGE_S = 300;
 const MOST_FACTORS = 10;
-/** Loaded when a factor is added: a checkout that was not installed anew still starts. */
-const QR_LIBRARY: string = "uqr";
 
 /** What the endpoints work with. */
 export interface FactorPorts {
@@ -158,7 +157,6 @@ async function enroll(
   const issuer = String(body.issuer || "localhost");
   const label = `${encodeURIComponent(issuer)}:${encodeURIComponent(email)}`;
   const uri = `otpauth://totp/${label}?${new URLSearchParams({ issuer, secret })}`;
-  const { renderSVG } = (await import(QR_LIBRARY)) as { renderSVG(text: string): string };
   const totp = { qr_code: renderSVG(uri), secret, uri };
   return Response.json({ id: factor?.id, type: "totp", friendly_name: name, totp });
 }

@@ -227,7 +227,7 @@ describe("what VIVA is asked for", () => {
     expect(secondAsk({ ...talk, second: true }, text(1))).toBeNull();
   });
 
-  it("takes a text written anew for one to compare, until the member has taken the one before", async () => {
+  it("shows a new text beside the one before, until the member chooses", async () => {
     const { at, writing } = setUp();
     const write = async (ask: WritingAsk, turn: string, text: string) => {
       const count = at.asked.length + 1;

@@ -169,7 +169,7 @@ describe.each([
     expect(setUp({ at, storage }).texts.running.value).toBeNull();
   });
 
-  it("says why it did not come; the same request again is charged once, another one anew", async () => {
+  it("says why it did not come; the same request is charged once, another one again", async () => {
     const { at, texts, written } = setUp();
     at.answer(refusal("provider_busy", 503), refusal("provider_busy", 503));
     await texts.ask();
@@ -226,7 +226,7 @@ describe.each([
     expect(texts.reply.value).toBeNull();
   });
 
-  it("begins anew if the browser stored something odd", () => {
+  it("starts empty if the browser stored something odd", () => {
     const storage = memory();
     const odd = ["{", "[]", "7", '{"choice":{"versions":7},"pending":{"ask":{}},"form":[]}'];
     for (const json of [

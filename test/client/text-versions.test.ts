@@ -37,11 +37,11 @@ describe("versions of a text", () => {
     expect(comparedWith({ ...better, chosen: 0 }, " ")).toBeNull();
   });
 
-  it("keep the chosen one beside one that is written anew, or give way to it", () => {
-    const anew = withVersion(pair, text("c"), "new", true);
-    expect(textsOf(anew)).toEqual(["b", "c"]);
-    expect(comparedWith(anew, "what is saved")).toBe("b");
-    expect(labelsOf(anew)).toEqual(["The one before", "The new one"]);
+  it("keep the chosen text beside a new one, or give way to it", () => {
+    const renewed = withVersion(pair, text("c"), "new", true);
+    expect(textsOf(renewed)).toEqual(["b", "c"]);
+    expect(comparedWith(renewed, "what is saved")).toBe("b");
+    expect(labelsOf(renewed)).toEqual(["The one before", "The new one"]);
     expect(textsOf(withVersion(pair, text("c"), "new", false))).toEqual(["c"]);
     expect(textsOf(withVersion(pair, text("b"), "new", true))).toEqual(["b"]);
   });

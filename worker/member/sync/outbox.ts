@@ -259,6 +259,7 @@ export class Outbox {
         throw new DatabaseError("", 200, "no result for any row");
       // What is refused for good was refused before: it is passed.
       const passed = refused ? left.findIndex((parent) => parent.seq === refused.seq) + 1 : taken;
+      if (passed === 0) throw new DatabaseError("", 200, "a result for a row that was not sent");
       left = left.slice(passed);
     }
     this.#helped = seq;
